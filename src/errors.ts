@@ -1,0 +1,48 @@
+/**
+ * Known errors: those whose cause lies outside harden (an input, a flag, the machine). They reach the user as one message with a
+ * position and a hint, never as a stack trace. Anything else that is thrown is a fault of harden and keeps its stack.
+ */
+
+/** Where in an input something is wrong. Lines and columns count from 1. */
+export interface Position {
+  readonly file: string;
+  readonly line?: number | undefined;
+  readonly column?: number | undefined;
+}
+
+/** An error that the user can act on. Printed as `file:line:column: message`, then the hint. */
+export class HardenError extends Error {
+  readonly position: Position | null;
+  readonly hint: string | null;
+
+  constructor(message: string, details: { position?: Position; hint?: string; cause?: unknown } = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.name = "HardenError";
+    this.position = details.position ?? null;
+    this.hint = details.hint ?? null;
+  }
+}
+
+/** Several known errors found in one go, so that a user mends them in one go. */
+export class HardenErrors extends HardenError {
+  readonly errors: readonly HardenError[];
+
+  constructor(errors: readonly HardenError[]) {
+    super(errors.map(formatError).join("\n"));
+    this.name = "HardenErrors";
+    this.errors = errors;
+  }
+}
+
+/** One or more lines for standard error: position, message, hint. */
+export function formatError(error: HardenError): string {
+  if (error instanceof HardenErrors) return error.errors.map(formatError).join("\n");
+  const hint = error.hint === null ? "" : `\n  ${error.hint}`;
+  return `${formatPosition(error.position)}${error.message}${hint}`;
+}
+
+function formatPosition(position: Position | null): string {
+  if (position === null) return "";
+  const parts = [position.file, position.line, position.column].filter((part) => part !== undefined);
+  return `${parts.join(":")}: `;
+}
