@@ -1,0 +1,187 @@
+/**
+ * The one `Container` that policies judge, whatever it came from: `docker inspect` with the kernel's view, or a compose service.
+ * Values are effective ones: defaults of image and daemon are applied, so that a condition never has to join anything.
+ */
+import Type, { type Static } from "typebox";
+import type { Resource } from "../resource.ts";
+
+const closed = { additionalProperties: false } as const;
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
+const Strings = Type.Array(Type.String());
+
+/** Elements of lists carry `key`: what names the element in a report and in its fingerprint. It never holds a secret. */
+const key = { key: Type.String() };
+
+export const Mount = Type.Object(
+  {
+    ...key,
+    type: Type.String({ description: "bind, volume, tmpfs, image, npipe or cluster" }),
+    source: TextOrNull,
+    /** Absolute host paths that this mount shows the container, normalised, symlinks resolved beside the name as given. Empty for a plain volume. */
+    paths: Strings,
+    target: Type.String(),
+    readOnly: Type.Boolean(),
+    /** Mount propagation, rprivate by default. */
+    propagation: Type.String(),
+    /** bind, driver_opts (a volume that is a bind), use_api_socket, volume, tmpfs. */
+    via: Type.String(),
+  },
+  closed,
+);
+
+export const PublishedPort = Type.Object(
+  {
+    ...key,
+    protocol: Type.String(),
+    containerPort: Type.Number(),
+    /** As bound; "" never occurs: the default bind address is filled in. */
+    hostIp: Type.String(),
+    /** Null while the engine has not chosen one. */
+    hostPort: NumberOrNull,
+    /** any: every interface; address: one address; loopback. */
+    scope: Type.Union([Type.Literal("any"), Type.Literal("address"), Type.Literal("loopback")]),
+  },
+  closed,
+);
+
+export const EnvironmentEntry = Type.Object(
+  {
+    ...key,
+    name: Type.String(),
+    value: Type.String(),
+    /** environment, command, label: where it stands. */
+    at: Type.String(),
+    /** The redactor's rule that matched, null if the value is no credential. */
+    credential: TextOrNull,
+  },
+  closed,
+);
+
+export const AttachedNetwork = Type.Object(
+  {
+    ...key,
+    name: Type.String(),
+    driver: TextOrNull,
+    /** The engine's default bridge, whatever its interface is called. */
+    defaultBridge: Type.Boolean(),
+    internal: Type.Boolean(),
+    address4: TextOrNull,
+    address6: TextOrNull,
+  },
+  closed,
+);
+
+export const Container = Type.Object(
+  {
+    kind: Type.Literal("container"),
+    id: Type.String(),
+    name: Type.String(),
+    origins: Type.Record(Type.String(), Type.Unknown()),
+    unknown: Type.Record(Type.String(), Type.String()),
+
+    /** running, exited, created, paused, restarting, dead; declared for a compose service. */
+    state: Type.String(),
+    running: Type.Boolean(),
+    /** service, or for compose: hook, pre_start. */
+    role: Type.String(),
+    project: TextOrNull,
+    service: TextOrNull,
+    labels: Type.Record(Type.String(), Type.String()),
+    image: Type.Object(
+      {
+        reference: TextOrNull,
+        /** Explicit tag; null if none is given. */
+        tag: TextOrNull,
+        digest: TextOrNull,
+      },
+      closed,
+    ),
+
+    privileged: Type.Boolean(),
+    user: Type.Object(
+      {
+        /** As configured, the image's user considered; "" means root. */
+        spec: Type.String(),
+        /** uid 0 inside the container. */
+        root: Type.Boolean(),
+        /** uid 0 of the host: root inside, and neither remapped nor rootless. */
+        hostRoot: Type.Boolean(),
+      },
+      closed,
+    ),
+    noNewPrivileges: Type.Boolean(),
+    capabilities: Type.Object(
+      {
+        /** As given, normalised: upper case, no CAP_ prefix. */
+        add: Strings,
+        drop: Strings,
+        dropsAll: Type.Boolean(),
+        /** The engine's default set with add and drop applied, all for a privileged one, and what the kernel shows in the bounding set. */
+        effective: Strings,
+      },
+      closed,
+    ),
+    seccomp: Type.Object({ available: Type.Boolean(), unconfined: Type.Boolean() }, closed),
+    apparmor: Type.Object({ available: Type.Boolean(), unconfined: Type.Boolean() }, closed),
+    selinux: Type.Object({ available: Type.Boolean(), disabled: Type.Boolean() }, closed),
+    systemPathsUnconfined: Type.Boolean(),
+    readOnlyRoot: Type.Boolean(),
+
+    /** Shared with the host, directly or through another container. */
+    hostNetwork: Type.Boolean(),
+    hostPid: Type.Boolean(),
+    hostIpc: Type.Boolean(),
+    hostUts: Type.Boolean(),
+    /** The daemon remaps and this container opts out (`userns_mode: host`). */
+    hostUserns: Type.Boolean(),
+    cgroupNamespace: Type.Object({ available: Type.Boolean(), host: Type.Boolean() }, closed),
+    joinedNamespaces: Type.Array(
+      Type.Object({ ...key, namespace: Type.String(), container: Type.String() }, closed),
+    ),
+
+    networks: Type.Array(AttachedNetwork),
+    onDefaultBridge: Type.Boolean(),
+    ports: Type.Array(PublishedPort),
+    dns: Type.Array(Type.Object({ ...key, address: Type.String() }, closed)),
+    extraHosts: Type.Array(Type.Object({ ...key, host: Type.String(), address: Type.String() }, closed)),
+
+    mounts: Type.Array(Mount),
+    devices: Type.Array(
+      Type.Object(
+        { ...key, path: TextOrNull, type: Type.String({ description: "character, block, request or unknown" }), permissions: Type.String() },
+        closed,
+      ),
+    ),
+    deviceCgroupRules: Type.Array(Type.Object({ ...key, rule: Type.String() }, closed)),
+    sysctls: Type.Array(Type.Object({ ...key, name: Type.String(), value: Type.String() }, closed)),
+    environment: Type.Array(EnvironmentEntry),
+
+    limits: Type.Object(
+      {
+        /** Bytes; null: none. */
+        memory: NumberOrNull,
+        /** CPUs, from quota or NanoCpus; null: none. */
+        cpus: NumberOrNull,
+        cpuset: TextOrNull,
+        /** null: none. */
+        pids: NumberOrNull,
+        /** A parent slice other than the engine's own; its limits count. */
+        cgroupParent: TextOrNull,
+        ulimits: Strings,
+      },
+      closed,
+    ),
+    restart: Type.Object({ policy: Type.String(), maximumRetries: NumberOrNull }, closed),
+    logging: Type.Object({ driver: Type.String(), maxSize: TextOrNull }, closed),
+    healthcheck: Type.Object({ configured: Type.Boolean(), status: TextOrNull }, closed),
+  },
+  closed,
+);
+
+type Shape = Static<typeof Container>;
+export type Container = Omit<Shape, "origins" | "unknown"> & Resource;
+export type Mount = Static<typeof Mount>;
+export type PublishedPort = Static<typeof PublishedPort>;
+export type EnvironmentEntry = Static<typeof EnvironmentEntry>;
+export type AttachedNetwork = Static<typeof AttachedNetwork>;

@@ -1,0 +1,59 @@
+/** The engine's daemon with the configuration that is in force: flags, file, unit and what it says of itself, merged. */
+import Type, { type Static } from "typebox";
+import type { Resource } from "../resource.ts";
+
+const closed = { additionalProperties: false } as const;
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+
+export const Daemon = Type.Object(
+  {
+    kind: Type.Literal("daemon"),
+    id: Type.Literal("daemon"),
+    name: Type.String(),
+    origins: Type.Record(Type.String(), Type.Unknown()),
+    unknown: Type.Record(Type.String(), Type.String()),
+
+    /** As the engine prints it; null for a daemon.json alone. */
+    version: TextOrNull,
+    rootless: Type.Boolean(),
+    /** The userns-remap setting in force; null if there is none. */
+    usernsRemap: TextOrNull,
+    /** User namespaces are used: remapped or rootless. */
+    remapped: Type.Boolean(),
+    noNewPrivileges: Type.Boolean(),
+    icc: Type.Boolean(),
+    iptables: Type.Boolean(),
+    ip6tables: Type.Boolean(),
+    userlandProxy: Type.Boolean(),
+    liveRestore: Type.Boolean(),
+    experimental: Type.Boolean(),
+    debug: Type.Boolean(),
+    logLevel: Type.String(),
+    logDriver: Type.String(),
+    logMaxSize: TextOrNull,
+    /** Default address of published ports. */
+    defaultBind: Type.String(),
+    storageDriver: TextOrNull,
+    cgroupParent: TextOrNull,
+    seccompProfile: TextOrNull,
+    dataRoot: Type.String(),
+    /** iptables or nftables; null before 29. */
+    firewallBackend: TextOrNull,
+    authorizationPlugins: Type.Array(Type.String()),
+    defaultUlimits: Type.Array(Type.String()),
+    /** Where the API is served: -H, hosts, and systemd's fd://. */
+    hosts: Type.Array(Type.Object({ key: Type.String(), url: Type.String() }, closed)),
+    tlsVerify: Type.Boolean(),
+    insecureRegistries: Type.Array(Type.Object({ key: Type.String(), registry: Type.String() }, closed)),
+    registryMirrors: Type.Array(Type.Object({ key: Type.String(), url: Type.String() }, closed)),
+    /** TCP sockets that the process really listens on. */
+    listeners: Type.Array(Type.Object({ key: Type.String(), address: Type.String(), port: Type.Number(), loopback: Type.Boolean() }, closed)),
+    warnings: Type.Array(Type.Object({ key: Type.String(), text: Type.String() }, closed)),
+    /** Keys whose value in the file is not the one that runs: a restart is pending. */
+    drift: Type.Array(Type.Object({ key: Type.String(), file: Type.String(), running: Type.String() }, closed)),
+  },
+  closed,
+);
+
+type Shape = Static<typeof Daemon>;
+export type Daemon = Omit<Shape, "origins" | "unknown"> & Resource;

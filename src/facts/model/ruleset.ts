@@ -1,0 +1,45 @@
+/** The firewall of one address family as the kernel holds it. */
+import Type, { type Static } from "typebox";
+import type { Resource } from "../resource.ts";
+
+const closed = { additionalProperties: false } as const;
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+
+export const Ruleset = Type.Object(
+  {
+    kind: Type.Literal("ruleset"),
+    id: Type.Union([Type.Literal("v4"), Type.Literal("v6")]),
+    name: Type.String(),
+    origins: Type.Record(Type.String(), Type.Unknown()),
+    unknown: Type.Record(Type.String(), Type.String()),
+
+    /** Which back end Docker's chains are in: nft, legacy; nftables for the engine's own nftables back end. */
+    backend: TextOrNull,
+    /** Whether containers have addresses of this family (v4 always; v6 with an IPv6 network). */
+    containerTraffic: Type.Boolean(),
+    dockerUser: Type.Object(
+      {
+        exists: Type.Boolean(),
+        /** Jumped to from FORWARD, directly or not, before Docker's own accepts. */
+        reached: Type.Boolean(),
+        /** An own base chain on hook forward before Docker's accepts serves as well. */
+        substitute: Type.Boolean(),
+        /** Nothing in it but RETURN. */
+        empty: Type.Boolean(),
+        /** One sentence of why it is not reached. */
+        reason: TextOrNull,
+      },
+      closed,
+    ),
+    /** A port of this family is published beyond loopback. */
+    publishesBeyondLoopback: Type.Boolean(),
+    /** Running rules of the administrator's that no saved file holds. */
+    unsaved: Type.Array(Type.Object({ key: Type.String(), table: Type.String(), chain: Type.String(), rule: Type.String() }, closed)),
+    /** Drops are logged, with a rate limit, before the packet is gone. Needs the netfilter engine. */
+    logsDrops: Type.Boolean(),
+  },
+  closed,
+);
+
+type Shape = Static<typeof Ruleset>;
+export type Ruleset = Omit<Shape, "origins" | "unknown"> & Resource;

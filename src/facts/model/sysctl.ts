@@ -1,0 +1,34 @@
+/** One sysctl of the host or of a container's network namespace: what runs and what the boot files will set. */
+import Type, { type Static } from "typebox";
+import type { Resource } from "../resource.ts";
+
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
+
+export const Sysctl = Type.Object(
+  {
+    kind: Type.Literal("sysctl"),
+    /** `host:KEY` or `CONTAINER:KEY`. */
+    id: Type.String(),
+    /** The key, dotted. */
+    name: Type.String(),
+    origins: Type.Record(Type.String(), Type.Unknown()),
+    unknown: Type.Record(Type.String(), Type.String()),
+
+    scope: Type.Union([Type.Literal("host"), Type.Literal("container"), Type.Literal("file")]),
+    /** Whether the kernel has the key now. */
+    exists: Type.Boolean(),
+    value: TextOrNull,
+    /** The value as a number; null if it is none. */
+    number: NumberOrNull,
+    /** What the boot files will set; null if they do not name the key. */
+    boot: TextOrNull,
+    bootNumber: NumberOrNull,
+    /** Why the boot files' value would not arrive (its module is loaded later), else null. */
+    bootObstacle: TextOrNull,
+  },
+  { additionalProperties: false },
+);
+
+type Shape = Static<typeof Sysctl>;
+export type Sysctl = Omit<Shape, "origins" | "unknown"> & Resource;

@@ -1,0 +1,95 @@
+/**
+ * The report: what the JSON format prints, and what every other format is made from. The TypeBox value is the published JSON
+ * Schema (`src/policy/model/report.schema.json`) and the type.
+ */
+import Type, { type Static } from "typebox";
+import { KINDS } from "../../facts/resource.ts";
+import { Reference, Remediation, Severity } from "./policy.ts";
+
+import { REPORT_VERSION } from "../version.ts";
+
+const closed = { additionalProperties: false } as const;
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+
+const FilePlace = Type.Object(
+  { file: Type.String(), line: Type.Number(), column: Type.Number(), endLine: Type.Number(), endColumn: Type.Number() },
+  closed,
+);
+const SourcePlace = Type.Object({ source: Type.String(), key: Type.String() }, closed);
+
+export const STATUSES = ["pass", "fail", "unknown", "notApplicable"] as const;
+export type Status = (typeof STATUSES)[number];
+
+export const Evidence = Type.Object(
+  {
+    /** Dotted path into the resource. */
+    path: Type.String(),
+    operator: Type.String(),
+    expected: Type.Unknown(),
+    /** The value that was found; for an unknown one null. */
+    actual: Type.Unknown(),
+    /** Why the value is not known; null when it is. */
+    unknown: TextOrNull,
+    location: Type.Union([FilePlace, SourcePlace, Type.Null()]),
+  },
+  closed,
+);
+
+export const Waiver = Type.Object(
+  { policy: Type.String(), resource: Type.String(), reason: Type.String(), owner: TextOrNull, expires: TextOrNull },
+  closed,
+);
+
+export const Result = Type.Object(
+  {
+    policy: Type.String(),
+    status: Type.Enum(STATUSES),
+    severity: Severity,
+    title: Type.String(),
+    message: Type.String(),
+    resource: Type.Object(
+      { kind: Type.Enum([...KINDS, "waiver"]), id: TextOrNull, name: TextOrNull },
+      closed,
+    ),
+    /** Key of the offending element of a policy with `each`. */
+    element: TextOrNull,
+    location: Type.Union([FilePlace, Type.Null()]),
+    evidence: Type.Array(Evidence),
+    references: Type.Array(Reference),
+    remediation: Type.Union([Remediation, Type.Null()]),
+    fingerprint: Type.String(),
+    waiver: Type.Union([Waiver, Type.Null()]),
+  },
+  closed,
+);
+
+export const Summary = Type.Object(
+  {
+    pass: Type.Number(),
+    fail: Type.Number(),
+    unknown: Type.Number(),
+    notApplicable: Type.Number(),
+    waived: Type.Number(),
+    bySeverity: Type.Object({ critical: Type.Number(), high: Type.Number(), medium: Type.Number(), low: Type.Number() }, closed),
+  },
+  closed,
+);
+
+export const Report = Type.Object(
+  {
+    schemaVersion: Type.Literal(REPORT_VERSION),
+    tool: Type.Object({ name: Type.String(), version: Type.String() }, closed),
+    generatedAt: Type.String(),
+    target: Type.Object({ kind: Type.String(), name: Type.String() }, closed),
+    sources: Type.Array(Type.Object({ name: Type.String(), status: Type.String(), detail: TextOrNull }, closed)),
+    summary: Summary,
+    results: Type.Array(Result),
+  },
+  { ...closed, $id: "urn:harden:report:1", title: "harden report" },
+);
+
+export type Evidence = Static<typeof Evidence>;
+export type Waiver = Static<typeof Waiver>;
+export type Result = Static<typeof Result>;
+export type Summary = Static<typeof Summary>;
+export type Report = Static<typeof Report>;

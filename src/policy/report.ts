@@ -1,0 +1,54 @@
+/** Results into a report: order, counts. */
+import type { Snapshot } from "../snapshot/model.ts";
+import type { Report, Result, Summary } from "./model/report.ts";
+import { REPORT_VERSION } from "./version.ts";
+
+/** What a report says about itself, besides its results. */
+export interface ReportHead {
+  readonly tool: Report["tool"];
+  /** ISO 8601, UTC. An input, so that the same input gives the same bytes. */
+  readonly generatedAt: string;
+  readonly target: Report["target"];
+  readonly sources: Report["sources"];
+}
+
+export function buildReport(head: ReportHead, results: readonly Result[]): Report {
+  const sorted = [...results].sort(compareResults);
+  return {
+    schemaVersion: REPORT_VERSION,
+    tool: head.tool,
+    generatedAt: head.generatedAt,
+    target: head.target,
+    sources: head.sources,
+    summary: summarize(sorted),
+    results: sorted,
+  };
+}
+
+/** What each source of a snapshot said, in the order of the document. */
+export function listSources(snapshot: Snapshot): Report["sources"] {
+  return Object.entries(snapshot.sources).map(([name, { status, detail }]) => ({ name, status, detail }));
+}
+
+/** What is waived counts as waived only; `bySeverity` counts the fails that are not. */
+export function summarize(results: readonly Result[]): Summary {
+  const summary: Summary = {
+    pass: 0, fail: 0, unknown: 0, notApplicable: 0, waived: 0, bySeverity: { critical: 0, high: 0, medium: 0, low: 0 },
+  };
+  for (const { status, severity, waiver } of results) {
+    if (waiver !== null) summary.waived++;
+    else summary[status]++;
+    if (waiver === null && status === "fail") summary.bySeverity[severity]++;
+  }
+  return summary;
+}
+
+function compareResults(a: Result, b: Result): number {
+  return compareText(a.policy, b.policy) || compareText(a.resource.id ?? "", b.resource.id ?? "") || compareText(a.element ?? "", b.element ?? "");
+}
+
+/** By code unit: the same on every machine, whatever its locale. */
+function compareText(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}

@@ -1,0 +1,43 @@
+/**
+ * How a condition reads a fact: by dotted names, own properties only, with what is unknown about the value beside it.
+ */
+import { lookUp, pointer } from "../facts/resource.ts";
+
+/** A fact handed to a condition: a plain value, and where it stands in its resource. */
+export interface View {
+  readonly value: unknown;
+  /** JSON pointer of `value` in the resource that `unknown` belongs to. */
+  readonly at: string;
+  readonly unknown: Readonly<Record<string, string>>;
+}
+
+/** What was read: the value, or the reason why it is not known; for a list or object the reasons of its unknown parts. */
+export interface Read {
+  readonly at: string;
+  readonly value: unknown;
+  readonly unknown: string | null;
+  /** Reason by pointer, for parts of the value that are unknown. */
+  readonly unknownParts: Readonly<Record<string, string>>;
+}
+
+const NO_PARTS = Object.freeze({});
+
+/** Reads `path` (dotted, or undefined for the value itself). What is not there is undefined. */
+export function read(view: View, path: string | undefined): Read {
+  const names = path === undefined ? [] : path.split(".");
+  const at = view.at + pointer(names);
+  const unknown = lookUp(view.unknown, at) ?? null;
+  let value: unknown = view.value;
+  for (const name of names) value = ownProperty(value, name);
+  return { at, value: unknown === null ? value : null, unknown, unknownParts: partsBelow(view.unknown, at) };
+}
+
+function ownProperty(value: unknown, name: string): unknown {
+  if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Record<string, unknown>)[name];
+}
+
+function partsBelow(unknown: Readonly<Record<string, string>>, at: string): Readonly<Record<string, string>> {
+  const parts = Object.entries(unknown).filter(([key]) => key.startsWith(`${at}/`));
+  return parts.length === 0 ? NO_PARTS : Object.fromEntries(parts);
+}

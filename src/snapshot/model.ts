@@ -1,0 +1,323 @@
+/**
+ * The snapshot: the raw answers of every source, redacted, and what each source said. One JSON document.
+ *
+ * The TypeBox values below are the JSON Schema that is published (`src/snapshot/snapshot.schema.json` is written from them) and the
+ * TypeScript types at once, so the two cannot drift apart. Raw answers of the engine are open objects: what a newer engine adds is kept.
+ */
+import Type, { type Static, type TSchema } from "typebox";
+
+export const SNAPSHOT_VERSION = "1";
+
+const closed = { additionalProperties: false } as const;
+
+const Raw = Type.Record(Type.String(), Type.Unknown());
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
+
+/**
+ * What one source said. `ok`: read whole. `absent`: it does not exist here (no Docker, no IPv6 tables). `denied`: it exists and may not
+ * be read. `failed`: anything else; `data` then holds what had been gathered. `detail` says why, in words for the report.
+ */
+function Answer<T extends TSchema>(data: T) {
+  return Type.Object(
+    {
+      status: Type.Union([Type.Literal("ok"), Type.Literal("absent"), Type.Literal("denied"), Type.Literal("failed")]),
+      detail: TextOrNull,
+      data: Type.Union([data, Type.Null()]),
+    },
+    closed,
+  );
+}
+
+/** Inode identities of a process's namespaces as /proc/PID/ns/* prints them, `net:[4026531840]`; null where unreadable. */
+export const Namespaces = Type.Record(Type.String(), TextOrNull);
+
+/** A file read for its text. `error` is the code (EACCES, ENOENT …) where it could not be read. */
+export const TextFile = Type.Object({ path: Type.String(), text: TextOrNull, error: TextOrNull }, closed);
+
+/** What stat(2) says of a file, and its POSIX ACL in getfacl's notation where one is set. */
+export const FileStatus = Type.Object(
+  {
+    path: Type.String(),
+    type: Type.Union([Type.Literal("file"), Type.Literal("directory"), Type.Literal("socket"), Type.Literal("other"), Type.Null()]),
+    /** Permission bits as a number, 0o660 is 432. */
+    mode: NumberOrNull,
+    uid: NumberOrNull,
+    gid: NumberOrNull,
+    acl: TextOrNull,
+    /** ENOENT, EACCES …; null when stat worked. */
+    error: TextOrNull,
+  },
+  closed,
+);
+
+/** The machine that was looked at, and who looked. */
+export const HostData = Type.Object(
+  {
+    hostname: Type.String(),
+    kernel: Type.String(),
+    architecture: Type.String(),
+    /** PRETTY_NAME of /etc/os-release. */
+    os: TextOrNull,
+    /** The effective uid of the collector. */
+    uid: Type.Number(),
+    /** Whether the collector sees host uids, that is, runs in the initial user namespace. */
+    initialUserNamespace: Type.Boolean(),
+    /** Active Linux security modules, /sys/kernel/security/lsm; null when that cannot be read. */
+    lsm: Type.Union([Type.Array(Type.String()), Type.Null()]),
+    cgroupVersion: Type.Union([Type.Literal(1), Type.Literal(2), Type.Null()]),
+  },
+  closed,
+);
+
+/** The engine: how it was reached, whether it is proved to run on this machine, and its own words. */
+export const EngineData = Type.Object(
+  {
+    endpoint: Type.String(),
+    /** True only with a proof: the process that owns the socket, or a process whose cgroup names one of its containers. */
+    local: Type.Boolean(),
+    /** The proof, or why there is none. */
+    localReason: Type.String(),
+    /** dockerd's process id, when it is known. */
+    pid: NumberOrNull,
+    info: Raw,
+    version: Raw,
+  },
+  closed,
+);
+
+/** One container of `GET /containers/json?all=1`, with its inspect answer or the reason why there is none. */
+export const ContainerAnswer = Type.Object(
+  { id: Type.String(), name: Type.String(), inspect: Type.Union([Raw, Type.Null()]), error: TextOrNull },
+  closed,
+);
+
+/** The kernel's view of one running container's first process, from /proc/PID. Capability sets are hexadecimal as in status. */
+export const ProcessData = Type.Object(
+  {
+    containerId: Type.String(),
+    pid: Type.Number(),
+    /** Real, effective, saved and file-system uid as the collector sees them. */
+    uids: Type.Union([Type.Array(Type.Number()), Type.Null()]),
+    noNewPrivs: NumberOrNull,
+    /** 0 none, 1 strict, 2 filter. */
+    seccomp: NumberOrNull,
+    capEffective: TextOrNull,
+    capPermitted: TextOrNull,
+    capBounding: TextOrNull,
+    /** /proc/PID/attr/current: the LSM label. */
+    label: TextOrNull,
+    uidMap: TextOrNull,
+    /** Mount points below /proc and /sys with their options, from mountinfo: how the paths that an engine masks are covered. */
+    maskedPaths: Type.Union([Type.Array(Type.String()), Type.Null()]),
+    namespaces: Namespaces,
+    error: TextOrNull,
+  },
+  closed,
+);
+
+export const ProcessesData = Type.Object(
+  {
+    /** What "the host's namespace" means for these containers: the namespaces of the engine's own process. */
+    host: Namespaces,
+    containers: Type.Array(ProcessData),
+  },
+  closed,
+);
+
+/** dockerd's configuration, each part as it was found. */
+export const DaemonData = Type.Object(
+  {
+    pid: NumberOrNull,
+    /** dockerd's argument vector, program name included. */
+    commandLine: Type.Union([Type.Array(Type.String()), Type.Null()]),
+    /** Its start time, milliseconds since the epoch. */
+    startedAt: NumberOrNull,
+    configFile: Type.Object(
+      {
+        path: Type.String(),
+        /** Named by --config-file rather than the default place. */
+        explicit: Type.Boolean(),
+        text: TextOrNull,
+        error: TextOrNull,
+        /** Last change, milliseconds since the epoch. */
+        modifiedAt: NumberOrNull,
+      },
+      closed,
+    ),
+    rootless: Type.Boolean(),
+    /** The systemd unit and its drop-ins, in the order in which systemd reads them. */
+    units: Type.Array(TextFile),
+    /** TCP sockets that dockerd listens on, from /proc/PID/net/tcp{,6} and its descriptors; null when that cannot be read. */
+    listeners: Type.Union([Type.Array(Type.Object({ address: Type.String(), port: Type.Number() }, closed)), Type.Null()]),
+  },
+  closed,
+);
+
+/** One iptables-save of one back end and family, in dockerd's network namespace. */
+export const SaveDump = Type.Object(
+  {
+    backend: Type.Union([Type.Literal("nft"), Type.Literal("legacy")]),
+    family: Type.Union([Type.Literal("v4"), Type.Literal("v6")]),
+    program: Type.String(),
+    status: Type.Union([Type.Literal("ok"), Type.Literal("absent"), Type.Literal("denied"), Type.Literal("failed")]),
+    detail: TextOrNull,
+    text: TextOrNull,
+  },
+  closed,
+);
+
+export const IptablesData = Type.Object({ dumps: Type.Array(SaveDump) }, closed);
+
+/** Outputs of `ip -j`: links with details, addresses, routes of all tables. */
+export const AddressesData = Type.Object(
+  { links: Type.Array(Raw), addresses: Type.Array(Raw), routes4: Type.Array(Raw), routes6: Type.Array(Raw) },
+  closed,
+);
+
+/** One network namespace's values by dotted key. Null: the key exists and could not be read. A key that is not there is absent. */
+export const NamespaceSysctls = Type.Object(
+  {
+    namespace: Type.String(),
+    containerIds: Type.Array(Type.String()),
+    values: Type.Record(Type.String(), TextOrNull),
+    error: TextOrNull,
+  },
+  closed,
+);
+
+export const SysctlData = Type.Object(
+  {
+    /** Running values of this host; net.* of the engine's network namespace. */
+    host: Type.Record(Type.String(), TextOrNull),
+    /** The net.* values of each other network namespace, read once each. */
+    namespaces: Type.Array(NamespaceSysctls),
+    /** Keys that were asked of each namespace; what was not asked is unknown there. */
+    asked: Type.Array(Type.String()),
+  },
+  closed,
+);
+
+/** What will be set at boot: the files of sysctl.d(5), sysctl.conf(5) and modules-load.d(5) in the order of their effect. */
+export const BootData = Type.Object(
+  {
+    sysctlFiles: Type.Array(TextFile),
+    moduleFiles: Type.Array(TextFile),
+    /** Names of loaded modules; null where /proc/modules cannot be read. */
+    loadedModules: Type.Union([Type.Array(Type.String()), Type.Null()]),
+    /** Names of modules built into the kernel, from modules.builtin; null where it cannot be read. */
+    builtinModules: Type.Union([Type.Array(Type.String()), Type.Null()]),
+  },
+  closed,
+);
+
+/** Connection tracking of one network namespace; statistics are sums over the CPUs, sampled twice. */
+export const ConntrackNamespace = Type.Object(
+  {
+    namespace: Type.String(),
+    containerIds: Type.Array(Type.String()),
+    count: NumberOrNull,
+    max: NumberOrNull,
+    buckets: NumberOrNull,
+    samples: Type.Array(Type.Object({ at: Type.Number(), values: Type.Record(Type.String(), Type.Number()) }, closed)),
+    error: TextOrNull,
+  },
+  closed,
+);
+
+export const ConntrackData = Type.Object({ namespaces: Type.Array(ConntrackNamespace) }, closed);
+
+/** resolv.conf of the host (and what systemd-resolved uses upstream), and of each container the file that the engine mounts for it. */
+export const ResolversData = Type.Object(
+  {
+    host: Type.Array(TextFile),
+    containers: Type.Array(Type.Object({ containerId: Type.String(), resolvConf: TextFile, hosts: TextFile }, closed)),
+  },
+  closed,
+);
+
+/** Files, groups and devices that the host section judges. */
+export const FilesData = Type.Object(
+  {
+    status: Type.Array(FileStatus),
+    passwd: TextFile,
+    group: TextFile,
+    subuid: TextFile,
+    subgid: TextFile,
+    auditRules: Type.Array(TextFile),
+    /** Device numbers of / and of the engine's data root, to tell whether the latter has a file system of its own. */
+    rootDevice: NumberOrNull,
+    dataRootDevice: NumberOrNull,
+    /** Bind-mount sources of containers after symlinks: given path → real path. */
+    realPaths: Type.Record(Type.String(), Type.String()),
+  },
+  closed,
+);
+
+/** The sources by name. Each is collected by the file of that name in src/collect/. */
+export const Sources = Type.Object(
+  {
+    host: Answer(HostData),
+    engine: Answer(EngineData),
+    containers: Answer(Type.Array(ContainerAnswer)),
+    networks: Answer(Type.Array(Raw)),
+    volumes: Answer(Type.Array(Raw)),
+    images: Answer(Type.Array(Raw)),
+    processes: Answer(ProcessesData),
+    daemon: Answer(DaemonData),
+    iptables: Answer(IptablesData),
+    ipset: Answer(Type.String()),
+    nftables: Answer(Raw),
+    "saved-rules": Answer(Type.Array(TextFile)),
+    addresses: Answer(AddressesData),
+    sysctl: Answer(SysctlData),
+    boot: Answer(BootData),
+    conntrack: Answer(ConntrackData),
+    resolvers: Answer(ResolversData),
+    files: Answer(FilesData),
+  },
+  closed,
+);
+
+export const Snapshot = Type.Object(
+  {
+    schemaVersion: Type.Literal(SNAPSHOT_VERSION),
+    tool: Type.Object({ name: Type.String(), version: Type.String() }, closed),
+    /** When collection ended, ISO 8601 in UTC. */
+    collectedAt: Type.String(),
+    sources: Sources,
+  },
+  { ...closed, $id: "urn:harden:snapshot:1", title: "harden snapshot" },
+);
+
+export type Snapshot = Static<typeof Snapshot>;
+export type Sources = Static<typeof Sources>;
+export type SourceName = keyof Sources;
+export type SourceStatus = "ok" | "absent" | "denied" | "failed";
+export interface Answer<T> {
+  status: SourceStatus;
+  detail: string | null;
+  data: T | null;
+}
+/** What the source of that name hands back. */
+export type DataOf<N extends SourceName> = NonNullable<Sources[N]["data"]>;
+
+export type Raw = Static<typeof Raw>;
+export type TextFile = Static<typeof TextFile>;
+export type FileStatus = Static<typeof FileStatus>;
+export type HostData = Static<typeof HostData>;
+export type EngineData = Static<typeof EngineData>;
+export type ContainerAnswer = Static<typeof ContainerAnswer>;
+export type ProcessData = Static<typeof ProcessData>;
+export type ProcessesData = Static<typeof ProcessesData>;
+export type DaemonData = Static<typeof DaemonData>;
+export type SaveDump = Static<typeof SaveDump>;
+export type IptablesData = Static<typeof IptablesData>;
+export type AddressesData = Static<typeof AddressesData>;
+export type SysctlData = Static<typeof SysctlData>;
+export type NamespaceSysctls = Static<typeof NamespaceSysctls>;
+export type BootData = Static<typeof BootData>;
+export type ConntrackData = Static<typeof ConntrackData>;
+export type ConntrackNamespace = Static<typeof ConntrackNamespace>;
+export type ResolversData = Static<typeof ResolversData>;
+export type FilesData = Static<typeof FilesData>;
