@@ -38,8 +38,8 @@ export async function runCommand(program: string, args: readonly string[], optio
   return {
     found: !missing,
     exitCode: result.exitCode ?? null,
-    stdout: result.stdout,
-    stderr: result.stderr === "" && result.failed ? result.shortMessage : result.stderr,
+    stdout: result.stdout ?? "",
+    stderr: (result.stderr ?? "") === "" && result.failed ? result.shortMessage : (result.stderr ?? ""),
     timedOut: result.timedOut,
   };
 }
