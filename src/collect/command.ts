@@ -39,7 +39,7 @@ export async function runCommand(program: string, args: readonly string[], optio
     found: !missing,
     exitCode: result.exitCode ?? null,
     stdout: result.stdout ?? "",
-    stderr: (result.stderr ?? "") === "" && result.failed ? result.shortMessage : (result.stderr ?? ""),
+    stderr: result.failed && !result.stderr ? (result.shortMessage ?? "") : (result.stderr ?? ""),
     timedOut: result.timedOut,
   };
 }

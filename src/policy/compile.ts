@@ -81,10 +81,16 @@ function listReads(policy: Policy): { fact: string; path: string | undefined }[]
   const conditions: TopCondition[] = [policy.fail, ...(policy.escalate ?? []).map((step) => step.when)];
   if (policy.when !== undefined) conditions.push(policy.when);
   const reads = new Map<string, { fact: string; path: string | undefined }>();
-  for (const leaf of conditions.flatMap(listLeaves)) {
-    if (leaf.fact !== "parameters") reads.set(`${leaf.fact}.${leaf.path ?? ""}`, { fact: leaf.fact, path: leaf.path });
+  for (const { fact, path } of conditions.flatMap(listLeaves).flatMap(listLeafReads)) {
+    if (fact !== "parameters") reads.set(`${fact}.${path ?? ""}`, { fact, path });
   }
   return [...reads.values()];
+}
+
+/** The facts that a leaf reads: its left side, and its right side where that is a reference. */
+export function listLeafReads({ fact, path, value }: Leaf): { fact: string; path: string | undefined }[] {
+  const left = { fact, path };
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? [left, value] : [left];
 }
 
 /** All leaves of a condition, in the order in which they stand. */

@@ -35,7 +35,7 @@ export function compileCondition(condition: TopCondition): Evaluator {
     pathResolver: (view, path) => read(view as unknown as View, path),
   });
   for (const name of OPERATOR_NAMES) {
-    engine.addOperator(name, (actual: View | Read, expected: unknown) => applyOperator(name, toRead(actual), plain(expected)) === true);
+    engine.addOperator(name, (actual: View | Read, expected: unknown) => compare(name, toRead(actual), expected) === true);
   }
   return async (facts) => {
     const { results, failureResults } = await engine.run({ ...facts });
@@ -72,10 +72,10 @@ function fold(node: Node): Answer {
 function answerLeaf(node: Node): Answer {
   if (node.factResult === undefined) throw new Error(`the condition reads the fact ${String(node.fact)}, which was not given`);
   const actual = toRead(node.factResult);
-  const expected = plain(node.valueResult);
   const operator = node.operator as OperatorName;
-  const value = applyOperator(operator, actual, expected);
-  return { value, deciding: [{ fact: node.fact ?? "", path: node.path, operator, expected, read: actual, value }] };
+  const value = compare(operator, actual, node.valueResult);
+  const expected = isRead(node.valueResult) ? node.valueResult.value : node.valueResult;
+  return { value, deciding: [{ fact: node.fact ?? "", path: node.path, operator, expected, read: whyUnknown(actual, node.valueResult), value }] };
 }
 
 /** A fact without a path arrives as the view itself. */
@@ -83,7 +83,23 @@ function toRead(value: View | Read): Read {
   return "unknownParts" in value ? value : read(value, undefined);
 }
 
-/** The right side is a constant, or what was read of the parameters. */
-function plain(value: unknown): unknown {
-  return typeof value === "object" && value !== null && "unknownParts" in value ? (value as Read).value : value;
+/** The right side is a constant, or what was read of a parameter or of another value of the resource. */
+function compare(name: OperatorName, actual: Read, expected: unknown): Kleene {
+  if (!isRead(expected)) return applyOperator(name, actual, expected);
+  if (isPartlyUnknown(expected)) return "unknown";
+  return applyOperator(name, actual, expected.value);
+}
+
+/** The reason shown is that of the right side where the left one is known. */
+function whyUnknown(actual: Read, expected: unknown): Read {
+  if (actual.unknown !== null || !isRead(expected) || !isPartlyUnknown(expected)) return actual;
+  return { ...actual, unknown: expected.unknown ?? Object.values(expected.unknownParts)[0] ?? null };
+}
+
+function isPartlyUnknown(value: Read): boolean {
+  return value.unknown !== null || Object.keys(value.unknownParts).length > 0;
+}
+
+function isRead(value: unknown): value is Read {
+  return typeof value === "object" && value !== null && "unknownParts" in value;
 }

@@ -15,7 +15,11 @@ export type Severity = (typeof SEVERITIES)[number];
 const Text = Type.String({ minLength: 1 });
 const Path = Type.String({ pattern: "^[A-Za-z][A-Za-z0-9]*(\\.[A-Za-z0-9]+)*$", description: "A dotted name, such as limits.memory" });
 
-const ParameterReference = Type.Object({ fact: Type.Literal("parameters"), path: Path }, closed);
+/** The right side taken from a fact instead of a constant: a parameter, or another value of the same resource. */
+const FactReference = Type.Object(
+  { fact: Type.String({ description: "`parameters`, the target kind or `element`" }), path: Path },
+  closed,
+);
 
 const Leaf = Type.Object(
   {
@@ -28,7 +32,7 @@ const Leaf = Type.Object(
       Type.Boolean(),
       Type.Null(),
       Type.Array(Type.Union([Type.String(), Type.Number()])),
-      ParameterReference,
+      FactReference,
     ]),
   },
   closed,
