@@ -88,6 +88,8 @@ export const Container = Type.Object(
     project: TextOrNull,
     service: TextOrNull,
     labels: Type.Record(Type.String(), Type.String()),
+    /** Unix sockets on which this container's own engine serves its API. */
+    engineSockets: Strings,
     image: Type.Object(
       {
         reference: TextOrNull,

@@ -1,0 +1,77 @@
+/** The process: parses the command line, runs one command, turns what happened into an exit code. */
+import { Command, CommanderError } from "commander";
+import { formatError, HardenError } from "../errors.ts";
+import { suggest } from "../text.ts";
+import { addCollectCommand } from "./collect.ts";
+import { addPolicyCommand } from "./policy.ts";
+import { addScanCommand } from "./scan.ts";
+import { VERSION } from "./version.ts";
+
+export async function main(argv: readonly string[]): Promise<void> {
+  // A reader that went away (`harden | head`) is no error.
+  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+  try {
+    await buildProgram().parseAsync([...argv], { from: "user" });
+  } catch (error) {
+    process.exitCode = report(error);
+  }
+}
+
+function buildProgram(): Command {
+  const program = new Command("harden")
+    .description("Audits this container host: says what is wrong, exactly where and why, and writes what puts it right.")
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined })
+    .showHelpAfterError(false)
+    .addHelpText("after", `
+Without a command harden scans this host.
+
+Exit codes: 0 nothing at or above --fail-on; 1 a fault at or above it; 2 usage, unreadable input,
+bad policy; 3 no fault, but a check at or above it could not be decided.
+
+Examples:
+  harden                                    audit this host
+  harden -o sarif=host.sarif -o console     the same, and a SARIF file
+  harden --plan remediation/                write what would put it right as files
+  harden collect > host.json                take a snapshot, to judge elsewhere
+  harden scan --snapshot host.json          judge it
+  harden policy explain container-privileged`);
+  addScanCommand(program);
+  addCollectCommand(program);
+  addPolicyCommand(program);
+  copySettings(program);
+  return program;
+}
+
+/** Commander does not hand these down to commands that were added by others. */
+function copySettings(program: Command): void {
+  for (const command of program.commands) {
+    command.copyInheritedSettings(program);
+    copySettings(command);
+  }
+}
+
+/** Says what is wrong on standard error; the exit code. What is not a known error is a fault of harden and keeps its stack. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return 0;
+    process.stderr.write(`${error.message.replace(/^error: /, "harden: ")}\n  harden --help lists commands and options\n`);
+    return 2;
+  }
+  if (error instanceof HardenError) {
+    process.stderr.write(`harden: ${formatError(error)}\n`);
+    return 2;
+  }
+  throw error;
+}
+
+/** A word where no argument is expected: most likely a mistyped command. */
+export function refuseWords(words: readonly string[], program: Command): void {
+  const [word] = words;
+  if (word === undefined) return;
+  const names = program.commands.map((command) => command.name());
+  throw new HardenError(`"${word}" is no command of harden`, { hint: suggest(word, names) });
+}

@@ -1,0 +1,36 @@
+/** The engine itself: its info and version, and whether it is proved to run on this machine. */
+import { redactInfo } from "../snapshot/redact.ts";
+import type { Answer, ContainerAnswer, DataOf } from "../snapshot/model.ts";
+import { absent, denied, failed, ok } from "./answer.ts";
+import { ApiError, type EngineClient } from "./client.ts";
+import type { Endpoint } from "./endpoint.ts";
+
+/** What info and version say. Locality is decided when the containers are known: see `withLocality`. */
+export async function collectEngine(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"engine">>> {
+  try {
+    const [info, version] = await Promise.all([client.info(), client.version()]);
+    return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactInfo(info), version });
+  } catch (error) {
+    return fromApiError(error, endpoint);
+  }
+}
+
+/** What a failed first call says about the engine. */
+export function fromApiError<T>(error: unknown, endpoint: Endpoint): Answer<T> {
+  if (!(error instanceof ApiError)) throw error;
+  if (error.code === "ENOENT") return absent(`there is no engine at ${endpoint.url}`);
+  if (error.code === "ECONNREFUSED") return absent(`no engine listens at ${endpoint.url}`);
+  if (error.code === "EACCES" || error.code === "EPERM") {
+    return denied(`no permission to use ${endpoint.url}: run harden as root or as a member of the socket's group`);
+  }
+  return failed(error.message);
+}
+
+/** Process ids that the inspect answers give, running containers only. */
+export function listPids(containers: readonly ContainerAnswer[]): { id: string; pid: number }[] {
+  return containers.flatMap(({ id, inspect }) => {
+    const state = inspect?.["State"];
+    const pid: unknown = typeof state === "object" && state !== null && "Pid" in state ? state.Pid : 0;
+    return typeof pid === "number" && pid > 0 ? [{ id, pid }] : [];
+  });
+}

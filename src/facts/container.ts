@@ -1,0 +1,52 @@
+/** Containers of a live engine: the engine's answer, the kernel's view and the daemon's defaults as one resource each. */
+import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
+import { buildContext, type ContainerContext } from "./container/context.ts";
+import { deriveConfinement } from "./container/confinement.ts";
+import { deriveMounts } from "./container/mounts.ts";
+import { deriveNamespaces } from "./container/namespaces.ts";
+import { deriveNetworking } from "./container/networking.ts";
+import { deriveResources } from "./container/resources.ts";
+import type { Container } from "./model/container.ts";
+import { joinParts } from "./part.ts";
+import { textAt, textMapAt } from "./raw.ts";
+import type { Derived } from "./resource.ts";
+
+export function deriveContainers(snapshot: Snapshot): Derived<Container> {
+  const { engine, containers } = snapshot.sources;
+  const source = engine.status === "ok" ? containers : engine;
+  const context = buildContext(snapshot);
+  const resources = (containers.data ?? []).map((answer) => deriveContainer(answer, context));
+  return { resources, source: { status: source.status, detail: source.detail } };
+}
+
+/** A container that could not be inspected is there, and nothing is known of it. */
+function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Container {
+  const { name, inspect, error } = answer;
+  const process = context.processes.get(answer.id) ?? null;
+  const confinement = deriveConfinement(name, inspect, process, context);
+  const namespaces = deriveNamespaces(name, inspect, process, context);
+  const networking = deriveNetworking(name, inspect, context);
+  const mounts = deriveMounts(name, inspect, context);
+  const resources = deriveResources(name, inspect);
+  const { origins, unknown } = joinParts([confinement, namespaces, networking, mounts, resources]);
+  const labels = textMapAt(inspect, "Config", "Labels");
+  const state = textAt(inspect, "State", "Status") ?? "";
+  return {
+    kind: "container",
+    id: context.resourceIds.get(answer.id) ?? name,
+    name: labels["com.docker.compose.service"] ?? name,
+    origins: { "": { source: "containers", key: name }, ...origins },
+    unknown: inspect === null ? { "": error ?? "there is no inspect answer" } : unknown,
+    state,
+    running: state === "running" || state === "paused" || state === "restarting",
+    role: "service",
+    project: labels["com.docker.compose.project"] ?? null,
+    service: labels["com.docker.compose.service"] ?? null,
+    engineSockets: [...context.engineSockets],
+    ...confinement.value,
+    ...namespaces.value,
+    ...networking.value,
+    ...mounts.value,
+    ...resources.value,
+  };
+}

@@ -1,0 +1,157 @@
+/** Privilege, user, capabilities and what confines a container: engine's answer and kernel's view joined. */
+import type { Container } from "../model/container.ts";
+import type { Part } from "../part.ts";
+import { at, booleanAt, listAt, textAt, textsAt } from "../raw.ts";
+import type { Place } from "../resource.ts";
+import type { ProcessData } from "../../snapshot/model.ts";
+import { decodeCapabilities, grantCapabilities, normalizeCapability, orderCapabilities } from "../capabilities.ts";
+import { inspectPlace, processPlace, type ContainerContext } from "./context.ts";
+import { parseSecurityOptions, type SecurityOptions } from "./security-options.ts";
+
+type Confinement = Pick<
+  Container,
+  "privileged" | "user" | "noNewPrivileges" | "capabilities" | "seccomp" | "apparmor" | "selinux" | "systemPathsUnconfined" | "readOnlyRoot"
+>;
+
+export function deriveConfinement(name: string, inspect: unknown, process: ProcessData | null, context: ContainerContext): Part<Confinement> {
+  const privileged = booleanAt(inspect, "HostConfig", "Privileged") ?? false;
+  const options = parseSecurityOptions(textsAt(inspect, "HostConfig", "SecurityOpt"));
+  const origins: Record<string, Place> = {
+    "/privileged": inspectPlace(name, "HostConfig.Privileged"),
+    "/readOnlyRoot": inspectPlace(name, "HostConfig.ReadonlyRootfs"),
+    "/seccomp": inspectPlace(name, "HostConfig.SecurityOpt"),
+    "/apparmor": inspectPlace(name, "HostConfig.SecurityOpt"),
+    "/selinux": inspectPlace(name, "HostConfig.SecurityOpt"),
+    "/systemPathsUnconfined": inspectPlace(name, "HostConfig.MaskedPaths"),
+    "/capabilities": inspectPlace(name, "HostConfig.CapAdd"),
+    "/capabilities/drop": inspectPlace(name, "HostConfig.CapDrop"),
+    "/capabilities/dropsAll": inspectPlace(name, "HostConfig.CapDrop"),
+  };
+  const unknown: Record<string, string> = {};
+  return {
+    value: {
+      privileged,
+      user: deriveUser(name, inspect, process, context, origins, unknown),
+      noNewPrivileges: deriveNoNewPrivileges(name, options, process, context, origins, unknown),
+      capabilities: deriveCapabilities(inspect, privileged, process, origins),
+      seccomp: deriveSeccomp(privileged, options, process, context, origins, unknown),
+      apparmor: deriveApparmor(inspect, privileged, options, process, context, origins, unknown),
+      selinux: deriveSelinux(privileged, options, process, context, origins, unknown),
+      systemPathsUnconfined: privileged || areSystemPathsOpen(inspect),
+      readOnlyRoot: booleanAt(inspect, "HostConfig", "ReadonlyRootfs") ?? false,
+    },
+    origins,
+    unknown,
+  };
+}
+
+/** A uid as given: "0", "00", "0:0", "root", "root:root" and "" are root (moby resolves names and numbers alike). */
+export function isRootUser(spec: string): boolean {
+  const user = spec.split(":")[0]?.trim() ?? "";
+  return user === "" || user === "root" || /^0+$/.test(user);
+}
+
+function deriveUser(
+  name: string, inspect: unknown, process: ProcessData | null, context: ContainerContext,
+  origins: Record<string, Place>, unknown: Record<string, string>,
+): Container["user"] {
+  const spec = textAt(inspect, "Config", "User") ?? "";
+  const root = isRootUser(spec);
+  origins["/user"] = inspectPlace(name, "Config.User");
+  const uids = process?.uids ?? null;
+  if (process !== null && uids !== null && context.host?.initialUserNamespace === true) {
+    // Real, effective, saved: any of them lets the process act as root. The file-system uid follows the effective one.
+    origins["/user/hostRoot"] = processPlace(process, "status Uid");
+    return { spec, root, hostRoot: uids.slice(0, 3).includes(0) };
+  }
+  const remapped = isRemapped(context) && textAt(inspect, "HostConfig", "UsernsMode") !== "host";
+  if (root && context.securityOptions === null) unknown["/user/hostRoot"] = "docker info, which tells whether users are remapped, was not read";
+  return { spec, root, hostRoot: root && !remapped && !hasOption(context, "rootless") };
+}
+
+/** The container's own setting decides over the daemon's default, whichever way; the kernel decides over both where it shows less. */
+function deriveNoNewPrivileges(
+  name: string, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
+  origins: Record<string, Place>, unknown: Record<string, string>,
+): boolean {
+  const own = options.noNewPrivileges;
+  origins["/noNewPrivileges"] = own === null && hasOption(context, "no-new-privileges")
+    ? { source: "engine", key: "info.SecurityOptions" }
+    : inspectPlace(name, "HostConfig.SecurityOpt");
+  const configured = own ?? hasOption(context, "no-new-privileges");
+  if (configured && process?.noNewPrivs === 0) {
+    origins["/noNewPrivileges"] = processPlace(process, "status NoNewPrivs");
+    return false;
+  }
+  if (own === null && context.securityOptions === null) {
+    unknown["/noNewPrivileges"] = "docker info, which tells the daemon's default, was not read";
+  }
+  return configured;
+}
+
+/** What the engine grants, and what the kernel's bounding set has besides. */
+function deriveCapabilities(
+  inspect: unknown, privileged: boolean, process: ProcessData | null, origins: Record<string, Place>,
+): Container["capabilities"] {
+  const add = textsAt(inspect, "HostConfig", "CapAdd").map(normalizeCapability);
+  const drop = textsAt(inspect, "HostConfig", "CapDrop").map(normalizeCapability);
+  const granted = grantCapabilities(privileged, add, drop);
+  const bounding = process?.capBounding === null || process === null ? [] : decodeCapabilities(process.capBounding);
+  if (process !== null && bounding.some((capability) => !granted.includes(capability))) {
+    origins["/capabilities/effective"] = processPlace(process, "status CapBnd");
+  }
+  return { add, drop, dropsAll: drop.includes("ALL") && !add.includes("ALL"), effective: orderCapabilities([...granted, ...bounding]) };
+}
+
+function deriveSeccomp(
+  privileged: boolean, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
+  origins: Record<string, Place>, unknown: Record<string, string>,
+): Container["seccomp"] {
+  const byDefault = context.securityOptions?.some((option) => /^name=seccomp\b.*profile=unconfined/.test(option)) ?? false;
+  const configured = privileged || (options.seccomp === null ? byDefault : options.seccomp === "unconfined");
+  const open = process?.seccomp === 0;
+  if (process !== null && open && !configured) origins["/seccomp/unconfined"] = processPlace(process, "status Seccomp");
+  if (context.securityOptions === null) unknown["/seccomp/available"] = "docker info, which tells whether the host has seccomp, was not read";
+  return { available: hasOption(context, "seccomp"), unconfined: configured || open };
+}
+
+function deriveApparmor(
+  inspect: unknown, privileged: boolean, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
+  origins: Record<string, Place>, unknown: Record<string, string>,
+): Container["apparmor"] {
+  const available = hasOption(context, "apparmor");
+  if (context.securityOptions === null) unknown["/apparmor/available"] = "docker info, which tells whether the host has AppArmor, was not read";
+  const configured = privileged || options.apparmor === "unconfined" || textAt(inspect, "AppArmorProfile") === "unconfined";
+  const open = available && process?.label === "unconfined";
+  if (process !== null && open && !configured) origins["/apparmor/unconfined"] = processPlace(process, "attr/current");
+  return { available, unconfined: configured || open };
+}
+
+/** On an SELinux host without --selinux-enabled no container is separated: that is switched off too. */
+function deriveSelinux(
+  privileged: boolean, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
+  origins: Record<string, Place>, unknown: Record<string, string>,
+): Container["selinux"] {
+  const byEngine = hasOption(context, "selinux");
+  const onHost = context.host?.lsm?.includes("selinux") ?? false;
+  if (context.securityOptions === null) unknown["/selinux/available"] = "docker info, which tells whether the host has SELinux, was not read";
+  const type = process?.label?.split(":")[2] ?? "";
+  const open = (byEngine || onHost) && (type === "spc_t" || type.startsWith("unconfined"));
+  if (process !== null && open) origins["/selinux/disabled"] = processPlace(process, "attr/current");
+  if (onHost && !byEngine) origins["/selinux/disabled"] = { source: "engine", key: "info.SecurityOptions" };
+  return { available: byEngine || onHost, disabled: privileged || options.labelDisabled || (onHost && !byEngine) || open };
+}
+
+/** `systempaths=unconfined` reaches the engine as an empty, not an absent, list of masked paths (docker/cli, opts parsing). */
+function areSystemPathsOpen(inspect: unknown): boolean {
+  return Array.isArray(at(inspect, "HostConfig", "MaskedPaths")) && listAt(inspect, "HostConfig", "MaskedPaths").length === 0;
+}
+
+function isRemapped(context: ContainerContext): boolean {
+  return hasOption(context, "userns");
+}
+
+/** Whether docker info lists `name=OPTION`. */
+function hasOption(context: ContainerContext, option: string): boolean {
+  return context.securityOptions?.some((entry) => entry === `name=${option}` || entry.startsWith(`name=${option},`)) ?? false;
+}

@@ -1,0 +1,91 @@
+/** What a container's facts are joined with: indexes over the snapshot, built once for all containers. */
+import type { ContainerAnswer, HostData, ProcessData, Snapshot } from "../../snapshot/model.ts";
+import { listContainerIds } from "../container-id.ts";
+import { at, textAt, textMapAt, textsAt } from "../raw.ts";
+import type { Place } from "../resource.ts";
+
+export interface ContainerContext {
+  readonly host: HostData | null;
+  /** docker info's SecurityOptions; null without info. */
+  readonly securityOptions: readonly string[] | null;
+  readonly info: unknown;
+  readonly byId: ReadonlyMap<string, ContainerAnswer>;
+  readonly idByName: ReadonlyMap<string, string>;
+  readonly resourceIds: ReadonlyMap<string, string>;
+  readonly processes: ReadonlyMap<string, ProcessData>;
+  /** Namespaces of the engine's process; null where they could not be read. */
+  readonly hostNamespaces: Readonly<Record<string, string | null>> | null;
+  readonly networks: readonly unknown[];
+  /** Why networks are not known; null when they are. */
+  readonly networksUnknown: string | null;
+  readonly volumes: ReadonlyMap<string, unknown>;
+  readonly volumesUnknown: string | null;
+  readonly realPaths: Readonly<Record<string, string>>;
+  /** Unix sockets that this engine serves its API on. */
+  readonly engineSockets: readonly string[];
+}
+
+export function buildContext(snapshot: Snapshot): ContainerContext {
+  const { engine, containers, networks, volumes, processes, host, files, daemon } = snapshot.sources;
+  const all = containers.data ?? [];
+  const info = engine.data?.info ?? null;
+  return {
+    host: engine.data?.local === true ? host.data : null,
+    securityOptions: info === null ? null : textsAt(info, "SecurityOptions"),
+    info,
+    byId: new Map(all.map((container) => [container.id, container])),
+    idByName: new Map(all.map((container) => [container.name, container.id])),
+    resourceIds: listContainerIds(snapshot),
+    processes: new Map((processes.data?.containers ?? []).map((process) => [process.containerId, process])),
+    hostNamespaces: processes.data?.host ?? null,
+    networks: networks.data ?? [],
+    networksUnknown: networks.status === "ok" ? null : (networks.detail ?? networks.status),
+    volumes: new Map((volumes.data ?? []).map((volume) => [textAt(volume, "Name") ?? "", volume])),
+    volumesUnknown: volumes.status === "ok" ? null : (volumes.detail ?? volumes.status),
+    realPaths: files.data?.realPaths ?? {},
+    engineSockets: listEngineSockets(engine.data?.endpoint ?? null, daemon.data?.commandLine ?? [], daemon.data?.configFile.text ?? null),
+  };
+}
+
+/** The network that a container names, by id where it has one. */
+export function findNetwork(context: ContainerContext, name: string, id: string | null): unknown {
+  const byId = id === null || id === "" ? undefined : context.networks.find((network) => textAt(network, "Id") === id);
+  return byId ?? context.networks.find((network) => textAt(network, "Name") === name);
+}
+
+/** The engine's own bridge: the option says so, whatever network and interface are called (moby, bridge driver's labels). */
+export function isDefaultBridge(network: unknown): boolean {
+  return textMapAt(network, "Options")["com.docker.network.bridge.default_bridge"] === "true";
+}
+
+/** Where an inspect value stands: source and key in words that one can look up with `docker inspect NAME`. */
+export function inspectPlace(name: string, key: string): Place {
+  return { source: "containers", key: `${name} ${key}` };
+}
+
+export function processPlace(process: ProcessData, key: string): Place {
+  return { source: "processes", key: `/proc/${process.pid}/${key}` };
+}
+
+/** Every unix:// address: where harden reached the engine, -H flags in both spellings, and `hosts` of daemon.json. */
+function listEngineSockets(endpoint: string | null, commandLine: readonly string[], configText: string | null): string[] {
+  const flags = commandLine.flatMap((word, index) => {
+    const inline = /^(?:-H=?|--host=)(.+)$/.exec(word)?.[1];
+    if (inline !== undefined) return [inline];
+    return word === "-H" || word === "--host" ? [commandLine[index + 1] ?? ""] : [];
+  });
+  const addresses = [endpoint ?? "", ...flags, ...configHosts(configText)];
+  const sockets = addresses.filter((address) => address.startsWith("unix://")).map((address) => address.slice("unix://".length));
+  return [...new Set(sockets)].sort();
+}
+
+function configHosts(text: string | null): string[] {
+  if (text === null) return [];
+  try {
+    const hosts = at(JSON.parse(text), "hosts");
+    return Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [];
+  } catch {
+    // A file that is no JSON is told by the daemon's own facts.
+    return [];
+  }
+}

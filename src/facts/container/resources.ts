@@ -1,0 +1,120 @@
+/** Limits, devices, sysctls, environment, logging, restart and health of a container. */
+import { credentialRule } from "../../snapshot/redact.ts";
+import type { Container, EnvironmentEntry } from "../model/container.ts";
+import type { Part } from "../part.ts";
+import { entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
+import type { Place } from "../resource.ts";
+import { inspectPlace } from "./context.ts";
+
+type Resources = Pick<
+  Container,
+  "devices" | "deviceCgroupRules" | "sysctls" | "environment" | "limits" | "restart" | "logging" | "healthcheck" | "image" | "labels"
+>;
+
+export function deriveResources(name: string, inspect: unknown): Part<Resources> {
+  const origins: Record<string, Place> = {
+    "/devices": inspectPlace(name, "HostConfig.Devices"),
+    "/deviceCgroupRules": inspectPlace(name, "HostConfig.DeviceCgroupRules"),
+    "/sysctls": inspectPlace(name, "HostConfig.Sysctls"),
+    "/environment": inspectPlace(name, "Config.Env"),
+    "/labels": inspectPlace(name, "Config.Labels"),
+    "/limits/memory": inspectPlace(name, "HostConfig.Memory"),
+    "/limits/cpus": inspectPlace(name, "HostConfig.NanoCpus"),
+    "/limits/cpuset": inspectPlace(name, "HostConfig.CpusetCpus"),
+    "/limits/pids": inspectPlace(name, "HostConfig.PidsLimit"),
+    "/limits/cgroupParent": inspectPlace(name, "HostConfig.CgroupParent"),
+    "/limits/ulimits": inspectPlace(name, "HostConfig.Ulimits"),
+    "/restart": inspectPlace(name, "HostConfig.RestartPolicy"),
+    "/logging": inspectPlace(name, "HostConfig.LogConfig"),
+    "/healthcheck": inspectPlace(name, "Config.Healthcheck"),
+    "/healthcheck/status": inspectPlace(name, "State.Health.Status"),
+    "/image": inspectPlace(name, "Config.Image"),
+  };
+  return {
+    value: {
+      devices: listDevices(inspect),
+      deviceCgroupRules: textsAt(inspect, "HostConfig", "DeviceCgroupRules").map((rule) => ({ key: rule, rule })),
+      sysctls: entriesAt(inspect, "HostConfig", "Sysctls").map(([key, value]) => ({ key, name: key, value: String(value) })),
+      environment: listEnvironment(inspect),
+      limits: deriveLimits(inspect),
+      restart: {
+        policy: textAt(inspect, "HostConfig", "RestartPolicy", "Name") || "no",
+        maximumRetries: positive(numberAt(inspect, "HostConfig", "RestartPolicy", "MaximumRetryCount")),
+      },
+      logging: {
+        driver: textAt(inspect, "HostConfig", "LogConfig", "Type") ?? "",
+        maxSize: textMapAt(inspect, "HostConfig", "LogConfig", "Config")["max-size"] ?? null,
+      },
+      healthcheck: deriveHealthcheck(inspect),
+      image: parseImageReference(textAt(inspect, "Config", "Image")),
+      labels: textMapAt(inspect, "Config", "Labels"),
+    },
+    origins,
+  };
+}
+
+/** `registry:5000/name:tag@sha256:…`: a colon before the last slash is a port (distribution reference grammar). */
+export function parseImageReference(reference: string | null): Container["image"] {
+  if (reference === null) return { reference, tag: null, digest: null };
+  if (/^(sha256:)?[0-9a-f]{64}$/.test(reference)) return { reference, tag: null, digest: reference };
+  const [rest = "", digest = null] = reference.split("@");
+  const tag = /:([^/:]+)$/.exec(rest)?.[1] ?? null;
+  return { reference, tag, digest };
+}
+
+function listDevices(inspect: unknown): Container["devices"] {
+  const mapped = listAt(inspect, "HostConfig", "Devices").map((device) => ({
+    key: textAt(device, "PathOnHost") ?? "",
+    path: textAt(device, "PathOnHost"),
+    type: "unknown",
+    permissions: textAt(device, "CgroupPermissions") ?? "",
+  }));
+  const requested = listAt(inspect, "HostConfig", "DeviceRequests").map((request) => {
+    const ids = textsAt(request, "DeviceIDs");
+    const driver = textAt(request, "Driver") || listAt(request, "Capabilities").flat().join("+") || "device";
+    return { key: `${driver} ${ids.length === 0 ? "all" : ids.join(" ")}`, path: null, type: "request", permissions: "rwm" };
+  });
+  return [...mapped, ...requested];
+}
+
+function listEnvironment(inspect: unknown): EnvironmentEntry[] {
+  const variables = textsAt(inspect, "Config", "Env").map((entry) => {
+    const [name = "", ...rest] = entry.split("=");
+    return toEntry(name, rest.join("="), "environment");
+  });
+  const words = [...textsAt(inspect, "Config", "Entrypoint"), ...textsAt(inspect, "Config", "Cmd")];
+  const command = words.map((word, index) => toEntry(`argument ${index + 1}`, word, "command"));
+  const labels = Object.entries(textMapAt(inspect, "Config", "Labels")).map(([name, value]) => toEntry(name, value, "label"));
+  return [...variables, ...command, ...labels];
+}
+
+function toEntry(name: string, value: string, at: string): EnvironmentEntry {
+  return { key: at === "environment" ? name : `${at} ${name}`, name, value, at, credential: credentialRule(value) };
+}
+
+/** Docker writes 0 or a negative number for "none". */
+function deriveLimits(inspect: unknown): Container["limits"] {
+  const limit = (key: string): number | null => positive(numberAt(inspect, "HostConfig", key));
+  const nano = limit("NanoCpus");
+  const quota = limit("CpuQuota");
+  const period = limit("CpuPeriod") ?? 100_000;
+  return {
+    memory: limit("Memory"),
+    cpus: nano !== null ? nano / 1e9 : quota === null ? null : quota / period,
+    cpuset: textAt(inspect, "HostConfig", "CpusetCpus") || null,
+    pids: limit("PidsLimit"),
+    cgroupParent: textAt(inspect, "HostConfig", "CgroupParent") || null,
+    ulimits: listAt(inspect, "HostConfig", "Ulimits").flatMap((entry) => textAt(entry, "Name") ?? []),
+  };
+}
+
+/** `NONE` as the test switches the image's own check off. */
+function deriveHealthcheck(inspect: unknown): Container["healthcheck"] {
+  const test = textsAt(inspect, "Config", "Healthcheck", "Test");
+  const status = textAt(inspect, "State", "Health", "Status");
+  return { configured: test.length > 0 && test[0] !== "NONE", status: status === "none" ? null : status };
+}
+
+function positive(value: number | null): number | null {
+  return value !== null && value > 0 ? value : null;
+}
