@@ -33,3 +33,16 @@ function editDistance(a: string, b: string): number {
   }
   return previous[b.length] ?? 0;
 }
+
+const QUOTE_LIMIT = 60;
+
+/** A value for a message: as JSON, cut short, and with nothing in it that a terminal would act upon. */
+export function quote(value: unknown): string {
+  const json = value === undefined ? "nothing" : JSON.stringify(value);
+  return escapeInvisible(json.length > QUOTE_LIMIT ? `${json.slice(0, QUOTE_LIMIT)}…` : json);
+}
+
+/** Control and format characters (escape sequences, bidirectional marks) as \uXXXX. */
+export function escapeInvisible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+}
