@@ -11,7 +11,16 @@ import { joinParts } from "./part.ts";
 import { textAt, textMapAt } from "./raw.ts";
 import type { Derived } from "./resource.ts";
 
+const derived = new WeakMap<Snapshot, Derived<Container>>();
+
+/** Derived once for a snapshot: ports, networks and the host are joined with them. */
 export function deriveContainers(snapshot: Snapshot): Derived<Container> {
+  const known = derived.get(snapshot) ?? deriveAll(snapshot);
+  derived.set(snapshot, known);
+  return known;
+}
+
+function deriveAll(snapshot: Snapshot): Derived<Container> {
   const { engine, containers } = snapshot.sources;
   const source = engine.status === "ok" ? containers : engine;
   const context = buildContext(snapshot);

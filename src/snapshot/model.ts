@@ -6,7 +6,7 @@
  */
 import Type, { type Static, type TSchema } from "typebox";
 
-export const SNAPSHOT_VERSION = "1";
+import { SNAPSHOT_VERSION } from "./version.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -175,10 +175,14 @@ export const AddressesData = Type.Object(
   closed,
 );
 
-/** One network namespace's values by dotted key. Null: the key exists and could not be read. A key that is not there is absent. */
+/**
+ * One network namespace's values by key, `net.ipv4.conf.eth0/1.rp_filter`. Null: the key exists and could not be read, or holds a
+ * secret and was not. A key that is not there is absent.
+ */
 export const NamespaceSysctls = Type.Object(
   {
-    namespace: Type.String(),
+    /** Null where it could not even be told which one it is. */
+    namespace: TextOrNull,
     containerIds: Type.Array(Type.String()),
     values: Type.Record(Type.String(), TextOrNull),
     error: TextOrNull,
@@ -188,11 +192,16 @@ export const NamespaceSysctls = Type.Object(
 
 export const SysctlData = Type.Object(
   {
-    /** Running values of this host; net.* of the engine's network namespace. */
+    /**
+     * Running values of this host; net.* of the engine's network namespace. Everything that can be read, but of single interfaces
+     * (net.ipv4.conf.eth0.*) only what was asked.
+     */
     host: Type.Record(Type.String(), TextOrNull),
-    /** The net.* values of each other network namespace, read once each. */
+    /** Why `host` has no net.*; null when it has. */
+    netError: TextOrNull,
+    /** The net.* values that were asked of each other network namespace, read once each. */
     namespaces: Type.Array(NamespaceSysctls),
-    /** Keys that were asked of each namespace; what was not asked is unknown there. */
+    /** Keys that were asked, with globs as in sysctl.d(5); what was not asked of a namespace is unknown there. */
     asked: Type.Array(Type.String()),
   },
   closed,
@@ -201,6 +210,10 @@ export const SysctlData = Type.Object(
 /** What will be set at boot: the files of sysctl.d(5), sysctl.conf(5) and modules-load.d(5) in the order of their effect. */
 export const BootData = Type.Object(
   {
+    /** The program that applies them: systemd-sysctl, or procps' `sysctl --system`, which also reads /etc/sysctl.conf, as the last one. */
+    loader: Type.Union([Type.Literal("systemd"), Type.Literal("procps")]),
+    /** The kernel's command line, of which only what sets sysctls or loads modules is kept; null where it cannot be read. */
+    commandLine: Type.Union([Type.Array(Type.String()), Type.Null()]),
     sysctlFiles: Type.Array(TextFile),
     moduleFiles: Type.Array(TextFile),
     /** Names of loaded modules; null where /proc/modules cannot be read. */
@@ -211,23 +224,34 @@ export const BootData = Type.Object(
   closed,
 );
 
-/** Connection tracking of one network namespace; statistics are sums over the CPUs, sampled twice. */
+/**
+ * Connection tracking of one network namespace: /proc/PID/net/stat/nf_conntrack summed over the CPUs (`entries` is the count of the
+ * namespace), sampled twice. Its limits are sysctls. Error ENOENT: the kernel does not track connections, or does not tell.
+ */
 export const ConntrackNamespace = Type.Object(
   {
-    namespace: Type.String(),
+    namespace: TextOrNull,
     containerIds: Type.Array(Type.String()),
-    count: NumberOrNull,
-    max: NumberOrNull,
-    buckets: NumberOrNull,
+    /** `at` in milliseconds of a monotonic clock. */
     samples: Type.Array(Type.Object({ at: Type.Number(), values: Type.Record(Type.String(), Type.Number()) }, closed)),
     error: TextOrNull,
   },
   closed,
 );
 
-export const ConntrackData = Type.Object({ namespaces: Type.Array(ConntrackNamespace) }, closed);
+export const ConntrackData = Type.Object(
+  {
+    /** The engine's own network namespace. */
+    host: ConntrackNamespace,
+    namespaces: Type.Array(ConntrackNamespace),
+  },
+  closed,
+);
 
-/** resolv.conf of the host (and what systemd-resolved uses upstream), and of each container the file that the engine mounts for it. */
+/**
+ * resolv.conf of the host (and what systemd-resolved uses upstream), and of each container that was ever started the host's file that
+ * stands at its /etc/resolv.conf and /etc/hosts: a bind mount of the user's, else the one that the engine writes.
+ */
 export const ResolversData = Type.Object(
   {
     host: Type.Array(TextFile),
@@ -240,6 +264,8 @@ export const ResolversData = Type.Object(
 export const FilesData = Type.Object(
   {
     status: Type.Array(FileStatus),
+    /** Why no ACL could be read (getfacl is not installed); null when `acl` can be trusted. */
+    aclError: TextOrNull,
     passwd: TextFile,
     group: TextFile,
     subuid: TextFile,

@@ -21,9 +21,11 @@ export const Port = Type.Object(
     container: Type.String(),
     containerPort: Type.Number(),
     loopback: Type.Boolean(),
-    /** The rest needs the netfilter engine: whether SYNs beyond the rate reach the port, and so on. */
-    unlimitedSyn: Type.Boolean(),
-    unlimitedConnections: Type.Boolean(),
+    /** The rest needs the netfilter engine. Connection attempts per second and source beyond which they are dropped on every path; null: no limit. */
+    synRate: NumberOrNull,
+    synBurst: NumberOrNull,
+    /** Parallel connections per source; null: no limit. */
+    connectionLimit: NumberOrNull,
     answersNullScan: Type.Boolean(),
     answersXmasScan: Type.Boolean(),
   },

@@ -33,10 +33,11 @@ export const Ruleset = Type.Object(
     ),
     /** A port of this family is published beyond loopback. */
     publishesBeyondLoopback: Type.Boolean(),
-    /** Running rules of the administrator's that no saved file holds. */
-    unsaved: Type.Array(Type.Object({ key: Type.String(), table: Type.String(), chain: Type.String(), rule: Type.String() }, closed)),
-    /** Drops are logged, with a rate limit, before the packet is gone. Needs the netfilter engine. */
+    /** Running rules of the administrator's that no saved file holds, as `TABLE RULE`. */
+    unsaved: Type.Array(Type.String()),
+    /** Whether what is dropped is logged before it is gone, and at most how often a minute (null: no limit). Needs the netfilter engine. */
     logsDrops: Type.Boolean(),
+    logRate: Type.Union([Type.Number(), Type.Null()]),
   },
   closed,
 );

@@ -1,0 +1,42 @@
+/** `harden collect`: the snapshot to standard output. */
+import type { Command } from "commander";
+import type { Snapshot } from "../snapshot/model.ts";
+import { writeOutput } from "./outputs.ts";
+import { showProgress } from "./progress.ts";
+import { VERSION } from "./version.ts";
+
+export function addCollectCommand(program: Command): void {
+  program
+    .command("collect")
+    .description("Collect what this host says of itself, redacted, as one JSON snapshot on standard output.")
+    .addHelpText("after", `
+Reads as much as it may: without root or without Docker the snapshot says what could not be seen.
+Nothing is changed, and nothing is executed inside a container.
+
+Examples:
+  harden collect > host.json
+  ssh root@host harden collect | harden scan --snapshot -`)
+    .action(async () => {
+      const { printSnapshot } = await import("../snapshot/write.ts");
+      const { builtinPolicies } = await import("../policy/builtin.ts");
+      const { listSysctlNames } = await import("../policy/sysctl-names.ts");
+      writeOutput(null, printSnapshot(await takeSnapshot(listSysctlNames(builtinPolicies()))));
+    });
+}
+
+/** Collects from this machine, with a progress line on a terminal. `sysctls` are the keys to read in containers' namespaces. */
+export async function takeSnapshot(sysctls: readonly string[]): Promise<Snapshot> {
+  const { collectSnapshot } = await import("../collect/collect.ts");
+  const progress = showProgress(process.stderr);
+  try {
+    return await collectSnapshot({
+      environment: process.env,
+      sysctls,
+      tool: { name: "harden", version: VERSION },
+      progress: (text) => { progress.say(text); },
+      now: () => new Date(),
+    });
+  } finally {
+    progress.end();
+  }
+}

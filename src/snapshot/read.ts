@@ -1,0 +1,64 @@
+/** Reads a snapshot document: size, syntax, version and shape are checked here, and trusted everywhere else. */
+import { HardenError, HardenErrors } from "../errors.ts";
+import { SNAPSHOT_VERSION } from "./version.ts";
+import type { Snapshot } from "./model.ts";
+
+/** Throws HardenError with file, line and column for text that is empty, cut off, no JSON, of another version or of another shape. */
+export async function readSnapshot(text: string, file: string): Promise<Snapshot> {
+  if (text.trim() === "") throw new HardenError("the snapshot is empty", { position: { file }, hint: HOW_TO_MAKE });
+  const document = await parseJson(text, file);
+  const version: unknown = typeof document === "object" && document !== null && "schemaVersion" in document ? document.schemaVersion : undefined;
+  if (version === undefined) throw new HardenError("this is no snapshot of harden: it has no schemaVersion", { position: { file }, hint: HOW_TO_MAKE });
+  if (version !== SNAPSHOT_VERSION) {
+    throw new HardenError(`the snapshot has schemaVersion ${JSON.stringify(version)}; this harden reads "${SNAPSHOT_VERSION}"`, {
+      position: { file },
+      hint: "take it again with this version of harden",
+    });
+  }
+  return validate(document, text, file);
+}
+
+const HOW_TO_MAKE = "harden collect > FILE makes one";
+
+async function parseJson(text: string, file: string): Promise<unknown> {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
+  } catch (cause) {
+    const { parseTree, printParseErrorCode } = await import("jsonc-parser");
+    const errors: { error: number; offset: number; length: number }[] = [];
+    parseTree(text, errors, { disallowComments: true });
+    const [first] = errors;
+    const position = { file, ...locate(text, first?.offset ?? text.length) };
+    const what = first === undefined ? "syntax error" : printParseErrorCode(first.error);
+    const cut = first !== undefined && first.offset >= text.trimEnd().length;
+    throw new HardenError(cut ? "the snapshot is cut off: the JSON ends too early" : `the snapshot is no JSON: ${what}`, {
+      position, hint: HOW_TO_MAKE, cause,
+    });
+  }
+}
+
+/** Line and column, from 1, of an offset. */
+function locate(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  const line = before.split("\n").length;
+  return { line, column: offset - before.lastIndexOf("\n") };
+}
+
+const MAXIMUM_ERRORS = 5;
+
+async function validate(document: unknown, text: string, file: string): Promise<Snapshot> {
+  const [{ Ajv }, { Snapshot: schema }, { parseTree, findNodeAtLocation }] = await Promise.all([
+    import("ajv"), import("./model.ts"), import("jsonc-parser"),
+  ]);
+  const check = new Ajv({ allErrors: false, strict: false }).compile<Snapshot>(schema);
+  if (check(document)) return document;
+  const tree = parseTree(text);
+  const errors = (check.errors ?? []).slice(0, MAXIMUM_ERRORS).map(({ instancePath, message }) => {
+    const path = instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
+    const node = tree === undefined ? undefined : findNodeAtLocation(tree, path);
+    return new HardenError(`the snapshot does not fit its schema: ${instancePath || "the document"} ${message ?? "is wrong"}`, {
+      position: { file, ...(node === undefined ? {} : locate(text, node.offset)) },
+    });
+  });
+  throw new HardenErrors(errors);
+}
