@@ -1,0 +1,76 @@
+/** Keeps the house in order: who may import whom (DESIGN, "The house"), and how long a file may be. */
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../src", import.meta.url));
+
+/** Each room with the rooms that it may import, besides itself. Files directly in src/ are the ground: errors and words. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  cli: ["collect", "snapshot", "facts", "compose", "netfilter", "policy", "report", "remediation", "generated", "ground"],
+  remediation: ["facts", "policy", "netfilter", "compose", "snapshot", "ground"],
+  report: ["policy", "snapshot", "ground"],
+  policy: ["facts", "generated", "ground"],
+  compose: ["facts", "snapshot", "ground"],
+  facts: ["snapshot", "netfilter", "ground"],
+  collect: ["snapshot", "ground"],
+  snapshot: ["ground"],
+  netfilter: [],
+  ground: [],
+};
+
+/** What leaves a room's own rules: [importer, imported, why]. */
+const EXCEPTIONS: readonly (readonly [string, string, string])[] = [
+  ["policy/report.ts", "snapshot", "a report lists what the snapshot's sources said: types only"],
+];
+
+const MAXIMUM_LINES = 350;
+
+const files = readdirSync(root, { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts") && !file.startsWith("generated"))
+  .map((file) => file.replaceAll("\\", "/"))
+  .sort();
+
+it("imports run only in the directions that the design names", () => {
+  const wrong = files.flatMap((file) => {
+    const from = roomOf(file);
+    return importsOf(file)
+      .filter((target) => roomOf(target) !== from && !(MAY_IMPORT[from] ?? []).includes(roomOf(target)))
+      .filter((target) => !EXCEPTIONS.some(([importer, room]) => importer === file && roomOf(target) === room))
+      .map((target) => `${file} imports ${target}`);
+  });
+  expect(wrong).toEqual([]);
+});
+
+it("every room is a room of the design", () => {
+  expect(files.map(roomOf).filter((room) => !(room in MAY_IMPORT))).toEqual([]);
+});
+
+it("sees imports at all", () => {
+  expect(importsOf("facts/container.ts")).toContain("snapshot/model.ts");
+});
+
+it("no file holds two ideas", () => {
+  const long = files.filter((file) => readFileSync(join(root, file), "utf8").split("\n").length > MAXIMUM_LINES);
+  expect(long).toEqual([]);
+});
+
+/** Only collect and remediation touch the machine: no other room runs programs or opens sockets. */
+it("what lies between collecting and applying is pure", () => {
+  const effects = /from "(node:)?(child_process|net|http|https|dgram|fs|fs\/promises|os|execa|dockerode)"/;
+  const pure = files.filter((file) => ["facts", "snapshot", "netfilter", "policy", "report", "compose"].includes(roomOf(file)));
+  const wrong = pure.filter((file) => effects.test(readFileSync(join(root, file), "utf8").replace(/.*\b(BlockList|isIPv?[46]?)\b.*/g, "")));
+  expect(wrong).toEqual([]);
+});
+
+function roomOf(file: string): string {
+  return file.includes("/") ? (file.split("/")[0] ?? "") : "ground";
+}
+
+/** Relative imports, static and dynamic, as paths below src/. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(root, file), "utf8");
+  const specifiers = [...text.matchAll(/(?:from|import)\s*\(?\s*"(\.[^"]+)"/g)].map((match) => match[1] ?? "");
+  return specifiers.map((specifier) => relative(root, resolve(root, dirname(file), specifier)).replaceAll("\\", "/"));
+}
