@@ -1,0 +1,86 @@
+/** Files that decide who may control the engine: their permissions, and the accounts and audit rules that belong to them. */
+import { readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, dirname } from "node:path";
+import type { Answer, DataOf, TextFile } from "../snapshot/model.ts";
+import { errorCode, ok } from "./answer.ts";
+import { listEngineFiles } from "./engine-files.ts";
+import { readFileStatuses } from "./file-status.ts";
+import { resolveRealPaths } from "./real-paths.ts";
+import type { Subject } from "./subject.ts";
+import { readTextFile } from "./text-file.ts";
+
+export interface FilesRequest {
+  /** Files that the engine's configuration names: its config file, TLS keys, units. */
+  readonly paths: readonly string[];
+  /** Host paths that containers bind. */
+  readonly bindSources: readonly string[];
+}
+
+/** Each part says for itself what could not be read. */
+export async function collectFiles(subject: Subject, request: FilesRequest): Promise<Answer<DataOf<"files">>> {
+  const [{ status, aclError }, realPaths] = await Promise.all([
+    readFileStatuses(dropAliases([...request.paths, ...listEngineFiles(subject)])),
+    resolveRealPaths(request.bindSources),
+  ]);
+  return ok({
+    status,
+    aclError,
+    passwd: hideFields(readTextFile("/etc/passwd"), [1, 4]),
+    group: hideFields(readTextFile("/etc/group"), [1]),
+    subuid: readTextFile("/etc/subuid"),
+    subgid: readTextFile("/etc/subgid"),
+    auditRules: readAuditRules(),
+    rootDevice: deviceOf("/"),
+    dataRootDevice: deviceOf(subject.dataRoot),
+    realPaths,
+  });
+}
+
+/** /var/run is a link to /run, /lib often to /usr/lib: one file is judged once, under the name that comes first. */
+function dropAliases(paths: readonly string[]): string[] {
+  const byFile = new Map<string, string>();
+  for (const path of paths) {
+    const file = `${realFolder(dirname(path))}/${basename(path)}`;
+    if (!byFile.has(file)) byFile.set(file, path);
+  }
+  return [...byFile.values()];
+}
+
+function realFolder(folder: string): string {
+  try {
+    return realpathSync(folder);
+  } catch {
+    return folder;
+  }
+}
+
+/** Password hashes (where there is no shadow file) and people's names and telephones are not needed. */
+function hideFields(file: TextFile, hidden: readonly number[]): TextFile {
+  if (file.text === null) return file;
+  const lines = file.text.split("\n").map((line) => line.split(":").map((field, index) => (hidden.includes(index) ? "" : field)).join(":"));
+  return { ...file, text: lines.join("\n") };
+}
+
+/** augenrules(8) builds audit.rules from rules.d at boot; both count. */
+function readAuditRules(): TextFile[] {
+  const folder = "/etc/audit/rules.d";
+  const files = [...listFolder(folder), readTextFile("/etc/audit/audit.rules")];
+  return files.filter(({ error }) => error !== "ENOENT");
+}
+
+function listFolder(folder: string): TextFile[] {
+  try {
+    const names = readdirSync(folder).filter((name) => name.endsWith(".rules"));
+    return names.sort().map((name) => readTextFile(`${folder}/${name}`));
+  } catch (error) {
+    return [{ path: folder, text: null, error: errorCode(error) ?? "EIO" }];
+  }
+}
+
+function deviceOf(path: string): number | null {
+  try {
+    return statSync(path).dev;
+  } catch {
+    return null;
+  }
+}

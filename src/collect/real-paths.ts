@@ -1,0 +1,24 @@
+/** Where paths lead after their symbolic links. */
+import { realpath } from "node:fs/promises";
+import { mapBounded } from "./bounded.ts";
+
+/** A dead network mount answers never; it must hold up neither the scan nor the other threads of the pool. */
+const TIMEOUT = 2_000;
+const PARALLEL = 2;
+
+/** Given path → real path. What does not exist, or did not answer in time, is left out. */
+export async function resolveRealPaths(paths: readonly string[]): Promise<Record<string, string>> {
+  const resolved = new Map<string, string>();
+  const working = mapBounded([...new Set(paths)].sort(), PARALLEL, async (path) => {
+    try {
+      resolved.set(path, await realpath(path));
+    } catch {
+      // A bind source may have been removed after the container was created.
+    }
+  });
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, TIMEOUT)));
+  await Promise.race([working, late]);
+  clearTimeout(timer);
+  return Object.fromEntries([...resolved].sort(([a], [b]) => (a < b ? -1 : 1)));
+}

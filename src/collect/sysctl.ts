@@ -1,0 +1,58 @@
+/** Running sysctls: of this host, with net.* of the engine's network namespace, and what is asked of each container's. */
+import type { Answer, DataOf, NamespaceSysctls } from "../snapshot/model.ts";
+import { toSysctlKey, toSysctlPath } from "../snapshot/sysctl-key.ts";
+import { failed, ok } from "./answer.ts";
+import { readNamespaceSysctls } from "./namespace-sysctls.ts";
+import { listNetworkNamespaces, type NetworkNamespace } from "./network-namespaces.ts";
+import type { Subject } from "./subject.ts";
+import { readSysctlTree } from "./sysctl-tree.ts";
+
+/** What connection tracking's facts need of each namespace, whatever policies ask. */
+const CONNTRACK_KEYS = [
+  "net.netfilter.nf_conntrack_count",
+  "net.netfilter.nf_conntrack_max",
+  "net.netfilter.nf_conntrack_buckets",
+];
+
+/** net.* as a whole where it is not our own: the levels that hold files, of interfaces the templates only. */
+const NET_PATHS = ["net/*", "net/*/*", "net/*/*/*", "net/*/conf/all/*", "net/*/conf/default/*", "net/*/neigh/default/*"];
+
+/**
+ * `keys`: what policies read, in either notation, with globs; net.* keys are read in every container's namespace. Names that could
+ * lead outside /proc/sys are left out: policies come from anyone.
+ */
+export async function collectSysctl(subject: Subject, keys: readonly string[]): Promise<Answer<DataOf<"sysctl">>> {
+  const paths = [...new Set([...keys, ...CONNTRACK_KEYS].map(toSysctlPath))].filter(isSafe).sort();
+  const netPaths = paths.filter((path) => path.startsWith("net/"));
+  const { host, hostIsOwn, others } = listNetworkNamespaces(subject);
+  const entering = Promise.all([hostIsOwn ? null : readHostNet(host, netPaths), readNamespaces(others, netPaths)]);
+  const own = readSysctlTree(paths, hostIsOwn);
+  const [net, namespaces] = await entering;
+  const data = {
+    host: { ...own, ...net?.values },
+    netError: net?.error ?? null,
+    namespaces,
+    asked: paths.map(toSysctlKey),
+  };
+  return data.netError === null ? ok(data) : failed(`net.* of the engine's network namespace: ${data.netError}`, data);
+}
+
+/** Letters, digits, and what interface names and globs need; no component that climbs. */
+function isSafe(path: string): boolean {
+  return /^(?!.*\.\.)[\w.*?[\]@!^-]+(\/[\w.*?[\]@!^-]+)+$/.test(path);
+}
+
+async function readHostNet(host: NetworkNamespace, paths: readonly string[]): Promise<{ values: Readonly<Record<string, string | null>>; error: string | null }> {
+  const [answer] = await readNamespaceSysctls([host], [...NET_PATHS, ...paths]);
+  return answer ?? { values: {}, error: "ENOENT" };
+}
+
+async function readNamespaces(namespaces: readonly NetworkNamespace[], paths: readonly string[]): Promise<NamespaceSysctls[]> {
+  const answers = await readNamespaceSysctls(namespaces, paths);
+  return namespaces.map(({ name, containerIds }, index) => ({
+    namespace: name,
+    containerIds: [...containerIds],
+    values: { ...answers[index]?.values },
+    error: answers[index]?.error ?? null,
+  }));
+}

@@ -1,0 +1,33 @@
+/**
+ * Names of sysctls. A key is dotted (`net.ipv4.conf.eth0/1.rp_filter`), its path lies below /proc/sys
+ * (`net/ipv4/conf/eth0.1/rp_filter`); interface names may contain dots.
+ */
+
+/**
+ * The path that a name in either notation means (sysctl.d(5)): if the first separator is a dot, dots and slashes are interchanged,
+ * else everything stays. Leading and doubled slashes fall away.
+ */
+export function toSysctlPath(name: string): string {
+  const first = /[./]/.exec(name)?.[0];
+  const path = first === "." ? swapSeparators(name) : name;
+  return path.split("/").filter((part) => part !== "" && part !== ".").join("/");
+}
+
+/** The key of a path below /proc/sys. */
+export function toSysctlKey(path: string): string {
+  return swapSeparators(path);
+}
+
+/** Keys whose values are secrets: the kernel gives them mode 0600 (ip-sysctl: stable_secret, tcp_fastopen_key). */
+export function isSecretSysctl(path: string): boolean {
+  return /(^|\/)(stable_secret|tcp_fastopen_key)$/.test(path);
+}
+
+/** The folder of a single interface, not of the templates `all` and `default`. A host with many containers has hundreds. */
+export function isInterfaceFolder(path: string): boolean {
+  return /^net\/[^/]+\/(conf|neigh)\/(?!(all|default)$)[^/]+$/.test(path);
+}
+
+function swapSeparators(name: string): string {
+  return name.replace(/[./]/g, (separator) => (separator === "." ? "/" : "."));
+}
