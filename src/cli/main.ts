@@ -39,7 +39,7 @@ Examples:
   harden collect > host.json                take a snapshot, to judge elsewhere
   harden scan --snapshot host.json          judge it
   harden policy explain container-privileged`);
-  addScanCommand(program);
+  addScanCommand(program, (words) => { refuseWords(words, program); });
   addCollectCommand(program);
   addPolicyCommand(program);
   copySettings(program);
@@ -69,7 +69,7 @@ function report(error: unknown): number {
 }
 
 /** A word where no argument is expected: most likely a mistyped command. */
-export function refuseWords(words: readonly string[], program: Command): void {
+function refuseWords(words: readonly string[], program: Command): void {
   const [word] = words;
   if (word === undefined) return;
   const names = program.commands.map((command) => command.name());
