@@ -14,10 +14,10 @@ const WRITABLE_BY_OTHERS = 0o022;
  */
 export async function readScanSettings(config: string | undefined, hostFile: string = HOST_SETTINGS): Promise<LocatedSettings | null> {
   if (config === undefined && isAbsent(hostFile)) return null;
-  const { readText } = await import("../policy/read-text.ts");
+  const { MAX_SETTINGS_BYTES, readText } = await import("../policy/read-text.ts");
   const { parseSettings } = await import("../policy/settings.ts");
-  if (config !== undefined) return parseSettings(await readText(config), config);
-  return parseSettings(await readText(hostFile, refuseUntrusted), hostFile);
+  if (config !== undefined) return parseSettings(await readText(config, MAX_SETTINGS_BYTES), config);
+  return parseSettings(await readText(hostFile, MAX_SETTINGS_BYTES, refuseUntrusted), hostFile);
 }
 
 /** What cannot even be looked at is not absent: reading it says why. */

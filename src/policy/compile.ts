@@ -3,40 +3,33 @@ import { compileCondition, type Answer, type Evaluator, type Facts } from "./con
 import type { Condition, Leaf, Policy, Severity, TopCondition } from "./model/policy.ts";
 import { read, type View } from "./view.ts";
 
-/** Answers of one policy for one input. `when` is null where the policy has none. */
+/** Whether one resource, or one element of it, is at fault, and how bad that would be. */
 export interface Judgement {
-  readonly when: Answer | null;
   readonly fail: Answer;
   readonly severity: Severity;
 }
 
+/** Both questions are asked of the engine once for equal inputs. */
 export interface CompiledPolicy {
   readonly policy: Policy;
   readonly parameters: View;
-  /** Judges one resource, or one element of it. Equal inputs are judged once. */
-  judge(facts: Facts): Promise<Judgement>;
+  /** Whether the policy applies to a resource at all; null if it has no `when`. */
+  readonly applies: (facts: Facts) => Promise<Answer | null>;
+  /** Judges one resource, or one element of it. */
+  readonly judge: (facts: Facts) => Promise<Judgement>;
 }
 
 /** Compiles a policy with the parameter values in force; what `overrides` does not name keeps its default. */
 export function compilePolicy(policy: Policy, overrides: Readonly<Record<string, unknown>> = {}): CompiledPolicy {
   const defaults = Object.entries(policy.parameters ?? {}).map(([name, { default: value }]) => [name, value] as const);
   const parameters: View = { value: { ...Object.fromEntries(defaults), ...overrides }, at: "", unknown: {} };
-  const evaluate = compileEvaluators(policy);
-  const reads = listReads(policy);
-  const memo = new Map<string, Promise<Judgement>>();
+  const judge = rememberByInput([policy.fail, ...(policy.escalate ?? []).map((step) => step.when)], compileJudge(policy));
+  const when = policy.when === undefined ? null : rememberByInput([policy.when], compileCondition(policy.when));
   return {
     policy,
     parameters,
-    judge(facts) {
-      const all = { ...facts, parameters };
-      const key = inputKey(reads, all);
-      let judgement = memo.get(key);
-      if (judgement === undefined) {
-        judgement = evaluate(all);
-        memo.set(key, judgement);
-      }
-      return judgement;
-    },
+    applies: async (facts) => (when === null ? null : when({ ...facts, parameters })),
+    judge: (facts) => judge({ ...facts, parameters }),
   };
 }
 
@@ -50,15 +43,27 @@ export function compareSeverity(a: Severity, b: Severity): number {
   return RANK[a] - RANK[b];
 }
 
-function compileEvaluators(policy: Policy): (facts: Facts) => Promise<Judgement> {
-  const when = policy.when === undefined ? null : compileCondition(policy.when);
+/** Evaluates what some conditions can see once, however many resources look the same to them. */
+function rememberByInput<T>(conditions: readonly TopCondition[], evaluate: (facts: Facts) => Promise<T>): (facts: Facts) => Promise<T> {
+  const reads = listReads(conditions);
+  const memo = new Map<string, Promise<T>>();
+  return (facts) => {
+    const key = inputKey(reads, facts);
+    const known = memo.get(key);
+    if (known !== undefined) return known;
+    const answer = evaluate(facts);
+    memo.set(key, answer);
+    return answer;
+  };
+}
+
+function compileJudge(policy: Policy): (facts: Facts) => Promise<Judgement> {
   const fail = compileCondition(policy.fail);
   const escalate = (policy.escalate ?? []).map((step) => ({ severity: step.severity, met: compileCondition(step.when) }));
   return async (facts) => {
-    const whenAnswer = when === null ? null : await when(facts);
-    const failAnswer = await fail(facts);
-    const severity = failAnswer.value === false ? policy.severity : await escalateSeverity(policy.severity, escalate, facts);
-    return { when: whenAnswer, fail: failAnswer, severity };
+    const answer = await fail(facts);
+    const severity = answer.value === false ? policy.severity : await escalateSeverity(policy.severity, escalate, facts);
+    return { fail: answer, severity };
   };
 }
 
@@ -77,9 +82,7 @@ async function escalateSeverity(
   return possible.reduce(worseSeverity, base);
 }
 
-function listReads(policy: Policy): { fact: string; path: string | undefined }[] {
-  const conditions: TopCondition[] = [policy.fail, ...(policy.escalate ?? []).map((step) => step.when)];
-  if (policy.when !== undefined) conditions.push(policy.when);
+function listReads(conditions: readonly TopCondition[]): { fact: string; path: string | undefined }[] {
   const reads = new Map<string, { fact: string; path: string | undefined }>();
   for (const { fact, path } of conditions.flatMap(listLeaves).flatMap(listLeafReads)) {
     if (fact !== "parameters") reads.set(`${fact}.${path ?? ""}`, { fact, path });

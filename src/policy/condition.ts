@@ -29,7 +29,7 @@ export interface Answer {
 export type Facts = Readonly<Record<string, View>>;
 export type Evaluator = (facts: Facts) => Promise<Answer>;
 
-/** Compiles a condition once; the evaluator may be called any number of times. */
+/** Compiles a condition once; the evaluator may be called any number of times, also before it has answered. */
 export function compileCondition(condition: TopCondition): Evaluator {
   const engine = new Engine([{ conditions: condition, event: { type: "met" } }], {
     pathResolver: (view, path) => read(view as unknown as View, path),
@@ -37,11 +37,22 @@ export function compileCondition(condition: TopCondition): Evaluator {
   for (const name of OPERATOR_NAMES) {
     engine.addOperator(name, (actual: View | Read, expected: unknown) => compare(name, toRead(actual), expected) === true);
   }
-  return async (facts) => {
+  const evaluate: Evaluator = async (facts) => {
     const { results, failureResults } = await engine.run({ ...facts });
     const [result] = [...results, ...failureResults];
     if (result === undefined) throw new Error("json-rules-engine returned no result for a condition");
     return fold(result.conditions as unknown as Node);
+  };
+  return oneAtATime(evaluate);
+}
+
+/** An engine that ends one run while another begins drops the latter's rules: it has a single state for all its runs. */
+function oneAtATime(evaluate: Evaluator): Evaluator {
+  let last: Promise<unknown> = Promise.resolve();
+  return (facts) => {
+    const answer = last.then(() => evaluate(facts));
+    last = answer.catch(() => undefined);
+    return answer;
   };
 }
 

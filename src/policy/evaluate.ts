@@ -1,13 +1,13 @@
 /** Judges resources by policies: every evaluation becomes one result. */
 import { lookUp, pointer, type Derived, type Kind, type Place, type Resource } from "../facts/resource.ts";
 import type { CompiledPolicy, Judgement } from "./compile.ts";
-import type { LeafAnswer } from "./condition.ts";
+import type { Answer, Facts, LeafAnswer } from "./condition.ts";
 import { fingerprint } from "./fingerprint.ts";
 import { matchesGlob } from "./glob.ts";
 import { fillMessage } from "./message.ts";
 import type { Policy, Severity } from "./model/policy.ts";
 import type { Evidence, Result, Status } from "./model/report.ts";
-import { read, type View } from "./view.ts";
+import { read, type Read, type View } from "./view.ts";
 
 export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
 
@@ -32,51 +32,52 @@ export async function evaluatePolicies(policies: readonly CompiledPolicy[], kind
 export async function evaluateResource(compiled: CompiledPolicy, resource: Resource): Promise<Result[]> {
   const { policy } = compiled;
   const whole: View = { value: resource, at: "", unknown: resource.unknown };
-  const subjects = policy.each === undefined ? [{ key: null, view: null }] : listElements(policy.each, whole);
-  const results: Result[] = [];
-  for (const subject of subjects) {
-    if (subject.view === "unknown") {
-      results.push(unknownList(policy, resource, subject.reason));
-      continue;
-    }
-    const facts = { [policy.target]: whole, ...(subject.view === null ? {} : { element: subject.view }) };
-    const judgement = await compiled.judge(facts);
-    const status = decideStatus(judgement);
-    if (status === "notApplicable") return [quietResult(policy, resource, status, describeWhen(judgement))];
-    if (subject.key !== null && status === "pass") continue;
-    const views = { ...facts, parameters: compiled.parameters };
-    results.push(toResult(policy, resource, subject.key, status, judgement, views));
-  }
+  const facts: Facts = { [policy.target]: whole };
+  const when = await compiled.applies(facts);
+  if (when?.value === false) return [quietResult(policy, resource, "notApplicable", describeWhen(when))];
+  const subject: Subject = { compiled, resource, when };
+  const results = policy.each === undefined ? [await judgeOne(subject, facts, null)] : await judgeEach(subject, facts, policy.each);
   return results.length > 0 ? results : [quietResult(policy, resource, "pass", PASSED)];
 }
 
 const PASSED = "not at fault";
 
+/** A policy on a resource to which it applies, or of which that is not known. */
+interface Subject {
+  readonly compiled: CompiledPolicy;
+  readonly resource: Resource;
+  readonly when: Answer | null;
+}
+
+async function judgeOne({ compiled, resource, when }: Subject, facts: Facts, element: string | null): Promise<Result> {
+  const judgement = await compiled.judge(facts);
+  const views = { ...facts, parameters: compiled.parameters };
+  return toResult(compiled.policy, resource, element, decideStatus(when, judgement), leavesOf(when, judgement), judgement.severity, views);
+}
+
+/** The elements that are at fault or unknown, and one result for the lists that cannot be seen at all. */
+async function judgeEach(subject: Subject, facts: Facts, paths: readonly string[]): Promise<Result[]> {
+  const { compiled: { policy }, resource } = subject;
+  const lists = paths.map((path) => read({ value: resource, at: "", unknown: resource.unknown }, path));
+  const unseen = lists.filter((list) => list.unknown !== null);
+  const results = unseen.length > 0 ? [unknownLists(policy, resource, unseen)] : [];
+  for (const { at, value } of lists) {
+    for (const [index, element] of (Array.isArray(value) ? (value as unknown[]) : []).entries()) {
+      const view: View = { value: element, at: `${at}/${index}`, unknown: resource.unknown };
+      results.push(await judgeOne(subject, { ...facts, element: view }, elementKey(element, index)));
+    }
+  }
+  return results.filter((result) => result.status !== "pass");
+}
+
 /** Kleene: an unknown `when` leaves only a pass certain. */
-function decideStatus({ when, fail }: Judgement): Status {
-  if (when?.value === false) return "notApplicable";
+function decideStatus(when: Answer | null, { fail }: Judgement): Status {
   if (fail.value === false) return "pass";
   return fail.value === true && (when === null || when.value === true) ? "fail" : "unknown";
 }
 
 function concerns(policy: Policy, resource: Resource): boolean {
   return policy.names === undefined || policy.names.some((glob) => matchesGlob(resource.name, glob));
-}
-
-type Subject =
-  | { readonly key: string | null; readonly view: View | null }
-  | { readonly key: null; readonly view: "unknown"; readonly reason: string };
-
-function listElements(lists: readonly string[], whole: View): Subject[] {
-  return lists.flatMap((path): Subject[] => {
-    const list = read(whole, path);
-    if (list.unknown !== null) return [{ key: null, view: "unknown", reason: list.unknown }];
-    if (!Array.isArray(list.value)) return [];
-    return list.value.map((value: unknown, index) => ({
-      key: elementKey(value, index),
-      view: { value, at: `${list.at}/${index}`, unknown: whole.unknown },
-    }));
-  });
 }
 
 function elementKey(value: unknown, index: number): string {
@@ -90,37 +91,41 @@ function toResult(
   resource: Resource,
   element: string | null,
   status: Status,
-  judgement: Judgement,
-  views: Readonly<Record<string, View>>,
+  leaves: readonly LeafAnswer[],
+  severity: Severity,
+  views: Facts,
 ): Result {
-  const base = baseResult(policy, resource, element, status, judgement.severity);
+  const base = baseResult(policy, resource, element, status, severity);
   if (status === "pass") return { ...base, message: PASSED };
-  const leaves = decidingLeaves(judgement).filter((leaf) => leaf.fact !== "parameters");
   const evidence = leaves.map((leaf) => toEvidence(leaf, resource, views));
   const message = status === "unknown" ? describeUnknown(policy, evidence) : fillMessage(policy.message, policy.target, views);
   return { ...base, message, evidence, location: firstFilePlace(evidence) };
 }
 
 /** The leaves that explain a fail or an unknown: of the fault, and of an unknown `when`. */
-function decidingLeaves({ when, fail }: Judgement): readonly LeafAnswer[] {
+function leavesOf(when: Answer | null, { fail }: Judgement): readonly LeafAnswer[] {
   const ofWhen = when?.value === "unknown" ? when.deciding : [];
-  return [...ofWhen, ...fail.deciding];
+  return [...ofWhen, ...fail.deciding].filter((leaf) => leaf.fact !== "parameters");
 }
 
 /** Built from the views of this resource: equal inputs share a judgement, not their places. */
-function toEvidence(leaf: LeafAnswer, resource: Resource, views: Readonly<Record<string, View>>): Evidence {
+function toEvidence(leaf: LeafAnswer, resource: Resource, views: Facts): Evidence {
   const view = views[leaf.fact];
   const names = leaf.path === undefined ? [] : leaf.path.split(".");
   const at = (view?.at ?? "") + pointer(names);
   const place: Place | undefined = lookUp(resource.origins, at);
   return {
-    path: at.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~"),
+    path: dottedPath(at),
     operator: leaf.operator,
     expected: leaf.expected ?? null,
     actual: leaf.read.value ?? null,
     unknown: leaf.value === "unknown" ? reasonOf(leaf) : null,
     location: place ?? null,
   };
+}
+
+function dottedPath(at: string): string {
+  return at.slice(1).replaceAll("/", ".").replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 function reasonOf({ read: { unknown, unknownParts } }: LeafAnswer): string {
@@ -137,19 +142,16 @@ function firstFilePlace(evidence: readonly Evidence[]): Result["location"] {
   return null;
 }
 
-function describeWhen({ when }: Judgement): string {
-  const parts = (when?.deciding ?? []).map((leaf) => `${leaf.path ?? leaf.fact} is ${JSON.stringify(leaf.read.value ?? null)}`);
+function describeWhen({ deciding }: Answer): string {
+  const parts = deciding.map((leaf) => `${leaf.path ?? leaf.fact} is ${JSON.stringify(leaf.read.value ?? null)}`);
   return `does not apply: ${[...new Set(parts)].join(", ")}`;
 }
 
-function unknownList(policy: Policy, resource: Resource, reason: string): Result {
-  return {
-    ...baseResult(policy, resource, null, "unknown", policy.severity),
-    message: `cannot tell whether this holds: ${policy.title}: ${reason}`,
-    evidence: (policy.each ?? []).map((path) => ({
-      path, operator: "each", expected: null, actual: null, unknown: reason, location: lookUp(resource.origins, pointer(path.split("."))) ?? null,
-    })),
-  };
+function unknownLists(policy: Policy, resource: Resource, lists: readonly Read[]): Result {
+  const evidence = lists.map(({ at, unknown }): Evidence => ({
+    path: dottedPath(at), operator: "each", expected: null, actual: null, unknown, location: lookUp(resource.origins, at) ?? null,
+  }));
+  return { ...baseResult(policy, resource, null, "unknown", policy.severity), message: describeUnknown(policy, evidence), evidence };
 }
 
 function judgeNothing(policy: Policy, { source }: Derived): Result {

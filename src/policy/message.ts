@@ -1,5 +1,5 @@
 /** Messages of policies: text with `{fact.path}` placeholders. */
-import { read, type View } from "./view.ts";
+import { read, type Read, type View } from "./view.ts";
 
 const PLACEHOLDER = /\{([A-Za-z][A-Za-z0-9.]*)\}/g;
 
@@ -8,7 +8,7 @@ export function fillMessage(message: string, target: string, views: Readonly<Rec
   return message.replace(PLACEHOLDER, (_, name: string) => {
     const { fact, path } = splitPlaceholder(name, target);
     const view = views[fact];
-    return view === undefined ? "?" : print(read(view, path).value);
+    return view === undefined ? UNKNOWN : printRead(read(view, path));
   });
 }
 
@@ -25,8 +25,16 @@ function splitPlaceholder(name: string, target: string): { fact: string; path: s
   return { fact: target, path: name };
 }
 
+const UNKNOWN = "?";
+
+function printRead({ at, value, unknown, unknownParts }: Read): string {
+  if (unknown !== null) return UNKNOWN;
+  if (!Array.isArray(value) || value.length === 0) return print(value);
+  return value.map((element: unknown, index) => (Object.hasOwn(unknownParts, `${at}/${index}`) ? UNKNOWN : print(element))).join(", ");
+}
+
 function print(value: unknown): string {
-  if (value === undefined || value === null) return "none";
-  if (Array.isArray(value)) return value.map(print).join(", ");
-  return typeof value === "object" ? JSON.stringify(value) : String(value as string | number | boolean);
+  if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return "none";
+  if (typeof value === "string") return value;
+  return JSON.stringify(value);
 }

@@ -20,7 +20,10 @@ const scalarOperators = {
   notIn: (actual, expected) => isNone(actual) ? false : !list(expected).includes(actual),
   startsWith: text((actual, expected) => actual.startsWith(expected)),
   matchesGlob: text((actual, expected) => matchesGlob(actual, expected)),
-  matchesAnyGlob: (actual, expected) => isNone(actual) ? false : list(expected).some((glob) => matchesGlob(String(actual), String(glob))),
+  matchesAnyGlob: (actual, expected) => {
+    if (isNone(actual)) return false;
+    return typeof actual === "string" ? list(expected).some((glob) => matchesGlob(actual, String(glob))) : "unknown";
+  },
 } satisfies Record<string, Compare>;
 
 /** On lists: a known hit decides, else an unknown element makes the answer unknown. Each is "there is an element that …". */

@@ -5,8 +5,6 @@ import { pointer, type FilePlace } from "../facts/resource.ts";
 import { escapeInvisible, quote } from "../text.ts";
 import { throwErrors, type DocumentPath, type PartPlace, type YamlDocument } from "./document.ts";
 
-/** Values that a document may have once its aliases are expanded; the largest that people write have a few thousand. */
-const MAX_VALUES = 50_000;
 const MAX_DEPTH = 64;
 const MAX_SYNTAX_ERRORS = 10;
 
@@ -15,9 +13,10 @@ const REFUSED_KEYS = new Set(["__proto__", "constructor", "prototype"]);
 
 /**
  * Parses one YAML 1.2 document: plain maps, lists and scalars. Throws HardenError (several: HardenErrors) with the position for bad
- * syntax, a duplicate or refused key, a key that is no text, a tag, and an alias that is unknown, refers to itself or expands beyond bounds.
+ * syntax, a duplicate or refused key, a key that is no text, a tag, and an alias that is unknown, refers to itself or makes the document
+ * larger than `limit` (characters, aliases written out).
  */
-export function parseYaml(text: string, file: string): YamlDocument {
+export function parseYaml(text: string, file: string, limit: number): YamlDocument {
   const lines = new LineCounter();
   // Duplicate keys are looked for below: the library does so in quadratic time.
   const document = parseDocument(text, {
@@ -25,7 +24,7 @@ export function parseYaml(text: string, file: string): YamlDocument {
   });
   const locate = placeFinder(file, lines);
   throwErrors([...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS).map((error) => toSyntaxError(error, locate)));
-  const reader: Reader = { locate, places: new Map(), anchors: new Map(), errors: [] };
+  const reader: Reader = { limit, locate, places: new Map(), anchors: new Map(), errors: [] };
   const { value } = readNode(reader, document.contents, [], null);
   throwErrors(reader.errors);
   return { file, value, places: reader.places };
@@ -35,6 +34,7 @@ type Range = readonly [start: number, valueEnd: number, nodeEnd?: number];
 type Locate = (range: Range) => FilePlace;
 
 interface Reader {
+  readonly limit: number;
   readonly locate: Locate;
   readonly places: Map<string, PartPlace>;
   /** What each anchor stands for so far; "open" while it is being read. */
@@ -42,7 +42,7 @@ interface Reader {
   readonly errors: HardenError[];
 }
 
-/** A value and how many values it consists of when written out: shared values count each time. */
+/** A value and about how many characters it takes when written out: shared values count each time. */
 interface Sized {
   readonly value: unknown;
   readonly size: number;
@@ -59,7 +59,7 @@ function readNode(reader: Reader, node: ParsedNode | null, path: DocumentPath, k
   if (isAlias(node)) return readAlias(reader, node.source, value);
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, "open");
   const read = readContents(reader, node, path);
-  if (read.size > MAX_VALUES) throw fail(value, `holds more than ${MAX_VALUES} values`);
+  if (read.size > reader.limit) throw fail(value, `expands to more than ${reader.limit / 1024} KiB`);
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, read);
   return read;
 }
@@ -67,7 +67,7 @@ function readNode(reader: Reader, node: ParsedNode | null, path: DocumentPath, k
 function readContents(reader: Reader, node: ParsedNode, path: DocumentPath): Sized {
   if (isMap(node)) return readMap(reader, node.items, path);
   if (isSeq(node)) return readList(reader, node.items, path);
-  return isScalar(node) ? { value: node.value, size: 1 } : NOTHING;
+  return isScalar(node) ? { value: node.value, size: 1 + String(node.value).length } : NOTHING;
 }
 
 function readMap(reader: Reader, items: readonly { key: ParsedNode; value: ParsedNode | null }[], path: DocumentPath): Sized {

@@ -3,18 +3,20 @@ import { open, type FileHandle } from "node:fs/promises";
 import { constants, type Stats } from "node:fs";
 import { HardenError } from "../errors.ts";
 
-/** The largest file of policies or settings that is read: some hundred times what people write. */
-const MAX_BYTES = 1024 * 1024;
+/** Bytes of the largest settings file that is read: thousands of waivers. */
+export const MAX_SETTINGS_BYTES = 1024 * 1024;
+/** Bytes of the largest policy that is read: ten times what people write. */
+export const MAX_POLICY_BYTES = 64 * 1024;
 
 /**
- * The text of a file. `refuse` may turn the file down by what fstat says of the very file that is read, with a reason. Throws
- * HardenError if it cannot be read, is refused, is no regular file (a pipe would hang), is too large, or is not UTF-8.
+ * The text of a file of at most `limit` bytes. `refuse` may turn the file down by what fstat says of the very file that is read, with
+ * a reason. Throws HardenError if it cannot be read, is refused, is no regular file (a pipe would hang), is too large, or is not UTF-8.
  */
-export async function readText(file: string, refuse: (stats: Stats) => string | null = () => null): Promise<string> {
+export async function readText(file: string, limit: number, refuse: (stats: Stats) => string | null = () => null): Promise<string> {
   const handle = await openFile(file);
   try {
     const stats = await handle.stat();
-    const reason = refuseKind(stats) ?? refuse(stats);
+    const reason = refuseKind(stats, limit) ?? refuse(stats);
     if (reason !== null) throw fail(file, reason);
     return decode(file, await handle.readFile());
   } finally {
@@ -30,10 +32,10 @@ async function openFile(file: string): Promise<FileHandle> {
   }
 }
 
-function refuseKind(stats: Stats): string | null {
+function refuseKind(stats: Stats, limit: number): string | null {
   if (stats.isDirectory()) return "is a folder, not a file";
   if (!stats.isFile()) return "is no regular file";
-  return stats.size > MAX_BYTES ? `is larger than ${MAX_BYTES / 1024} KiB` : null;
+  return stats.size > limit ? `is larger than ${limit / 1024} KiB` : null;
 }
 
 function decode(file: string, bytes: Buffer): string {
