@@ -3,6 +3,8 @@
  * position and a hint, never as a stack trace. Anything else that is thrown is a fault of harden and keeps its stack.
  */
 
+import { escapeInvisible } from "./text.ts";
+
 /** Where in an input something is wrong. Lines and columns count from 1. */
 export interface Position {
   readonly file: string;
@@ -43,6 +45,6 @@ export function formatError(error: HardenError): string {
 
 function formatPosition(position: Position | null): string {
   if (position === null) return "";
-  const parts = [position.file, position.line, position.column].filter((part) => part !== undefined);
+  const parts = [escapeInvisible(position.file), position.line, position.column].filter((part) => part !== undefined);
   return `${parts.join(":")}: `;
 }

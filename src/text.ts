@@ -42,7 +42,7 @@ export function quote(value: unknown): string {
   return escapeInvisible(json.length > QUOTE_LIMIT ? `${json.slice(0, QUOTE_LIMIT)}…` : json);
 }
 
-/** Control and format characters (escape sequences, bidirectional marks) as \uXXXX. */
+/** Control and format characters (escape sequences, bidirectional marks) as \u{…}: text of strangers must not reach a terminal as it is. */
 export function escapeInvisible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }

@@ -23,19 +23,19 @@ export interface Inspection {
 }
 
 /**
- * The policies of some folders and files. `reserved` are ids that are taken. Throws HardenErrors with everything that is wrong in
+ * The policies of some folders and files. The ids of `taken` are not theirs to use. Throws HardenErrors with everything that is wrong in
  * any file, each with its position: a policy that is not sound is never left out silently.
  */
-export async function loadPolicies(paths: readonly string[], reserved: readonly string[]): Promise<readonly Policy[]> {
-  const { policies, errors } = await inspectPolicies(paths, reserved);
+export async function loadPolicies(paths: readonly string[], taken: readonly Policy[]): Promise<readonly Policy[]> {
+  const { policies, errors } = await inspectPolicies(paths, taken);
   throwErrors(errors);
   return policies;
 }
 
 /** As loadPolicies, for a caller who wants to see what is sound beside what is not. */
-export async function inspectPolicies(paths: readonly string[], reserved: readonly string[]): Promise<Inspection> {
+export async function inspectPolicies(paths: readonly string[], taken: readonly Policy[]): Promise<Inspection> {
   const files = await findAll(paths);
-  const owners = new Map(reserved.map((id) => [id, "a built-in policy"]));
+  const owners = new Map(taken.map(({ id }) => [id, "a built-in policy"]));
   const results: FileResult[] = [];
   for (const file of files.found) results.push(await inspectFile(file, owners));
   return {

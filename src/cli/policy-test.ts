@@ -1,0 +1,39 @@
+/** `harden policy test`: every example of some policies, run. */
+import { HardenError } from "../errors.ts";
+import { builtinPolicies } from "../policy/builtin.ts";
+import { checkExamples } from "../policy/check-examples.ts";
+import { throwErrors } from "../policy/document.ts";
+import { inspectPolicies } from "../policy/load.ts";
+import { labelPath } from "../policy/schema-words.ts";
+
+/** Checks the policies of a folder and runs their examples. Prints counts; throws HardenErrors with everything that is wrong. */
+export async function testFolder(folder: string): Promise<void> {
+  const { files, policies, examples, wrongExamples, errors } = await inspectPolicies([folder], []);
+  printCounts(files, files - policies.length, examples, wrongExamples);
+  throwErrors(errors);
+}
+
+/** Runs the examples of the built-in policies; they are compiled in, so that there are no lines to name. */
+export async function testBuiltin(): Promise<void> {
+  const errors: HardenError[] = [];
+  let examples = 0;
+  let unsound = 0;
+  const policies = builtinPolicies();
+  for (const policy of policies) {
+    const { count, faults } = await checkExamples(policy);
+    examples += count;
+    unsound += faults.length > 0 ? 1 : 0;
+    errors.push(...faults.map(({ path, message }) => new HardenError(`${policy.id}: ${labelPath(path)}: ${message}`)));
+  }
+  printCounts(policies.length, unsound, examples, errors.length);
+  throwErrors(errors);
+}
+
+function printCounts(policies: number, unsound: number, examples: number, wrong: number): void {
+  process.stdout.write(`${count(policies, "policy", "policies")}, ${unsound === 0 ? "all sound" : `${unsound} not sound`}; ` +
+    `${count(examples, "example", "examples")}, ${wrong === 0 ? "all as claimed" : `${wrong} not as claimed`}\n`);
+}
+
+function count(number: number, one: string, many: string): string {
+  return `${number} ${number === 1 ? one : many}`;
+}
