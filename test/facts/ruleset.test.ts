@@ -1,0 +1,118 @@
+import { describe, expect, it } from "vitest";
+import type { Ruleset } from "../../src/facts/model/ruleset.ts";
+import { deriveRulesets } from "../../src/facts/ruleset.ts";
+import type { SaveDump, Snapshot } from "../../src/snapshot/model.ts";
+import { containerOf, snapshotOf } from "../support/snapshot.ts";
+
+const DOCKER_RULES = `*filter
+:INPUT ACCEPT [0:0]
+:FORWARD DROP [0:0]
+:OUTPUT ACCEPT [0:0]
+:DOCKER - [0:0]
+:DOCKER-ISOLATION-STAGE-1 - [0:0]
+:DOCKER-USER - [0:0]
+-A FORWARD -j DOCKER-USER
+-A FORWARD -j DOCKER-ISOLATION-STAGE-1
+-A FORWARD -o docker0 -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT
+-A FORWARD -o docker0 -j DOCKER
+-A FORWARD -i docker0 ! -o docker0 -j ACCEPT
+-A DOCKER-USER -j RETURN
+COMMIT
+`;
+
+function dump(text: string | null, changes: Partial<SaveDump> = {}): SaveDump {
+  return { backend: "nft", family: "v4", program: "iptables-nft-save", status: "ok", detail: null, text, ...changes };
+}
+
+function derive(dumps: SaveDump[], given: Parameters<typeof snapshotOf>[0] = {}): Ruleset {
+  const [v4] = deriveRulesets(snapshotOf({ iptables: { dumps }, ...given })).resources;
+  if (v4 === undefined) throw new Error("no rule set was derived");
+  return v4;
+}
+
+function v6(snapshot: Snapshot): Ruleset | undefined {
+  return deriveRulesets(snapshot).resources[1];
+}
+
+describe("DOCKER-USER", () => {
+  it("is reached and empty as the engine makes it", () => {
+    expect(derive([dump(DOCKER_RULES)]).dockerUser).toEqual({ exists: true, reached: true, substitute: false, empty: true, reason: null });
+  });
+
+  it("is not reached where nothing jumps to it", () => {
+    const text = DOCKER_RULES.replace("-A FORWARD -j DOCKER-USER\n", "");
+    expect(derive([dump(text)]).dockerUser).toMatchObject({ exists: true, reached: false, reason: "nothing jumps to DOCKER-USER" });
+  });
+
+  it("is not reached in time behind Docker's accepts, and the line says which", () => {
+    const text = DOCKER_RULES.replace("-A FORWARD -j DOCKER-USER\n", "").replace("-A DOCKER-USER", "-A FORWARD -j DOCKER-USER\n-A DOCKER-USER");
+    expect(derive([dump(text)]).dockerUser).toMatchObject({ reached: false, reason: "Docker accepts (line 9) before DOCKER-USER is reached" });
+  });
+
+  it("is missing in an empty rule set", () => {
+    expect(derive([dump("")]).dockerUser).toMatchObject({ exists: false, reached: false, reason: "there is no chain DOCKER-USER" });
+  });
+
+  it("is looked for in the back end that Docker writes to", () => {
+    const old = dump("*filter\n:FORWARD ACCEPT [0:0]\n:DOCKER-USER - [0:0]\nCOMMIT\n", { backend: "legacy", program: "iptables-legacy-save" });
+    const ruleset = derive([old, dump(DOCKER_RULES)]);
+    expect([ruleset.backend, ruleset.dockerUser.reached]).toEqual(["nft", true]);
+  });
+
+  it("is replaced by an own base chain that can drop ahead of the filter table", () => {
+    const chain = { family: "inet", table: "own", name: "fwd", hook: "forward", prio: -5, policy: "accept" };
+    const rule = { family: "inet", table: "own", chain: "fwd", expr: [{ drop: null }] };
+    expect(derive([dump("")], { nftables: { nftables: [{ chain }, { rule }] } }).dockerUser.substitute).toBe(true);
+    expect(derive([dump("")], { nftables: { nftables: [{ chain: { ...chain, prio: 5 } }, { rule }] } }).dockerUser.substitute).toBe(false);
+    expect(derive([dump("")], { nftables: { nftables: [{ chain }] } }).dockerUser.substitute).toBe(false);
+  });
+
+  it("is unknown without permission, for a dump that is cut off, and on the engine's nftables back end", () => {
+    const denied = dump(null, { status: "denied", detail: "iptables-nft-save: must be root" });
+    expect(derive([denied]).unknown["/dockerUser"]).toBe("iptables-nft-save: must be root");
+    expect(derive([dump(DOCKER_RULES.replace("COMMIT\n", ""))]).unknown["/dockerUser"]).toMatch(/^iptables-nft-save: /);
+    const engine = { endpoint: "unix:///x", local: true, localReason: "", pid: 1, info: { FirewallBackend: { Driver: "nftables" } }, version: {} };
+    expect(derive([dump("")], { engine }).unknown["/dockerUser"]).toContain("nftables");
+    expect(derive([dump("", { status: "absent", text: null })]).unknown["/dockerUser"]).toBe("no iptables back end could be read");
+  });
+});
+
+describe("container traffic", () => {
+  it("is IPv6 only with an IPv6 network", () => {
+    expect(v6(snapshotOf())?.containerTraffic).toBe(false);
+    expect(v6(snapshotOf({ networks: [{ Name: "six", EnableIPv6: true }] }))?.containerTraffic).toBe(true);
+    expect(v6(snapshotOf({ networks: { status: "failed", detail: "HTTP 500", data: null } }))?.unknown["/containerTraffic"]).toBe("HTTP 500");
+  });
+
+  it("counts a port that is published beyond loopback", () => {
+    const web = containerOf("web", { HostConfig: { PortBindings: { "80/tcp": [{ HostIp: "10.0.0.1", HostPort: "80" }] } } });
+    const local = containerOf("web", { HostConfig: { PortBindings: { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "80" }] } } });
+    expect(derive([], { containers: [web] }).publishesBeyondLoopback).toBe(true);
+    expect(derive([], { containers: [local] }).publishesBeyondLoopback).toBe(false);
+  });
+});
+
+describe("unsaved rules", () => {
+  const own = DOCKER_RULES.replace("COMMIT", "-A INPUT -p tcp -m tcp --dport 23 -j DROP\nCOMMIT");
+
+  it("are the administrator's alone", () => {
+    expect(derive([dump(own)]).unsaved).toEqual(["filter -A INPUT -p tcp -m tcp --dport 23 -j DROP"]);
+    expect(derive([dump(DOCKER_RULES)]).unsaved).toEqual([]);
+  });
+
+  it("are none where a file of this family has them", () => {
+    const text = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 23 -j DROP\nCOMMIT\n";
+    expect(derive([dump(own)], { "saved-rules": [{ path: "/etc/iptables/rules.v4", text, error: null }] }).unsaved).toEqual([]);
+    expect(derive([dump(own)], { "saved-rules": [{ path: "/etc/iptables/rules.v6", text, error: null }] }).unsaved).toHaveLength(1);
+  });
+
+  it("are unknown where a saved file cannot be read", () => {
+    const source = { status: "denied" as const, detail: "/etc/iptables/rules.v4 cannot be read: EACCES", data: [] };
+    expect(derive([dump(own)], { "saved-rules": source }).unknown["/unsaved"]).toContain("EACCES");
+  });
+});
+
+it("tells why there is nothing to judge when the engine is elsewhere", () => {
+  const iptables = { status: "absent" as const, detail: "the engine is not on this host", data: null };
+  expect(deriveRulesets(snapshotOf({ iptables }))).toEqual({ resources: [], source: { status: "absent", detail: "the engine is not on this host" } });
+});
