@@ -1,5 +1,6 @@
 /** A policy made ready to judge: its conditions compiled once, its parameters resolved, and what it reads listed. */
 import { compileCondition, type Answer, type Evaluator, type Facts } from "./condition.ts";
+import { fillRemediation } from "./fill-remediation.ts";
 import type { Condition, Leaf, Policy, Severity, TopCondition } from "./model/policy.ts";
 import { read, type View } from "./view.ts";
 
@@ -22,11 +23,12 @@ export interface CompiledPolicy {
 /** Compiles a policy with the parameter values in force; what `overrides` does not name keeps its default. */
 export function compilePolicy(policy: Policy, overrides: Readonly<Record<string, unknown>> = {}): CompiledPolicy {
   const defaults = Object.entries(policy.parameters ?? {}).map(([name, { default: value }]) => [name, value] as const);
-  const parameters: View = { value: { ...Object.fromEntries(defaults), ...overrides }, at: "", unknown: {} };
+  const values: Readonly<Record<string, unknown>> = { ...Object.fromEntries(defaults), ...overrides };
+  const parameters: View = { value: values, at: "", unknown: {} };
   const judge = rememberByInput([policy.fail, ...(policy.escalate ?? []).map((step) => step.when)], compileJudge(policy));
   const when = policy.when === undefined ? null : rememberByInput([policy.when], compileCondition(policy.when));
   return {
-    policy,
+    policy: { ...policy, remediation: fillRemediation(policy.remediation, values) },
     parameters,
     applies: async (facts) => (when === null ? null : when({ ...facts, parameters })),
     judge: (facts) => judge({ ...facts, parameters }),
