@@ -6,7 +6,7 @@ const report = process.env["HARDEN_TEST_REPORT"];
 export default defineConfig({
   test: {
     reporters: report === undefined ? ["default"] : ["default", ["json", { outputFile: report }]],
-    globalSetup: "test/support/provision.ts",
+    globalSetup: ["test/support/provision.ts", "test/support/global-setup.ts"],
     projects: [
       {
         test: {

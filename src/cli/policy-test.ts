@@ -5,12 +5,14 @@ import { checkExamples } from "../policy/check-examples.ts";
 import { throwErrors } from "../policy/document.ts";
 import { inspectPolicies } from "../policy/load.ts";
 import { labelPath } from "../policy/schema-words.ts";
+import { readPolicyTexts } from "./foreign-policies.ts";
 
 /** Checks the policies of a folder and runs their examples. Prints counts; throws HardenErrors with everything that is wrong. */
 export async function testFolder(folder: string): Promise<void> {
-  const { files, policies, examples, wrongExamples, errors } = await inspectPolicies([folder], []);
-  printCounts(files, files - policies.length, examples, wrongExamples);
-  throwErrors(errors);
+  const read = await readPolicyTexts([folder]);
+  const { policies, examples, wrongExamples, errors } = await inspectPolicies(read.texts, []);
+  if (read.texts.length > 0) printCounts(read.texts.length, read.texts.length - policies.length, examples, wrongExamples);
+  throwErrors([...read.errors, ...errors]);
 }
 
 /** Runs the examples of the built-in policies; they are compiled in, so that there are no lines to name. */

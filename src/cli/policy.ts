@@ -1,5 +1,6 @@
 /** `harden policy`: what harden knows, and the tools of those who write policies. */
 import type { Command } from "commander";
+import { loadForeignPolicies } from "./foreign-policies.ts";
 
 export function addPolicyCommand(program: Command): void {
   const policy = program.command("policy").description("List, explain and test policies.");
@@ -24,7 +25,7 @@ function addList(policy: Command): void {
     .action(async ({ profile, policies }: { profile?: string; policies: readonly string[] }) => {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { listPolicies } = await import("./policy-list.ts");
-      const foreign = await loadForeign(policies);
+      const foreign = await loadForeignPolicies(policies, builtinPolicies());
       process.stdout.write(listPolicies([...builtinPolicies()], builtinProfiles(), foreign, profile ?? null));
     });
 }
@@ -38,7 +39,7 @@ function addExplain(policy: Command): void {
     .action(async (id: string, { policies }: { policies: readonly string[] }) => {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { explainPolicy } = await import("./policy-explain.ts");
-      const foreign = await loadForeign(policies);
+      const foreign = await loadForeignPolicies(policies, builtinPolicies());
       process.stdout.write(explainPolicy(id, [...builtinPolicies(), ...foreign], builtinProfiles()));
     });
 }
@@ -52,14 +53,6 @@ function addTest(policy: Command): void {
       const { testBuiltin, testFolder } = await import("./policy-test.ts");
       await (dir === undefined ? testBuiltin() : testFolder(dir));
     });
-}
-
-/** Nothing that loading needs is read where there is nothing to load. */
-async function loadForeign(folders: readonly string[]) {
-  if (folders.length === 0) return [];
-  const { builtinPolicies } = await import("../policy/builtin.ts");
-  const { loadPolicies } = await import("../policy/load.ts");
-  return loadPolicies(folders, builtinPolicies());
 }
 
 function collectValue(value: string, values: readonly string[]): string[] {

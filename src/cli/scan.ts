@@ -65,12 +65,12 @@ async function scan(flags: ScanFlags): Promise<number> {
 }
 
 async function choosePolicies(flags: ScanFlags) {
-  const [{ builtinPolicies, builtinProfiles }, { loadPolicies }, { selectPolicies }, { listSysctlNames }, { readScanSettings }] = await Promise.all([
-    import("../policy/builtin.ts"), import("../policy/load.ts"), import("../policy/select.ts"), import("../policy/sysctl-names.ts"),
+  const [{ builtinPolicies, builtinProfiles }, { loadForeignPolicies }, { selectPolicies }, { listSysctlNames }, { readScanSettings }] = await Promise.all([
+    import("../policy/builtin.ts"), import("./foreign-policies.ts"), import("../policy/select.ts"), import("../policy/sysctl-names.ts"),
     import("./settings-file.ts"),
   ]);
   const builtin = builtinPolicies();
-  const foreign = flags.policies.length === 0 ? [] : await loadPolicies(flags.policies, builtin);
+  const foreign = await loadForeignPolicies(flags.policies, builtin);
   const settings = await readScanSettings(flags.config);
   const profile = flags.profile ?? null;
   const compiled = selectPolicies({ builtin, profiles: builtinProfiles(), foreign, profile, settings, mode: "live" });

@@ -14,10 +14,11 @@ const WRITABLE_BY_OTHERS = 0o022;
  */
 export async function readScanSettings(config: string | undefined, hostFile: string = HOST_SETTINGS): Promise<LocatedSettings | null> {
   if (config === undefined && isAbsent(hostFile)) return null;
-  const { MAX_SETTINGS_BYTES, readText } = await import("../policy/read-text.ts");
-  const { parseSettings } = await import("../policy/settings.ts");
-  if (config !== undefined) return parseSettings(await readText(config, MAX_SETTINGS_BYTES), config);
-  return parseSettings(await readText(hostFile, MAX_SETTINGS_BYTES, refuseUntrusted), hostFile);
+  const [{ readText }, { parseSettings }, { MAX_SETTINGS_SIZE }] = await Promise.all([
+    import("./read-text.ts"), import("../policy/settings.ts"), import("../policy/limits.ts"),
+  ]);
+  if (config !== undefined) return parseSettings(await readText(config, MAX_SETTINGS_SIZE), config);
+  return parseSettings(await readText(hostFile, MAX_SETTINGS_SIZE, refuseUntrusted), hostFile);
 }
 
 /** What cannot even be looked at is not absent: reading it says why. */

@@ -1,8 +1,8 @@
 /** Reads settings: what an administrator has decided about policies, with the place of each decision. */
 import { toErrors, throwErrors, type Fault, type YamlDocument } from "./document.ts";
+import { MAX_SETTINGS_SIZE } from "./limits.ts";
 import { Settings } from "./model/settings.ts";
 import { parseYaml } from "./parse-yaml.ts";
-import { MAX_SETTINGS_BYTES } from "./read-text.ts";
 import { findSchemaFaults } from "./validate.ts";
 import { quote } from "../text.ts";
 
@@ -14,7 +14,7 @@ export interface LocatedSettings {
 
 /** Parses a settings file; an empty one has no settings. Throws HardenError, or HardenErrors with everything that is wrong. */
 export async function parseSettings(text: string, file: string): Promise<LocatedSettings> {
-  const document = parseYaml(text, file, MAX_SETTINGS_BYTES);
+  const document = parseYaml(text, file, MAX_SETTINGS_SIZE);
   const value = document.value ?? {};
   const faults = await findSchemaFaults(Settings, value);
   throwErrors(toErrors(document, faults));

@@ -3,11 +3,6 @@ import { open, type FileHandle } from "node:fs/promises";
 import { constants, type Stats } from "node:fs";
 import { HardenError } from "../errors.ts";
 
-/** Bytes of the largest settings file that is read: thousands of waivers. */
-export const MAX_SETTINGS_BYTES = 1024 * 1024;
-/** Bytes of the largest policy that is read: ten times what people write. */
-export const MAX_POLICY_BYTES = 64 * 1024;
-
 /**
  * The text of a file of at most `limit` bytes. `refuse` may turn the file down by what fstat says of the very file that is read, with
  * a reason. Throws HardenError if it cannot be read, is refused, is no regular file (a pipe would hang), is too large, or is not UTF-8.
