@@ -1,0 +1,92 @@
+/** `npm run bench`: ratios, measured side by side in one run. Nothing fails on a clock. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { startEngine } from "../test/support/engine.ts";
+import { findMissingOfEngine } from "../test/support/engine-version.ts";
+import { importImages } from "../test/support/images.ts";
+import { compare, printTable } from "./measure.ts";
+import { snapshotOfSize } from "./snapshots.ts";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const node = process.execPath;
+const harden = [node, `${root}bin/harden.js`];
+const folder = mkdtempSync(join(tmpdir(), "harden-bench-"));
+
+try {
+  benchStart();
+  benchGrowth();
+  await benchScan();
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function benchStart(): void {
+  const [bare, version, help] = compare([
+    { name: "node -e 0", argv: [node, "-e", "0"] },
+    { name: "harden --version", argv: [...harden, "--version"] },
+    { name: "harden --help", argv: [...harden, "--help"] },
+  ], 15);
+  const base = bare?.median ?? Number.NaN;
+  const rows = [bare, version, help].flatMap((timing) => (timing === undefined ? [] : [[timing.name, ms(timing.median), times(timing.median / base)]]));
+  printTable("Start-up, against an empty program of the same Node", ["command", "ms", "ratio"], rows);
+}
+
+function benchGrowth(): void {
+  const sizes = [1, 10, 100, 1_000, 10_000];
+  const commands = sizes.map((size) => {
+    const file = join(folder, `${size}.json`);
+    writeFileSync(file, snapshotOfSize(size));
+    return { name: String(size), argv: [...harden, "scan", "--snapshot", file, "-o", `json=${join(folder, "out.json")}`, "--fail-on", "never"] };
+  });
+  const timings = compare(commands, 3);
+  const rows = timings.map(({ name, median, memory }) => [name, ms(median), (median / Number(name)).toFixed(2), memory.toFixed(0)]);
+  printTable("Evaluation of a snapshot by its containers (20 shapes)", ["containers", "ms", "ms each", "MiB"], rows);
+}
+
+async function benchScan(): Promise<void> {
+  const missing = findMissingOfEngine("20.10");
+  if (missing !== null) {
+    process.stdout.write(`\nThe scan of a live engine was not measured: ${missing}\n`);
+    return;
+  }
+  const engine = await startEngine({ version: "20.10" });
+  try {
+    await importImages(engine);
+    const rows: string[][] = [];
+    let made = 0;
+    for (const count of [10, 100]) {
+      while (made < count) await engine.docker("run", "--detach", "--name", `c${String(made++)}`, "busybox:nonroot", "sleep", "3600");
+      const environment = engine.env;
+      const out = join(folder, "live.json");
+      const [start, bare, scan, clients] = compare([
+        { name: "harden --version", argv: [...harden, "--version"] },
+        { name: "bare API", argv: [node, `${root}bench/bare-api.ts`], environment },
+        { name: "harden scan", argv: [...harden, "scan", "-o", `json=${out}`, "--fail-on", "never"], environment },
+        { name: "38 clients", argv: ["sh", "-c", `for i in $(seq 38); do /usr/bin/docker inspect --format '{{.HostConfig.Privileged}}' c0; done`], environment },
+      ], count === 10 ? 7 : 5);
+      if (start === undefined || bare === undefined || scan === undefined || clients === undefined) continue;
+      const perContainer = clients.median * count;
+      rows.push([
+        String(count), ms(bare.median), ms(scan.median), times(scan.median / bare.median), times((scan.median - start.median) / bare.median),
+        ms(perContainer), times(perContainer / scan.median),
+      ]);
+    }
+    printTable(
+      "Scan of a live engine 20.10, all sources, against one list and N inspects, and against 38 client processes a container",
+      ["containers", "API ms", "scan ms", "ratio", "less start-up", "clients ms", "clients / scan"],
+      rows,
+    );
+  } finally {
+    await engine.stop();
+  }
+}
+
+function ms(value: number): string {
+  return value.toFixed(0);
+}
+
+function times(value: number): string {
+  return `${value.toFixed(2)} x`;
+}

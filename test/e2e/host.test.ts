@@ -1,0 +1,142 @@
+/** A host of containers that differ in one thing each, on real engines: the whole list of results. */
+import { afterAll, beforeAll, expect, test } from "vitest";
+import type { Report } from "../../src/policy/model/report.ts";
+import { type Engine, startEngine } from "../support/engine.ts";
+import { ENGINE_VERSIONS } from "../support/engine-version.ts";
+import { listResults, runHarden, scan } from "../support/harden.ts";
+import { importImages } from "../support/images.ts";
+import { describeWith } from "../support/requirements.ts";
+
+/** What a container is run with that has no fault. */
+const SOUND = ["--network", "app", "--user", "1000", "--cap-drop", "ALL", "--security-opt", "no-new-privileges"];
+
+/** Policies that every container is judged by, and on hosts without an LSM those that do not apply. */
+const JUDGED = [
+  "container-cap-add-unneeded", "container-cap-drop-all", "container-dangerous-caps", "container-default-bridge", "container-docker-socket",
+  "container-host-network", "container-no-new-privileges", "container-privileged", "container-published-all-interfaces", "container-root-user",
+];
+const LSM = ["container-apparmor-unconfined", "container-selinux-disabled"];
+
+interface Case {
+  readonly name: string;
+  /** run starts it; create does not, for what may not start here. */
+  readonly how: "run" | "create";
+  readonly args: readonly string[];
+  readonly image?: string;
+  /** The resource's id where it is not the name. */
+  readonly id?: string;
+  /** `policy` or `policy [element]` of every fault. */
+  readonly fails: readonly string[];
+}
+
+function listCases(engine: Engine): Case[] {
+  const without = (...words: string[]): string[] => SOUND.filter((word, index) => !words.includes(word) && !words.includes(SOUND[index - 1] ?? ""));
+  const socket = (target: string): string => `container-docker-socket [${target}]`;
+  return [
+    { name: "sound", how: "run", args: SOUND, fails: [] },
+    { name: "image-user", how: "run", args: without("--user"), image: "busybox:nonroot", fails: [] },
+    { name: "privileged", how: "create", args: [...SOUND, "--privileged"], fails: ["container-privileged", "container-cap-drop-all", "container-dangerous-caps"] },
+    { name: "socket", how: "run", args: [...SOUND, "-v", "/run/docker.sock:/var/run/docker.sock:ro"], fails: [socket("/var/run/docker.sock")] },
+    { name: "own-socket", how: "run", args: [...SOUND, "-v", `${engine.socket}:/engine.sock`], fails: [socket("/engine.sock")] },
+    { name: "socket-folder", how: "run", args: [...SOUND, "-v", "/run:/host/run:ro"], fails: [socket("/host/run")] },
+    { name: "socket-volume", how: "run", args: [...SOUND, "-v", "disguised:/x"], fails: [socket("/x")] },
+    { name: "plain-volume", how: "run", args: [...SOUND, "-v", "data:/var/run"], fails: [] },
+    { name: "remote-engine", how: "run", args: [...SOUND, "-e", "DOCKER_HOST=tcp://192.0.2.9:2375"], fails: [socket("DOCKER_HOST")] },
+    { name: "host-network", how: "run", args: [...without("--network"), "--network", "host"], fails: ["container-host-network"] },
+    { name: "joins-host", how: "run", args: [...without("--network"), "--network", "container:host-network"], fails: ["container-host-network"] },
+    { name: "default-bridge", how: "run", args: without("--network"), fails: ["container-default-bridge"] },
+    { name: "root", how: "run", args: [...without("--user"), "--user", "0:0"], fails: ["container-root-user"] },
+    { name: "stopped-root", how: "create", args: without("--user"), fails: ["container-root-user"] },
+    { name: "gains-privileges", how: "run", args: [...without("--security-opt"), "--security-opt", "no-new-privileges=false"], fails: ["container-no-new-privileges"] },
+    { name: "spells-it-out", how: "run", args: [...without("--security-opt"), "--security-opt", "no-new-privileges:true"], fails: [] },
+    { name: "keeps-caps", how: "run", args: without("--cap-drop"), fails: ["container-cap-drop-all"] },
+    { name: "binds-low-ports", how: "run", args: [...SOUND, "--cap-add", "NET_BIND_SERVICE"], fails: [] },
+    { name: "adds-chown", how: "run", args: [...SOUND, "--cap-add", "CHOWN"], fails: ["container-cap-add-unneeded [CHOWN]"] },
+    { name: "sys-admin", how: "run", args: [...SOUND, "--cap-add", "SYS_ADMIN"], fails: ["container-cap-add-unneeded [SYS_ADMIN]", "container-dangerous-caps"] },
+    {
+      name: "published", how: "run", args: [...SOUND, "-p", "8080:80"],
+      fails: ["container-published-all-interfaces [0.0.0.0:8080->80/tcp]", "container-published-all-interfaces [[::]:8080->80/tcp]"],
+    },
+    { name: "published-loopback", how: "run", args: [...SOUND, "-p", "127.0.0.1:8081:80"], fails: [] },
+    {
+      name: "hostile", how: "run", id: "shop/web", fails: ["container-cap-drop-all"],
+      args: [...without("--cap-drop"), "--label", "com.docker.compose.project=shop", "--label", "com.docker.compose.service=web", "-e", "X=\u001b]0;owned\u0007"],
+    },
+  ];
+}
+
+function listExpected(cases: readonly Case[]): string[] {
+  return cases.flatMap(({ name, id = name, fails }) => [
+    ...JUDGED.filter((policy) => !fails.some((fail) => fail.split(" ")[0] === policy)).map((policy) => `pass ${policy} ${id}`),
+    ...LSM.map((policy) => `notApplicable ${policy} ${id}`),
+    ...fails.map((fail) => `fail ${fail.replace(" ", ` ${id} `)}${fail.includes(" ") ? "" : ` ${id}`}`),
+  ]).sort();
+}
+
+for (const version of ENGINE_VERSIONS) {
+  describeWith({ engine: version }, `a host with engine ${version}`, () => {
+    let engine: Engine;
+    let cases: Case[];
+    let report: Report;
+
+    beforeAll(async () => {
+      engine = await startEngine({ version });
+      await importImages(engine);
+      await engine.docker("network", "create", "app");
+      await engine.docker("volume", "create", "--opt", "type=none", "--opt", "o=bind", "--opt", "device=/var/run", "disguised");
+      cases = listCases(engine);
+      for (const { name, how, args, image = "busybox:plain" } of cases) {
+        await engine.docker(how, ...(how === "run" ? ["--detach"] : []), "--name", name, ...args, image, "sleep", "3600");
+      }
+      report = await scan(["--profile", "strict"], engine.env);
+    });
+    afterAll(async () => {
+      await engine.stop();
+    });
+
+    test("every source was read", () => {
+      const silent = report.sources.filter((source) => source.status !== "ok").map(({ name, detail }) => `${name}: ${detail ?? ""}`);
+      expect(silent).toEqual([]);
+    });
+
+    test("every container has exactly its fault", () => {
+      expect(listResults(report.results.filter((result) => result.resource.kind === "container"))).toEqual(listExpected(cases));
+    });
+
+    test("daemon, networks and firewall are judged by what runs", () => {
+      const others = report.results.filter((result) => ["daemon", "network", "ruleset", "port", "image"].includes(result.resource.kind));
+      expect(listResults(others)).toEqual(
+        [
+          "fail daemon-icc daemon",
+          "fail daemon-no-new-privileges daemon",
+          "fail daemon-userns-remap daemon",
+          "fail network-no-isolation app",
+          "fail firewall-docker-user-empty v4",
+          "pass firewall-docker-user-missing v4",
+          "notApplicable firewall-docker-user-missing v6",
+          "pass firewall-not-persistent v4",
+          "pass firewall-not-persistent v6",
+        ].sort(),
+      );
+    });
+
+    test("a container's PID is judged by the kernel too", () => {
+      const evidence = report.results.find((result) => result.policy === "container-root-user" && result.resource.id === "root")?.evidence[0];
+      expect(evidence?.location).toMatchObject({ source: "processes", key: expect.stringMatching(/^\/proc\/\d+\/status Uid$/) as string });
+    });
+
+    test("exit codes follow --fail-on", async () => {
+      const codes = await Promise.all(["critical", "never"].map(async (severity) => (await runHarden(["--fail-on", severity], engine.env)).exitCode));
+      expect(codes).toEqual([1, 0]);
+    });
+
+    test("a snapshot judged elsewhere gives the same results", async () => {
+      const snapshot = await runHarden(["collect"], engine.env);
+      expect([snapshot.exitCode, snapshot.stderr]).toEqual([0, ""]);
+      const judged = await runHarden(["scan", "--profile", "strict", "--snapshot", "-", "-o", "json", "--fail-on", "never"], {}, snapshot.stdout);
+      expect([judged.exitCode, judged.stderr]).toEqual([0, ""]);
+      const containers = (JSON.parse(judged.stdout) as Report).results.filter((result) => result.resource.kind === "container");
+      expect(listResults(containers)).toEqual(listExpected(cases));
+    });
+  });
+}
