@@ -1,0 +1,170 @@
+/**
+ * The remediation plan: plain data, derived from a report and the snapshot that it was made from. The TypeBox value is the published
+ * JSON Schema (`src/remediation/plan.schema.json`) and the type. `plan.json` holds it whole.
+ */
+import Type, { type Static } from "typebox";
+import { KINDS } from "../facts/resource.ts";
+import { Severity } from "../policy/model/policy.ts";
+import { PLAN_VERSION } from "./version.ts";
+
+const closed = { additionalProperties: false } as const;
+const TextOrNull = Type.Union([Type.String(), Type.Null()]);
+
+/** A result of the report that the step is to close. */
+export const Finding = Type.Object(
+  {
+    policy: Type.String(),
+    /** `unknown`: whether it holds cannot be told yet, the step makes it hold. */
+    status: Type.Union([Type.Literal("fail"), Type.Literal("unknown")]),
+    severity: Severity,
+    resource: Type.Object({ kind: Type.Enum([...KINDS, "waiver"]), id: TextOrNull, name: TextOrNull }, closed),
+    element: TextOrNull,
+    fingerprint: Type.String(),
+  },
+  closed,
+);
+
+/** A file's exact text; null where it does not exist. */
+export const FileChange = Type.Object({ path: Type.String(), before: TextOrNull, after: Type.String() }, closed);
+
+const common = {
+  /** Unique within the plan, stable between plans: `firewall-v4`. */
+  id: Type.String(),
+  title: Type.String(),
+  findings: Type.Array(Finding),
+  /** What a person should know before saying yes, a sentence each. */
+  notes: Type.Array(Type.String()),
+  /** How it is undone, one sentence. */
+  undo: Type.String(),
+  /** What has to be restarted before it takes effect; null if nothing. */
+  restart: TextOrNull,
+};
+
+/** The limits that the rules put on each source. Attempts a second, attempts at once, parallel connections, log lines a minute. */
+export const Limits = Type.Object(
+  { rate: Type.Integer(), burst: Type.Integer(), connections: Type.Integer(), logRate: Type.Integer() },
+  closed,
+);
+
+/** Own chains, jumped to from INPUT and DOCKER-USER, by iptables-restore --noflush. */
+export const IptablesStep = Type.Object(
+  {
+    kind: Type.Literal("iptables"),
+    ...common,
+    family: Type.Union([Type.Literal("v4"), Type.Literal("v6")]),
+    /** The back end that holds Docker's chains. */
+    backend: Type.Union([Type.Literal("nft"), Type.Literal("legacy")]),
+    /** `iptables-nft`, `ip6tables-legacy` …: with -save and -restore appended these are the programs that load it. */
+    program: Type.String(),
+    limits: Limits,
+    /** Our rules as the planned-on rule set holds them, in the form of iptables-save; null if there are none. */
+    before: TextOrNull,
+    /** The file for iptables-restore --noflush. */
+    after: Type.String(),
+  },
+  closed,
+);
+
+/** An own nft table for each family that has no DOCKER-USER which container traffic meets. */
+export const NftStep = Type.Object(
+  {
+    kind: Type.Literal("nft"),
+    ...common,
+    families: Type.Array(Type.Union([Type.Literal("v4"), Type.Literal("v6")])),
+    limits: Limits,
+    /** Families that have a table `harden` already; the load replaces it. */
+    before: Type.Array(Type.Union([Type.Literal("v4"), Type.Literal("v6")])),
+    /** The file for nft -f. */
+    after: Type.String(),
+  },
+  closed,
+);
+
+export const SysctlChange = Type.Object(
+  {
+    key: Type.String(),
+    /** The running value; null where the kernel does not have the key (yet). */
+    before: TextOrNull,
+    after: Type.String(),
+    /** What the boot files set today; null if they do not name the key. */
+    boot: TextOrNull,
+    policies: Type.Array(Type.String()),
+    /** Whether the kernel takes the old value back while it runs. */
+    revertible: Type.Boolean(),
+  },
+  closed,
+);
+
+export const SysctlStep = Type.Object(
+  {
+    kind: Type.Literal("sysctl"),
+    ...common,
+    changes: Type.Array(SysctlChange),
+    /** The file of sysctl.d. */
+    file: FileChange,
+    /** The file of modules-load.d, where keys come with a module that the boot would load too late or not at all. */
+    modules: Type.Union([FileChange, Type.Null()]),
+  },
+  closed,
+);
+
+export const DaemonStep = Type.Object(
+  {
+    kind: Type.Literal("daemon"),
+    ...common,
+    /** Values as JSON text; null where the file does not have the key. */
+    changes: Type.Array(Type.Object({ key: Type.String(), before: TextOrNull, after: Type.String() }, closed)),
+    file: FileChange,
+    /** Why it is only done when it is asked for by name; null if it may be done with the rest. */
+    consent: TextOrNull,
+  },
+  closed,
+);
+
+export const Step = Type.Union([IptablesStep, NftStep, SysctlStep, DaemonStep]);
+
+/** What a person has to do: another container, image, network or file. Never done by the scripts. */
+export const Advice = Type.Object(
+  {
+    resource: Finding.properties.resource,
+    items: Type.Array(Type.Object({ message: Type.String(), text: Type.String(), finding: Finding }, closed)),
+  },
+  closed,
+);
+
+/** What a step would have done but cannot here, or that nobody but a person may decide. */
+export const Omitted = Type.Object({ what: Type.String(), reason: Type.String(), findings: Type.Array(Finding) }, closed);
+
+export const Plan = Type.Object(
+  {
+    schemaVersion: Type.Literal(PLAN_VERSION),
+    tool: Type.Object({ name: Type.String(), version: Type.String() }, closed),
+    /** The host that was looked at, and when. */
+    host: Type.String(),
+    collectedAt: Type.String(),
+    /** In the order in which they are done. */
+    steps: Type.Array(Step),
+    advice: Type.Array(Advice),
+    omitted: Type.Array(Omitted),
+  },
+  { ...closed, $id: "urn:harden:plan:1", title: "harden plan" },
+);
+
+export type Finding = Static<typeof Finding>;
+export type FileChange = Static<typeof FileChange>;
+export type Limits = Static<typeof Limits>;
+export type IptablesStep = Static<typeof IptablesStep>;
+export type NftStep = Static<typeof NftStep>;
+export type SysctlChange = Static<typeof SysctlChange>;
+export type SysctlStep = Static<typeof SysctlStep>;
+export type DaemonStep = Static<typeof DaemonStep>;
+export type Step = Static<typeof Step>;
+export type Advice = Static<typeof Advice>;
+export type Omitted = Static<typeof Omitted>;
+export type Plan = Static<typeof Plan>;
+export type Family = "v4" | "v6";
+/** One planner's part of a plan. */
+export interface Planned {
+  readonly steps: readonly Step[];
+  readonly omitted: readonly Omitted[];
+}

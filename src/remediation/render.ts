@@ -1,0 +1,44 @@
+/** A plan as files. */
+import { renderAdvice } from "./advice-text.ts";
+import type { Plan, Step } from "./model.ts";
+import { renderApplyScript } from "./scripts/apply-script.ts";
+import { renderRollbackScript } from "./scripts/rollback-script.ts";
+
+export interface PlanFile {
+  readonly text: string;
+  /** Permission bits. */
+  readonly mode: number;
+}
+
+/** Every name that a plan can have a file of. */
+export const PLAN_FILES = [
+  "docker-user.rules", "docker-user6.rules", "harden.nft", "sysctl.conf", "modules-load.conf", "daemon.json",
+  "apply.sh", "rollback.sh", "by-hand.md", "plan.json",
+] as const;
+export type PlanFileName = (typeof PLAN_FILES)[number];
+
+/** The files by name. The scripts are always there: rollback.sh may have to take back what an earlier plan of the folder did. */
+export function renderPlan(plan: Plan): Partial<Record<PlanFileName, PlanFile>> {
+  const data = (text: string): PlanFile => ({ text, mode: 0o600 });
+  const files: Partial<Record<PlanFileName, PlanFile>> = {
+    "plan.json": data(`${JSON.stringify(plan, null, 2)}\n`),
+    "apply.sh": { text: renderApplyScript(plan), mode: 0o700 },
+    "rollback.sh": { text: renderRollbackScript(plan), mode: 0o700 },
+  };
+  for (const step of plan.steps) for (const [name, text] of filesOf(step)) files[name] = data(text);
+  if (plan.advice.length + plan.omitted.length > 0) files["by-hand.md"] = data(renderAdvice(plan));
+  return files;
+}
+
+function filesOf(step: Step): [PlanFileName, string][] {
+  switch (step.kind) {
+    case "iptables":
+      return [[step.family === "v4" ? "docker-user.rules" : "docker-user6.rules", step.after]];
+    case "nft":
+      return [["harden.nft", step.after]];
+    case "sysctl":
+      return [["sysctl.conf", step.file.after], ...(step.modules === null ? [] : [["modules-load.conf", step.modules.after] as [PlanFileName, string]])];
+    case "daemon":
+      return [["daemon.json", step.file.after]];
+  }
+}

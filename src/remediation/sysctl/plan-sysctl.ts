@@ -1,0 +1,117 @@
+/** Running values and a file of sysctl.d that wins the precedence. */
+import type { Sysctl } from "../../facts/model/sysctl.ts";
+import { lookUp } from "../../facts/resource.ts";
+import type { Report } from "../../policy/model/report.ts";
+import type { BootData, Snapshot } from "../../snapshot/model.ts";
+import { listFails, toFinding, type ResultWith } from "../findings.ts";
+import type { Omitted, Planned, SysctlChange, SysctlStep } from "../model.ts";
+import { resourcesOf, type DerivedKinds } from "../resources.ts";
+import { planModules } from "./modules.ts";
+import { findObstacle, isRevertible } from "./obstacles.ts";
+import { renderSysctlFile } from "./sysctl-file.ts";
+
+/** A key that failing results want to have a value. */
+interface Wish {
+  readonly key: string;
+  readonly value: string;
+  readonly results: readonly ResultWith<"sysctl">[];
+}
+
+/** Keys of the host (and of the engine's network namespace). A container's own are told as advice: they need its re-creation. */
+export function planSysctl(report: Report, snapshot: Snapshot, kinds: DerivedKinds): Planned {
+  const sysctls = new Map(resourcesOf(kinds, "sysctl").map((sysctl) => [sysctl.id, sysctl]));
+  const wishes = listWishes(listHostFails(report), sysctls);
+  const judged = wishes.map((wish) => ({ wish, obstacle: findObstacle(wish.key, sysctls.get(`host:${wish.key}`), snapshot) }));
+  const possible = judged.flatMap(({ wish, obstacle }) => (obstacle === null ? [wish] : []));
+  const boot = snapshot.sources.boot.data;
+  const overridden = possible.flatMap((wish) => findOverride(wish, sysctls.get(`host:${wish.key}`), boot));
+  return {
+    steps: possible.length === 0 ? [] : [buildStep(possible, sysctls, boot)],
+    omitted: [...judged.flatMap(({ wish, obstacle }) => (obstacle === null ? [] : [omit(wish, obstacle)])), ...overridden],
+  };
+}
+
+export function listHostFails(report: Report): ResultWith<"sysctl">[] {
+  return listFails(report, "sysctl").filter(({ resource }) => resource.id?.startsWith("host:") === true);
+}
+
+function listWishes(results: readonly ResultWith<"sysctl">[], sysctls: ReadonlyMap<string, Sysctl>): Wish[] {
+  const wishes = new Map<string, Wish>();
+  for (const result of results) {
+    for (const [key, value] of listValues(result, sysctls)) {
+      const known = wishes.get(key);
+      wishes.set(key, { key, value: known?.value ?? value, results: [...(known?.results ?? []), result] });
+    }
+  }
+  return [...wishes.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+/** Of several keys that a policy speaks of, the one at fault if it is among them; one that sets none wants the running value kept. */
+function listValues({ resource, remediation: { set } }: ResultWith<"sysctl">, sysctls: ReadonlyMap<string, Sysctl>): [string, string][] {
+  const name = resource.name ?? "";
+  const own = Object.hasOwn(set, name) ? set[name] : undefined;
+  if (own !== undefined) return [[name, own]];
+  const running = sysctls.get(resource.id ?? "")?.value ?? null;
+  if (Object.keys(set).length === 0) return running === null ? [] : [[name, running]];
+  return Object.entries(set);
+}
+
+function buildStep(wishes: readonly Wish[], sysctls: ReadonlyMap<string, Sysctl>, boot: BootData | null): SysctlStep {
+  const changes = wishes.map((wish) => toChange(wish, sysctls.get(`host:${wish.key}`)));
+  const path = choosePath(boot);
+  const before = boot?.sysctlFiles.find((file) => file.path === path)?.text ?? null;
+  const sticky = changes.filter(({ revertible, before: value, after }) => !revertible && value !== after);
+  return {
+    kind: "sysctl",
+    id: "sysctl",
+    title: `Set ${changes.length} kernel parameter${changes.length === 1 ? "" : "s"}, now and at boot`,
+    findings: [...new Map(wishes.flatMap(({ results }) => results).map((result) => [result.fingerprint, toFinding(result)])).values()],
+    notes: [
+      ...sticky.map(({ key }) => `${key}: the kernel takes the old value back only at a reboot`),
+      ...changes.filter(({ before: value }) => value === null).map(({ key }) => `${key}: is not there before its module is loaded; set at boot`),
+    ],
+    undo: "rollback.sh writes the old values back and removes or restores the file",
+    restart: null,
+    changes,
+    file: { path, before, after: renderSysctlFile(before, changes) },
+    modules: planModules(changes.map(({ key }) => key), boot),
+  };
+}
+
+function toChange({ key, value, results }: Wish, sysctl: Sysctl | undefined): SysctlChange {
+  const known = sysctl !== undefined && lookUp(sysctl.unknown, "/value") === undefined;
+  return {
+    key,
+    before: known ? sysctl.value : null,
+    after: value,
+    boot: sysctl?.boot ?? null,
+    policies: [...new Set(results.map(({ policy }) => policy))].sort(),
+    revertible: isRevertible(key, value),
+  };
+}
+
+/** The last of all file names: sysctl.d(5) sorts the files of all folders by name, and of equal keys the later one wins. */
+function choosePath(boot: BootData | null): string {
+  const others = (boot?.sysctlFiles ?? []).map(({ path }) => path).filter((path) => path.includes("/sysctl.d/") && !OWN.test(path));
+  let name = "zz-harden.conf";
+  while (others.some((path) => path.slice(path.lastIndexOf("/") + 1) >= name)) name = `z${name}`;
+  return `/etc/sysctl.d/${name}`;
+}
+
+const OWN = /^\/etc\/sysctl\.d\/z+-harden\.conf$/;
+
+/** procps reads /etc/sysctl.conf after every file of sysctl.d (sysctl(8)): no file of ours wins against it. */
+function findOverride({ key, value, results }: Wish, sysctl: Sysctl | undefined, boot: BootData | null): Omitted[] {
+  if (boot?.loader !== "procps" || sysctl === undefined || sysctl.boot === null || sysctl.boot === value) return [];
+  const place = lookUp(sysctl.origins, "/boot");
+  if (place === undefined || !("file" in place) || place.file !== "/etc/sysctl.conf") return [];
+  return [{
+    what: `${key} at boot`,
+    reason: `/etc/sysctl.conf sets it to ${sysctl.boot} in line ${place.line} and is read last: change that line`,
+    findings: results.map(toFinding),
+  }];
+}
+
+function omit({ key, value, results }: Wish, reason: string): Omitted {
+  return { what: `${key} = ${value}`, reason, findings: results.map(toFinding) };
+}
