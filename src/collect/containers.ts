@@ -1,5 +1,5 @@
 /** Every container, stopped ones too: one list, then every inspect, some at a time. */
-import { redactInspect } from "../snapshot/redact.ts";
+import { redactAnswer } from "../snapshot/redact.ts";
 import type { Answer, ContainerAnswer, DataOf, Raw } from "../snapshot/model.ts";
 import { failed, ok } from "./answer.ts";
 import { mapBounded } from "./bounded.ts";
@@ -41,7 +41,7 @@ export async function collectContainers(
 
 async function inspect(client: EngineClient, id: string, name: string): Promise<ContainerAnswer | null> {
   try {
-    return { id, name, inspect: redactInspect(await client.inspectContainer(id)), error: null };
+    return { id, name, inspect: redactAnswer(await client.inspectContainer(id)), error: null };
   } catch (error) {
     if (!(error instanceof ApiError)) throw error;
     return error.status === 404 ? null : { id, name, inspect: null, error: error.message };

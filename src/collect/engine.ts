@@ -1,5 +1,5 @@
 /** The engine itself: its info and version, and whether it is proved to run on this machine. */
-import { redactInfo } from "../snapshot/redact.ts";
+import { redactAnswer } from "../snapshot/redact.ts";
 import type { Answer, ContainerAnswer, DataOf } from "../snapshot/model.ts";
 import { absent, denied, failed, ok } from "./answer.ts";
 import { ApiError, type EngineClient } from "./client.ts";
@@ -9,7 +9,7 @@ import type { Endpoint } from "./endpoint.ts";
 export async function collectEngine(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"engine">>> {
   try {
     const [info, version] = await Promise.all([client.info(), client.version()]);
-    return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactInfo(info), version });
+    return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactAnswer(info), version });
   } catch (error) {
     return fromApiError(error, endpoint);
   }

@@ -1,5 +1,5 @@
 /** What the engine holds besides containers: networks, volumes, and the images that containers use. */
-import { redactImage } from "../snapshot/redact.ts";
+import { redactAnswer } from "../snapshot/redact.ts";
 import type { Answer, ContainerAnswer, DataOf, Raw } from "../snapshot/model.ts";
 import { failed, ok } from "./answer.ts";
 import { mapBounded } from "./bounded.ts";
@@ -13,7 +13,7 @@ export async function collectNetworks(client: EngineClient, endpoint: Endpoint):
   try {
     const listed = await client.listNetworks();
     const networks = await mapBounded(listed, PARALLEL, (network) => inspectUnlessGone(() => client.inspectNetwork(String(network["Id"]))));
-    return ok(sortByName(networks.filter((network) => network !== null)));
+    return ok(sortByName(networks.filter((network) => network !== null).map(redactAnswer)));
   } catch (error) {
     return fromApiError(error, endpoint);
   }
@@ -21,7 +21,7 @@ export async function collectNetworks(client: EngineClient, endpoint: Endpoint):
 
 export async function collectVolumes(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"volumes">>> {
   try {
-    return ok(sortByName(await client.listVolumes()));
+    return ok(sortByName(await client.listVolumes()).map(redactAnswer));
   } catch (error) {
     return fromApiError(error, endpoint);
   }
@@ -34,7 +34,7 @@ export async function collectImages(client: EngineClient, containers: readonly C
     const images = await mapBounded([...ids].sort(), PARALLEL, (id) => inspectUnlessGone(() => client.inspectImage(id)));
     const there = images.filter((image) => image !== null);
     const gone = images.length - there.length;
-    return ok(there.map(redactImage), gone === 0 ? null : `${gone} image${gone === 1 ? " is" : "s are"} no longer there`);
+    return ok(there.map(redactAnswer), gone === 0 ? null : `${gone} image${gone === 1 ? " is" : "s are"} no longer there`);
   } catch (error) {
     if (error instanceof ApiError) return failed(error.message);
     throw error;
