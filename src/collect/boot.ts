@@ -19,9 +19,9 @@ const SYSTEMD_SYSCTL = ["/usr/lib/systemd/systemd-sysctl", "/lib/systemd/systemd
  */
 export function collectBoot(root = ""): Promise<Answer<DataOf<"boot">>> {
   const loader = findLoader(root);
-  const sysctlFiles = readConfigFolders("sysctl.d", root);
+  const sysctlFiles = readConfigFolders("sysctl.d", loader, root);
   const sysctlConf = readConfigFile("/etc/sysctl.conf", root);
-  const moduleFiles = readConfigFolders("modules-load.d", root);
+  const moduleFiles = readConfigFolders("modules-load.d", loader, root);
   if (loader === "procps") {
     sysctlFiles.push(...sysctlConf);
     moduleFiles.push(...readConfigFile("/etc/modules", root));

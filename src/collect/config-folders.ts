@@ -8,13 +8,15 @@ const PLACES = ["/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"];
 
 /**
  * The files of `NAME.d` in the order in which they are read: by file name, whatever the folder. A file hides those of its name in
- * later places, even as a link to /dev/null or to nothing; such a mask itself is left out. `root` is put before every path.
+ * later places, even as a link to /dev/null or to nothing; such a mask itself is left out. procps reads
+ * hidden files too. `root` is put before every path.
  */
-export function readConfigFolders(name: string, root: string): TextFile[] {
+export function readConfigFolders(name: string, loader: "systemd" | "procps", root: string): TextFile[] {
   const paths = new Map<string, string>();
   for (const place of PLACES) {
     const folder = `${place}/${name}`;
     for (const file of listFolder(root + folder)) {
+      if (loader === "systemd" && file.startsWith(".")) continue;
       if (!paths.has(file)) paths.set(file, `${folder}/${file}`);
     }
   }
@@ -24,7 +26,7 @@ export function readConfigFolders(name: string, root: string): TextFile[] {
 
 function listFolder(folder: string): string[] {
   try {
-    return readdirSync(folder).filter((file) => file.endsWith(".conf") && !file.startsWith("."));
+    return readdirSync(folder).filter((file) => file.endsWith(".conf"));
   } catch {
     // Most of these folders exist on no machine; one that may not be listed is world-readable on every distribution.
     return [];

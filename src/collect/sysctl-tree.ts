@@ -1,11 +1,10 @@
 /** Running sysctls of this process's own namespaces, read from /proc/sys. */
 import { closeSync, openSync, readdirSync, readSync, type Dirent } from "node:fs";
 import { hasGlob, matchesPathGlob } from "../snapshot/path-glob.ts";
-import { isInterfaceFolder, isSecretSysctl, toSysctlKey } from "../snapshot/sysctl-key.ts";
+import { isInterfaceFolder, isSecretSysctl, SYSCTL_FOLDERS, toSysctlKey } from "../snapshot/sysctl-key.ts";
 import { errorCode } from "./answer.ts";
 
 export const SYSCTL_ROOT = "/proc/sys";
-const FOLDERS = ["kernel", "fs", "net", "vm", "user", "dev"];
 
 /**
  * Never opened: an automount point; a file whose reading makes the kernel fold all per-CPU counters (stat_refresh, admin-guide/sysctl/vm);
@@ -22,7 +21,7 @@ const buffer = Buffer.allocUnsafe(16 * 1024);
  */
 export function readSysctlTree(asked: readonly string[], withNet: boolean): Record<string, string | null> {
   const values: Record<string, string | null> = {};
-  for (const folder of FOLDERS) {
+  for (const folder of SYSCTL_FOLDERS) {
     if (folder !== "net" || withNet) readFolder(folder, asked, values);
   }
   return values;

@@ -18,6 +18,9 @@ export function toSysctlKey(path: string): string {
   return swapSeparators(path);
 }
 
+/** The folders of /proc/sys that are read; others hold binary formats and debugging. */
+export const SYSCTL_FOLDERS: readonly string[] = ["kernel", "fs", "net", "vm", "user", "dev"];
+
 /** Keys whose values are secrets: the kernel gives them mode 0600 (ip-sysctl: stable_secret, tcp_fastopen_key). */
 export function isSecretSysctl(path: string): boolean {
   return /(^|\/)(stable_secret|tcp_fastopen_key)$/.test(path);

@@ -14,15 +14,16 @@ export const Host = Type.Object(
     unknown: Type.Record(Type.String(), Type.String()),
 
     kernel: Type.String(),
-    /** Each network namespace's connection tracking. */
+    /** Each network namespace's connection tracking; empty where the kernel tracks none. */
     conntrack: Type.Array(
       Type.Object(
         {
-          /** host, or the container's id. */
+          /** host, or the id of the container that the namespace belongs to. */
           key: Type.String(),
           count: NumberOrNull,
+          /** 0 means no limit. */
           max: NumberOrNull,
-          /** count / max. */
+          /** count / max; 0 without a limit. */
           usage: NumberOrNull,
           /** Growth of `drop` and `early_drop` between the two samples. */
           drops: NumberOrNull,
@@ -30,7 +31,7 @@ export const Host = Type.Object(
         closed,
       ),
     ),
-    /** Name servers in use, of the host and of each container, and files of a container that can be tampered with from inside. */
+    /** Name servers in use, of the host and of each container; what a container takes over from the host stands there only. */
     resolvers: Type.Array(
       Type.Object(
         {
@@ -38,12 +39,13 @@ export const Host = Type.Object(
           /** host, or the container's id. */
           of: Type.String(),
           address: Type.String(),
-          /** public: a public resolver; linkLocal; private; loopback. */
+          /** global (routed on the Internet), private, linkLocal, loopback, unspecified or invalid. */
           scope: Type.String(),
         },
         closed,
       ),
     ),
+    /** Bind mounts over a container's /etc/resolv.conf or /etc/hosts that it can write, the engine's own aside. */
     writableResolverFiles: Type.Array(Type.Object({ key: Type.String(), container: Type.String(), target: Type.String(), source: Type.String() }, closed)),
   },
   closed,

@@ -26,6 +26,10 @@ export const Sysctl = Type.Object(
     bootNumber: NumberOrNull,
     /** Why the boot files' value would not arrive (its module is loaded later), else null. */
     bootObstacle: TextOrNull,
+    /** Of net.netfilter.nf_conntrack_buckets: nf_conntrack_max of the same namespace divided by it, the length of a hash chain when full; else null. */
+    entriesPerBucket: NumberOrNull,
+    /** The same of what the boot files set, if they set both. */
+    bootEntriesPerBucket: NumberOrNull,
   },
   { additionalProperties: false },
 );

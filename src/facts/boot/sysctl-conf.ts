@@ -1,0 +1,34 @@
+/** The syntax of sysctl.d(5) and sysctl.conf(5). */
+import type { TextFile } from "../../snapshot/model.ts";
+import { toSysctlPath } from "../../snapshot/sysctl-key.ts";
+import type { FilePlace } from "../resource.ts";
+
+export interface SysctlAssignment {
+  /** Below /proc/sys, perhaps with globs. */
+  readonly path: string;
+  /** Null: `-KEY` without a value, which keeps globs off the key. */
+  readonly value: string | null;
+  readonly place: FilePlace;
+}
+
+/** The assignments of a file in their order. A line that is none (`KEY` alone) is skipped, as its readers do; comments fill whole lines. */
+export function parseSysctlConf({ path, text }: TextFile): SysctlAssignment[] {
+  return (text ?? "").split("\n").flatMap((line, index) => {
+    const content = line.trim();
+    if (content === "" || content.startsWith("#") || content.startsWith(";")) return [];
+    const separator = content.indexOf("=");
+    const isExclusion = separator < 0 && content.startsWith("-");
+    if (separator < 0 && !isExclusion) return [];
+    const name = (isExclusion ? content : content.slice(0, separator)).replace(/^-/, "").trim();
+    return [{
+      path: toSysctlPath(name),
+      value: isExclusion ? null : content.slice(separator + 1).trim(),
+      place: placeOf(path, line, content, index),
+    }];
+  });
+}
+
+function placeOf(file: string, line: string, content: string, index: number): FilePlace {
+  const column = line.indexOf(content) + 1;
+  return { file, line: index + 1, column, endLine: index + 1, endColumn: column + content.length };
+}

@@ -1,0 +1,44 @@
+/** The host's own sysctls. */
+import type { SysctlData } from "../../snapshot/model.ts";
+import { hasGlob, matchesPathGlob } from "../../snapshot/path-glob.ts";
+import { isInterfaceFolder, SYSCTL_FOLDERS, toSysctlKey, toSysctlPath } from "../../snapshot/sysctl-key.ts";
+import type { Sysctl } from "../model/sysctl.ts";
+import { joinParts } from "../part.ts";
+import type { BootView } from "./boot.ts";
+import { BUCKETS_KEY, divideByBuckets, MAXIMUM_KEY } from "./buckets.ts";
+import { describeRunning, readingOf, type Reading } from "./running.ts";
+
+/** Every key that was read, that the boot files name, or that was asked for. */
+export function deriveHostSysctls(data: SysctlData, boot: BootView): Sysctl[] {
+  const asked = data.asked.map(toSysctlPath);
+  const named = [...boot.paths, ...asked.filter((path) => !hasGlob(path))].map(toSysctlKey);
+  const keys = [...new Set([...Object.keys(data.host), ...named])].sort();
+  const read = (key: string): Reading => readHost(data, asked, key);
+  return keys.map((key) => {
+    const running = describeRunning(read(key), { source: "sysctl", key });
+    const ratio = key === BUCKETS_KEY ? divideByBuckets(read(MAXIMUM_KEY), read(key), "/entriesPerBucket") : { value: null };
+    const ofBoot = boot.describe(key);
+    return {
+      kind: "sysctl",
+      id: `host:${key}`,
+      name: key,
+      scope: "host",
+      ...running.value,
+      entriesPerBucket: ratio.value,
+      ...ofBoot.value,
+      ...joinParts([running, ratio, ofBoot]),
+    };
+  });
+}
+
+/** What is not among the values does not exist, unless it is of a kind that was not read. */
+function readHost(data: SysctlData, asked: readonly string[], key: string): Reading {
+  const reading = readingOf(data.host, key);
+  if (reading !== "absent") return reading;
+  const path = toSysctlPath(key);
+  const [top = ""] = path.split("/");
+  if (!SYSCTL_FOLDERS.includes(top)) return { unknown: `/proc/sys/${top} is not read` };
+  if (top === "net" && data.netError !== null) return { unknown: `net.* of the engine's network namespace could not be read: ${data.netError}` };
+  const ofInterface = isInterfaceFolder(path.slice(0, path.lastIndexOf("/")));
+  return ofInterface && !asked.some((pattern) => matchesPathGlob(path, pattern)) ? { unknown: "of single interfaces only what is asked for is read" } : "absent";
+}

@@ -1,0 +1,35 @@
+/** The net.* sysctls of a network namespace that is not the host's. */
+import type { NamespaceSysctls } from "../../snapshot/model.ts";
+import { hasGlob } from "../../snapshot/path-glob.ts";
+import { toSysctlPath } from "../../snapshot/sysctl-key.ts";
+import type { Sysctl } from "../model/sysctl.ts";
+import { joinParts } from "../part.ts";
+import { NOT_AT_BOOT } from "./boot.ts";
+import { BUCKETS_KEY, divideByBuckets, MAXIMUM_KEY } from "./buckets.ts";
+import { describeRunning, readingOf, type Reading } from "./running.ts";
+
+/**
+ * Every key that was read or asked for. `owner` is the id of the container that the namespace is named after. Where the namespace could
+ * not be entered each asked name stands for itself, globs too, so that no policy takes it for good.
+ */
+export function deriveNamespaceSysctls({ values, error }: NamespaceSysctls, owner: string, asked: readonly string[]): Sysctl[] {
+  const named = asked.filter((key) => key.startsWith("net.") && (error !== null || !hasGlob(toSysctlPath(key))));
+  const read = (key: string): Reading => {
+    const reading = readingOf(values, key);
+    return reading === "absent" && error !== null ? { unknown: `its network namespace could not be read: ${error}` } : reading;
+  };
+  return [...new Set([...Object.keys(values), ...named])].sort().map((key) => {
+    const running = describeRunning(read(key), { source: "sysctl", key: `${owner} ${key}` });
+    const ratio = key === BUCKETS_KEY ? divideByBuckets(read(MAXIMUM_KEY), read(key), "/entriesPerBucket") : { value: null };
+    return {
+      kind: "sysctl",
+      id: `${owner}:${key}`,
+      name: key,
+      scope: "container",
+      ...running.value,
+      entriesPerBucket: ratio.value,
+      ...NOT_AT_BOOT.value,
+      ...joinParts([running, ratio]),
+    };
+  });
+}
