@@ -58,7 +58,7 @@ function readNext(cursor: Cursor): void {
   }
   const { name, inline } = splitInline(token.value);
   const basic = findBasicOption(name);
-  if (basic !== null) addBasic(cursor, readValues(cursor, { name: basic.name, negated, inline }, basic.arity), first);
+  if (basic !== null) addBasic(cursor, { ...readValues(cursor, { name, negated, inline }, basic.arity), name: basic.name }, first);
   else addOption(cursor, { name, negated, inline }, token.value, first);
 }
 

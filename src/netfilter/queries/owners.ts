@@ -2,6 +2,7 @@
 import { isUnconditional } from "../identity.ts";
 import type { InterfaceMatch, Match } from "../matches.ts";
 import type { Rule, SaveFile } from "../model.ts";
+import type { Target } from "../targets.ts";
 import { listRules } from "./references.ts";
 
 export type Owner = "docker" | "kubernetes" | "cni" | "podman" | "libvirt" | "ufw" | "firewalld" | "fail2ban" | "administrator";
@@ -50,14 +51,18 @@ function ownerOfRule(rule: Rule, bridges: ReadonlySet<string>, hasFirewalld: boo
 }
 
 /**
- * Interfaces that are Docker's bridges: those to which rules that lead to its filter chain DOCKER, or stand in it, send packets, and
+ * Interfaces that are Docker's bridges: those to which its filter chains, and the rules of FORWARD that lead there, send packets, and
  * the names that it gives by itself (docker0, docker_gwbridge, br- and 12 digits of the network's id).
  */
 export function findDockerBridges(rules: readonly Rule[]): ReadonlySet<string> {
-  const dockers = rules.filter(({ table, chain, target }) => table === "filter" && (chain === "DOCKER" || (target?.kind === "jump" && target.chain === "DOCKER")));
+  const dockers = rules.filter(({ table, chain, target }) => table === "filter" && (ownerOfChain(chain) === "docker" || leadsToDocker(target)));
   const led = dockers.flatMap(({ matches }) => matches.flatMap((match) => (match.kind === "out-interface" && !match.negated ? [match.name] : [])));
   const named = rules.flatMap(interfacesOf).filter((name) => /^(?:docker0|docker_gwbridge|br-[0-9a-f]{12})$/.test(name));
   return new Set([...led, ...named]);
+}
+
+function leadsToDocker(target: Target | null): boolean {
+  return target?.kind === "jump" && ownerOfChain(target.chain) === "docker";
 }
 
 function interfacesOf(rule: Rule): readonly string[] {
@@ -75,7 +80,7 @@ function isDockersOwn(rule: Rule, bridges: ReadonlySet<string>): boolean {
       // The RETURN with which engines before 28.2.2 end it.
       return rule.target?.kind === "return" && isUnconditional(rule);
     case "filter FORWARD":
-      return isBridgeVerdict(rule, bridges);
+      return isBridgeVerdict(rule, bridges) || isJumpToUserChain(rule);
     case "nat POSTROUTING":
       return rule.target?.kind === "masquerade" && (namesBridge(rule, bridges) || isHairpin(rule));
     case "raw PREROUTING":
@@ -83,6 +88,11 @@ function isDockersOwn(rule: Rule, bridges: ReadonlySet<string>): boolean {
     default:
       return false;
   }
+}
+
+/** `-j DOCKER-USER`, which the engine puts first at its start; the administrator's own jump there would look the same and be its again. */
+function isJumpToUserChain(rule: Rule): boolean {
+  return rule.target?.kind === "jump" && rule.target.chain === "DOCKER-USER" && isUnconditional(rule);
 }
 
 /** `-o br --ctstate RELATED,ESTABLISHED ACCEPT`, `-i br ! -o br ACCEPT`, `-i br -o br ACCEPT` or DROP (icc off). */
