@@ -43,7 +43,7 @@ for (const version of ENGINE_VERSIONS) {
 
     test("runs a container that serves its published port to a host outside, by IPv4 and IPv6", async () => {
       await engine.docker("run", "--detach", "--name", "web", "--publish", "8080:80", "busybox:nonroot", ...SERVE);
-      expect(await outside.connects(outside.engine4, 8080)).toBe(true);
+      await expect.poll(() => outside.connects(outside.engine4, 8080), { timeout: 10_000 }).toBe(true);
       expect(await outside.connects(outside.engine4, 8081)).toBe(false);
       expect(await outside.run("curl", "--silent", "--max-time", "2", `http://[${outside.engine6}]:8080/`)).toBe("hello");
     });

@@ -81,26 +81,43 @@ find_contained() {
   done
 }
 
-# Last mounted, first unmounted. What cannot be unmounted must not be deleted through.
+# What cannot be unmounted must not be deleted through.
 remove_mounts() {
-  local target mounts=()
+  find_mounts
+  if [ ${#mounts[@]} -eq 0 ] || umount "${mounts[@]}"; then return; fi
+  find_mounts
+  if [ ${#mounts[@]} -gt 0 ]; then umount --lazy "${mounts[@]}" || fail "cannot unmount ${mounts[*]}"; fi
+}
+
+# Last mounted, first unmounted.
+find_mounts() {
+  local target
+  mounts=()
   while read -r _ target _; do
     if [[ $target == "$folder"/* ]]; then mounts=("$target" "${mounts[@]}"); fi
   done </proc/self/mounts
-  for target in "${mounts[@]}"; do
-    umount "$target" || umount --lazy "$target" || fail "cannot unmount $target"
-  done
 }
 
-# The empty parent `docker` stays: engines share it.
+# With the parents that an option named. The empty parent `docker` stays: engines share it.
 remove_cgroups() {
-  local cgroup deadline=$((SECONDS + 5))
+  local cgroup parents=() deadline=$((SECONDS + 5))
+  if [ ${#cgroups[@]} -eq 0 ]; then return; fi
   for cgroup in "${cgroups[@]}"; do
-    until rmdir "$cgroup" 2>/dev/null || [ ! -e "$cgroup" ]; do # busy until the kernel has let the dead go
-      if [ $SECONDS -ge $deadline ]; then fail "cannot remove $cgroup"; fi
-      sleep 0.02
-    done
+    if [[ $cgroup != */docker/* ]]; then parents+=("${cgroup%/*}"); fi
   done
+  until rmdir "${cgroups[@]}" 2>/dev/null || ! any_exists "${cgroups[@]}"; do # busy until the kernel has let the dead go
+    if [ $SECONDS -ge $deadline ]; then fail "cannot remove cgroups"; fi
+    sleep 0.02
+  done
+  if [ ${#parents[@]} -gt 0 ]; then rmdir --ignore-fail-on-non-empty "${parents[@]}" 2>/dev/null; fi
+}
+
+any_exists() {
+  local path
+  for path in "$@"; do
+    if [ -e "$path" ]; then return 0; fi
+  done
+  return 1
 }
 
 # A shim's socket is the one thing that it makes outside its containerd's folders, and a killed shim leaves it.
