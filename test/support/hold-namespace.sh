@@ -13,6 +13,7 @@ key=/etc/docker/key.json
 if [ -e "$key" ]; then key=; fi
 
 main() {
+  refuse_shared_namespace
   ip link set lo up || exit 1
   folder=$(mktemp -d /tmp/harden-XXXXXX) || exit 1 # not in TMPDIR: a socket's path has at most 107 bytes
   chmod 711 "$folder"                              # a remapped root of the engine's containers must get through
@@ -28,6 +29,17 @@ main() {
   remove_shim_sockets
   if [ -n "$key" ]; then rm -f -- "$key"; fi
   rm -rf --one-file-system -- "$folder"
+}
+
+# Whatever is in the namespace will be killed: it must be nobody else's.
+refuse_shared_namespace() {
+  local other
+  for other in 1 "$PPID"; do
+    if [ "/proc/$other/ns/net" -ef "/proc/$$/ns/net" ]; then
+      echo "hold-namespace: to be started by unshare --net" >&2
+      exit 2
+    fi
+  done
 }
 
 # Runs $1, which fills `found`, and kills what it found, until it finds nothing.
@@ -55,7 +67,7 @@ find_members() {
 find_cgroups() {
   local container tests=()
   for container in "$folder"/data/containers/* "$folder"/data/*/containers/*; do # the latter with userns-remap
-    tests+=(-o -path "*${container##*/}*")
+    if [[ ${container##*/} =~ ^[0-9a-f]{64}$ ]]; then tests+=(-o -path "*${container##*/}*"); fi
   done
   cgroups=()
   if [ ${#tests[@]} -gt 0 ]; then
