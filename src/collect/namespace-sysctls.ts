@@ -27,7 +27,7 @@ paths=$1
 shift
 for namespace do
   echo "@$namespace"
-  nsenter --net="$namespace" sh -c 'exec grep -H "" $1' sh "$paths" 2>&1
+  nsenter --net="$namespace" sh -c 'exec grep -Hn "" $1' sh "$paths" 2>&1
 done
 exit 0`;
 
@@ -82,23 +82,24 @@ function splitFrames(output: string): [string, string[]][] {
   });
 }
 
-/** Lines of values are `PATH:VALUE`: no interface name has a colon (dev_valid_name). grep's own lines tell what it could not read. */
+/** Lines are `PATH:NUMBER:VALUE`: no interface name has a colon (dev_valid_name). grep's own lines tell what it could not read. */
 function parseFrame(lines: readonly string[] | undefined): NamespaceValues {
   if (lines === undefined) return { values: {}, error: "ETIMEDOUT" };
   const values: Record<string, string | null> = {};
   const problems: string[] = [];
   for (const line of lines) {
-    const [, path, value] = /^\/proc\/sys\/([^:]+):(.*)$/.exec(line) ?? [];
+    const [, path, number, value] = /^\/proc\/sys\/([^:]+):(\d+):(.*)$/.exec(line) ?? [];
     const [, unreadable, reason] = /^grep: \/proc\/sys\/([^:]+): (.*)$/.exec(line) ?? [];
-    if (path !== undefined && value !== undefined) addLine(values, path, value);
+    if (path !== undefined && value !== undefined) addLine(values, path, value, number === "1");
     else if (unreadable === undefined) problems.push(line);
     else if (reason !== "No such file or directory" && reason !== "Is a directory") values[toSysctlKey(unreadable)] = null;
   }
   return { values, error: problems.length === 0 ? null : problems.join(" ") };
 }
 
-function addLine(values: Record<string, string | null>, path: string, value: string): void {
+/** A file that two globs name is printed twice: its first line begins anew. */
+function addLine(values: Record<string, string | null>, path: string, value: string, isFirst: boolean): void {
   const key = toSysctlKey(path);
   if (isSecretSysctl(path)) values[key] = null;
-  else values[key] = typeof values[key] === "string" ? `${values[key]}\n${value.trim()}` : value.trim();
+  else values[key] = !isFirst && typeof values[key] === "string" ? `${values[key]}\n${value.trim()}` : value.trim();
 }
