@@ -1,0 +1,25 @@
+/** Known errors at a place of a compose file. */
+import { HardenError, HardenErrors } from "../errors.ts";
+import { placeOf, type Span } from "./source.ts";
+
+/** More than a person would mend in one go. */
+const MAX_ERRORS = 50;
+
+export function faultAt(at: Span, message: string, hint?: string): HardenError {
+  const { file, line, column } = placeOf(at);
+  return new HardenError(message, hint === undefined ? { position: { file, line, column } } : { position: { file, line, column }, hint });
+}
+
+/** Throws what was found wrong, if anything: one error as itself, several together in the order in which they stand. */
+export function throwFaults(faults: readonly HardenError[]): void {
+  const [first] = faults;
+  if (first === undefined) return;
+  if (faults.length === 1) throw first;
+  throw new HardenErrors([...faults].sort(comparePositions).slice(0, MAX_ERRORS));
+}
+
+function comparePositions({ position: a }: HardenError, { position: b }: HardenError): number {
+  if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;
+  if (a.file !== b.file) return a.file < b.file ? -1 : 1;
+  return (a.line ?? 0) - (b.line ?? 0) || (a.column ?? 0) - (b.column ?? 0);
+}

@@ -1,0 +1,69 @@
+/** Fills variables into every value of a document, never into keys, and casts what Compose casts. */
+import type { HardenError } from "../../errors.ts";
+import { quote } from "../../text.ts";
+import { faultAt, throwFaults } from "../fault.ts";
+import type { Entry, Node, ScalarNode } from "../node.ts";
+import { enter, enterList, printPath, type PathRules } from "../path-rules.ts";
+import { CASTS, type Cast } from "./casts.ts";
+import { type LookUp, substitute } from "./template.ts";
+
+/** Throws HardenError for each value that Compose refuses, all at once. */
+export function interpolate(root: Node, lookUp: LookUp): Node {
+  const work: Work = { lookUp, faults: [], path: [] };
+  const node = visit(work, root, CASTS);
+  throwFaults(work.faults);
+  return node;
+}
+
+interface Work {
+  readonly lookUp: LookUp;
+  readonly faults: HardenError[];
+  readonly path: string[];
+}
+
+function visit(work: Work, node: Node, rules: PathRules<Cast> | undefined): Node {
+  if (node.kind === "scalar") return visitScalar(work, node, rules?.rule);
+  return node.kind === "list" ? visitList(work, node, rules) : visitMap(work, node, rules);
+}
+
+/** What holds no variable stays the very same node, so that aliases stay shared. */
+function visitList(work: Work, node: Extract<Node, { kind: "list" }>, rules: PathRules<Cast> | undefined): Node {
+  const below = enterList(rules);
+  let changed = false;
+  const items = node.items.map((item, index) => {
+    work.path.push(String(index));
+    const visited = visit(work, item, below);
+    work.path.pop();
+    changed ||= visited !== item;
+    return visited;
+  });
+  return changed ? { ...node, items } : node;
+}
+
+function visitMap(work: Work, node: Extract<Node, { kind: "map" }>, rules: PathRules<Cast> | undefined): Node {
+  let entries: Map<string, Entry> | null = null;
+  for (const [key, entry] of node.entries) {
+    work.path.push(key);
+    const value = visit(work, entry.value, enter(rules, key));
+    work.path.pop();
+    if (value === entry.value) continue;
+    entries ??= new Map(node.entries);
+    entries.set(key, { key: entry.key, value });
+  }
+  return entries === null ? node : { ...node, entries };
+}
+
+function visitScalar(work: Work, node: ScalarNode, cast: Cast | undefined): ScalarNode {
+  if (typeof node.value !== "string") return node;
+  const { text, unknown, fault } = substitute(node.value, work.lookUp);
+  if (fault !== null) {
+    work.faults.push(faultAt(node.at, fault.message, fault.variable === undefined ? undefined : `give it one with --env ${fault.variable}=VALUE`));
+    return node;
+  }
+  if (unknown.length > 0) return { ...node, value: text, unknown };
+  if (cast === undefined) return text === node.value ? node : { ...node, value: text };
+  const result = cast(text);
+  if ("value" in result) return { ...node, ...result };
+  work.faults.push(faultAt(node.at, `${printPath(work.path)} takes ${result.expected}, not ${quote(text)}`));
+  return node;
+}

@@ -1,0 +1,2 @@
+import type { MapNode } from "../node.ts";
+export function checkConsistency(model: MapNode): void { void model; }

@@ -1,0 +1,69 @@
+/** What is shared while one project is loaded. */
+import { relative } from "node:path/posix";
+import { HardenError } from "../../errors.ts";
+import type { LookUp } from "../interpolate/template.ts";
+import type { Variables } from "../interpolate/variables.ts";
+import { faultAt } from "../fault.ts";
+import type { MapNode } from "../node.ts";
+import type { Span } from "../source.ts";
+import { readDocuments } from "../yaml/read.ts";
+import type { Documents, ReadFile, UsedFile } from "./files.ts";
+
+export interface Loading {
+  readonly readFile: ReadFile;
+  /** Absolute; files are named relative to it. */
+  readonly workingDirectory: string;
+  /** What `~` stands for; null if it is not known. */
+  readonly home: string | null;
+  readonly used: Map<string, UsedFile>;
+  readonly remotes: RemotePart[];
+  readonly documents: Map<string, Documents>;
+}
+
+/** A part of the project that lies elsewhere and is not fetched. */
+export interface RemotePart {
+  readonly kind: "include" | "extends";
+  readonly address: string;
+  readonly at: Span;
+}
+
+/** Variables and folder by which one set of files, the project's or an include's, is read. */
+export interface Scope {
+  readonly variables: Variables;
+  readonly lookUp: LookUp;
+  /** Absolute folder of relative paths. */
+  readonly folder: string;
+  /** Absolute paths of the files whose include leads here. */
+  readonly including: readonly string[];
+  /** Bases of `extends` read in this scope, by path and folder. */
+  readonly bases: Map<string, ExtendsBase>;
+}
+
+export interface ExtendsBase {
+  readonly services: MapNode;
+  readonly cleared: readonly (readonly string[])[];
+}
+
+export function nameFile({ workingDirectory }: Pick<Loading, "workingDirectory">, path: string): string {
+  return relative(workingDirectory, path) || ".";
+}
+
+/** The documents of a file, read once; `at` is the place that names the file. */
+export function openDocuments(loading: Loading, path: string, role: UsedFile["role"], at: Span | null): Documents {
+  const known = loading.documents.get(path);
+  if (known !== undefined) return known;
+  const file = nameFile(loading, path);
+  const found = loading.readFile(path);
+  if (!("text" in found)) {
+    const message = `${file} cannot be read: ${found.reason}`;
+    throw at === null ? new HardenError(`cannot be read: ${found.reason}`, { position: { file } }) : faultAt(at, message);
+  }
+  loading.used.set(path, { path, file, role });
+  const documents = readDocuments(found.text, file);
+  loading.documents.set(path, documents);
+  return documents;
+}
+
+export function scopeOf(variables: Variables, folder: string, including: readonly string[]): Scope {
+  return { variables, lookUp: (name) => variables.get(name), folder, including, bases: new Map() };
+}

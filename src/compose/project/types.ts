@@ -1,0 +1,2 @@
+import type { MapNode } from "../node.ts";
+export function checkTypes(model: MapNode): MapNode { return model; }

@@ -1,0 +1,44 @@
+/** A text that values come from, and where in it a value stands. */
+import type { FilePlace } from "../facts/resource.ts";
+
+export interface Source {
+  /** As a person names it: relative to the working directory, with forward slashes. */
+  readonly file: string;
+  /** Offsets at which its lines begin. */
+  readonly lineStarts: readonly number[];
+}
+
+/** Offsets into a source, end exclusive. Kept instead of lines and columns, which only findings need. */
+export interface Span {
+  readonly source: Source;
+  readonly start: number;
+  readonly end: number;
+}
+
+export function createSource(file: string, text: string): Source {
+  const lineStarts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
+  return { file, lineStarts };
+}
+
+/** The start of a file, for what has no better place. */
+export function startOf(file: string): Span {
+  return { source: { file, lineStarts: [0] }, start: 0, end: 0 };
+}
+
+export function placeOf({ source, start, end }: Span): FilePlace {
+  const from = positionOf(source, start);
+  const to = positionOf(source, Math.max(start, end));
+  return { file: source.file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
+}
+
+function positionOf({ lineStarts }: Source, offset: number): { line: number; column: number } {
+  let low = 0;
+  let high = lineStarts.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((lineStarts[middle] ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
+}
