@@ -21,6 +21,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node22",
+  // jsonc-parser's main is UMD, whose inner requires no bundler can follow.
+  mainFields: ["module", "main"],
   legalComments: "linked",
   sourcemap: false,
   define: { HARDEN_VERSION: JSON.stringify(version) },

@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { Option } from "commander";
 import { formatError, HardenError } from "../errors.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
+import type { Policy } from "../policy/model/policy.ts";
 import type { Report } from "../policy/model/report.ts";
 import type { FailOn } from "../policy/model/settings.ts";
 import type { Snapshot } from "../snapshot/model.ts";
@@ -57,7 +58,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const { policies, settings } = await choosePolicies(flags);
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(policies.sysctls) : await loadSnapshot(flags.snapshot);
   const { report, kinds } = await judge(snapshot, policies.compiled, settings);
-  const errors = [...writeAll(outputs, report), ...(await writePlan(flags.plan, report, snapshot, kinds))];
+  const errors = [...writeAll(outputs, report, policies.compiled.map(({ policy }) => policy)), ...(await writePlan(flags.plan, report, snapshot, kinds))];
   for (const error of errors) process.stderr.write(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
@@ -115,10 +116,10 @@ function nameTarget({ sources: { engine, host } }: Snapshot): string {
   return typeof remote === "string" ? remote : (host.data?.hostname ?? "unknown");
 }
 
-function writeAll(outputs: readonly Output<Format>[], report: Report): HardenError[] {
+function writeAll(outputs: readonly Output<Format>[], report: Report, policies: readonly Policy[]): HardenError[] {
   return outputs.flatMap(({ format, file }) => {
     const color = file === null && process.stdout.isTTY && process.stdout.hasColors() && !process.env["NO_COLOR"];
-    return attempt(() => { writeOutput(file, renderReport(format, report, { color, width: process.stdout.columns || 80, file })); });
+    return attempt(() => { writeOutput(file, renderReport(format, report, { color, width: process.stdout.columns || 80, file, policies })); });
   });
 }
 

@@ -16,7 +16,8 @@ type Compile = (schema: Schema, definitions: Schema["$defs"]) => ValidateFunctio
 let validator: Compile | undefined;
 
 async function createValidator(): Promise<Compile> {
-  const { Ajv } = await import("ajv");
+  // The named export is lost where a bundle wraps the CommonJS module.
+  const { default: { Ajv } } = await import("ajv");
   const ajv: Ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
   const compiled = new WeakMap<Schema, ValidateFunction>();
   return (schema, definitions) => {

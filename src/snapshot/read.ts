@@ -47,7 +47,7 @@ function locate(text: string, offset: number): { line: number; column: number } 
 const MAXIMUM_ERRORS = 5;
 
 async function validate(document: unknown, text: string, file: string): Promise<Snapshot> {
-  const [{ Ajv }, { Snapshot: schema }, { parseTree, findNodeAtLocation }] = await Promise.all([
+  const [{ default: { Ajv } }, { Snapshot: schema }, { parseTree, findNodeAtLocation }] = await Promise.all([
     import("ajv"), import("./model.ts"), import("jsonc-parser"),
   ]);
   const check = new Ajv({ allErrors: false, strict: false }).compile<Snapshot>(schema);
