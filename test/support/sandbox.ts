@@ -1,7 +1,7 @@
 /** A network and mount namespace with an /etc of its own, for scripts that change a machine: it vanishes with all that they did. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { type Result, execa } from "execa";
+import { execa } from "execa";
 
 export interface Sandbox {
   /** Path that `nsenter --net=` takes. */
@@ -9,8 +9,15 @@ export interface Sandbox {
   /** Standard output of a command in it; rejects where it fails. */
   readonly run: (...command: readonly string[]) => Promise<string>;
   /** The whole outcome of a command in it, a failure too. */
-  readonly attempt: (...command: readonly string[]) => Promise<Result<{ all: true }>>;
+  readonly attempt: (...command: readonly string[]) => Promise<Outcome>;
   readonly release: () => Promise<void>;
+}
+
+export interface Outcome {
+  readonly exitCode: number | undefined;
+  readonly stdout: string;
+  /** Standard output and standard error as they came. */
+  readonly all: string;
 }
 
 /** /etc and /var/lib are overlaid, writes stay in memory. The holder ends when its standard input closes, so however the test ends. */
@@ -34,9 +41,11 @@ export async function openSandbox(): Promise<Sandbox> {
   const holder = spawn("unshare", ["--net", "--mount", "sh", "-c", SETUP], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(holder, "close");
   await Promise.race([once(holder.stdout, "data"), ended.then(() => Promise.reject(new Error("the sandbox cannot be made")))]);
-  const enter = ["nsenter", `--target=${String(holder.pid)}`, "--net", "--mount", "--"];
-  const attempt = (...command: readonly string[]): Promise<Result<{ all: true }>> =>
-    execa("env", ["-u", "NODE_OPTIONS", ...enter, ...command], { all: true, reject: false, timeout: TIMEOUT, stdin: "ignore" });
+  const enter = [`--target=${String(holder.pid)}`, "--net", "--mount", "--"];
+  const attempt = async (...command: readonly string[]): Promise<Outcome> => {
+    const { exitCode, stdout, all } = await execa("nsenter", [...enter, ...command], { all: true, reject: false, timeout: TIMEOUT, stdin: "ignore" });
+    return { exitCode, stdout, all };
+  };
   return {
     netns: `/proc/${String(holder.pid)}/ns/net`,
     attempt,

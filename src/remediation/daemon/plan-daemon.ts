@@ -22,6 +22,10 @@ export function planDaemon(report: Report, snapshot: Snapshot, kinds: DerivedKin
   const values: Record<string, unknown> = Object.fromEntries(possible.flatMap(({ remediation }) => Object.entries(remediation.set)));
   const merged = mergeDaemonJson(data.configFile.text, values);
   if ("fault" in merged) return { steps: [], omitted: [...omitted, omit(data.configFile.path, merged.fault, possible)] };
+  if (merged.text === data.configFile.text) {
+    const reason = "the file has it already: the engine has to be restarted (systemctl restart docker)";
+    return { steps: [], omitted: [...omitted, omit(describeKeys(...possible), reason, possible)] };
+  }
   return { steps: [buildStep(data, values, merged.text, possible.map(toFinding), snapshot)], omitted };
 }
 
@@ -71,8 +75,8 @@ function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
-function describeKeys({ remediation: { set } }: ResultWith<"daemon">): string {
-  return `${Object.keys(set).join(", ")} in daemon.json`;
+function describeKeys(...results: readonly ResultWith<"daemon">[]): string {
+  return `${results.flatMap(({ remediation: { set } }) => Object.keys(set)).join(", ")} in daemon.json`;
 }
 
 function omit(what: string, reason: string, results: readonly ResultWith<"daemon">[]): Omitted {

@@ -16,10 +16,15 @@ export function chooseMechanism(family: Family, snapshot: Snapshot, kinds: Deriv
   }
   const ruleset = resourcesOf(kinds, "ruleset").find(({ id }) => id === family);
   if (ruleset === undefined) return { kind: "none", reason: kinds.ruleset?.source.detail ?? "the rule set was not read" };
+  // On this back end the engine has no DOCKER-USER, whatever an iptables table of that name may hold.
+  if (ruleset.backend === "nftables") return byTable("the engine filters with nftables, where there is no DOCKER-USER", snapshot);
   const unknown = lookUp(ruleset.unknown, "/dockerUser/reached") ?? lookUp(ruleset.unknown, "/backend");
   if (unknown !== undefined) return { kind: "none", reason: unknown };
   if (ruleset.dockerUser.reached && (ruleset.backend === "nft" || ruleset.backend === "legacy")) return { kind: "iptables", backend: ruleset.backend };
-  const why = describeLack(ruleset);
+  return byTable(describeLack(ruleset), snapshot);
+}
+
+function byTable(why: string, snapshot: Snapshot): Mechanism {
   if (snapshot.sources.nftables.status === "absent") return { kind: "none", reason: `${why}, and an own table needs the program nft: install nftables, then scan again` };
   return { kind: "nft", why };
 }

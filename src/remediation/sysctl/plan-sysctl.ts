@@ -9,13 +9,7 @@ import { resourcesOf, type DerivedKinds } from "../resources.ts";
 import { planModules } from "./modules.ts";
 import { findObstacle, isRevertible } from "./obstacles.ts";
 import { renderSysctlFile } from "./sysctl-file.ts";
-
-/** A key that failing results want to have a value. */
-interface Wish {
-  readonly key: string;
-  readonly value: string;
-  readonly results: readonly ResultWith<"sysctl">[];
-}
+import { chooseValues, fitBuckets, type Wish } from "./values.ts";
 
 /** Keys of the host (and of the engine's network namespace). A container's own are told as advice: they need its re-creation. */
 export function planSysctl(report: Report, snapshot: Snapshot, kinds: DerivedKinds): Planned {
@@ -38,22 +32,12 @@ export function listHostFails(report: Report): ResultWith<"sysctl">[] {
 function listWishes(results: readonly ResultWith<"sysctl">[], sysctls: ReadonlyMap<string, Sysctl>): Wish[] {
   const wishes = new Map<string, Wish>();
   for (const result of results) {
-    for (const [key, value] of listValues(result, sysctls)) {
+    for (const [key, value] of chooseValues(result, sysctls)) {
       const known = wishes.get(key);
       wishes.set(key, { key, value: known?.value ?? value, results: [...(known?.results ?? []), result] });
     }
   }
-  return [...wishes.values()].sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-
-/** Of several keys that a policy speaks of, the one at fault if it is among them; one that sets none wants the running value kept. */
-function listValues({ resource, remediation: { set } }: ResultWith<"sysctl">, sysctls: ReadonlyMap<string, Sysctl>): [string, string][] {
-  const name = resource.name ?? "";
-  const own = Object.hasOwn(set, name) ? set[name] : undefined;
-  if (own !== undefined) return [[name, own]];
-  const running = sysctls.get(resource.id ?? "")?.value ?? null;
-  if (Object.keys(set).length === 0) return running === null ? [] : [[name, running]];
-  return Object.entries(set);
+  return fitBuckets([...wishes.values()], sysctls).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
 function buildStep(wishes: readonly Wish[], sysctls: ReadonlyMap<string, Sysctl>, boot: BootData | null): SysctlStep {
