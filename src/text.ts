@@ -20,15 +20,19 @@ export function suggest(word: string, candidates: readonly string[]): string {
   return near === null ? `accepted: ${candidates.join(", ")}` : `did you mean "${near}"?`;
 }
 
-/** Levenshtein distance, two rows at a time. */
+/** Edits that lead from one word to the other; swapping two neighbours is one. Three rows at a time. */
 function editDistance(a: string, b: string): number {
+  let beforePrevious: number[] = [];
   let previous = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
     const current = [i];
     for (let j = 1; j <= b.length; j++) {
       const substitution = (previous[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
-      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution));
+      const isSwap = a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1] && i > 1 && j > 1;
+      const swap = isSwap ? (beforePrevious[j - 2] ?? 0) + 1 : Infinity;
+      current.push(Math.min((previous[j] ?? 0) + 1, (current[j - 1] ?? 0) + 1, substitution, swap));
     }
+    beforePrevious = previous;
     previous = current;
   }
   return previous[b.length] ?? 0;
@@ -38,11 +42,19 @@ const QUOTE_LIMIT = 60;
 
 /** A value for a message: as JSON, cut short, and with nothing in it that a terminal would act upon. */
 export function quote(value: unknown): string {
-  const json = value === undefined ? "nothing" : JSON.stringify(value);
+  // What JSON has no word for: undefined, NaN, infinity.
+  const isWordless = value === undefined || (typeof value === "number" && !Number.isFinite(value));
+  const json = isWordless ? String(value) : JSON.stringify(value);
   return escapeInvisible(json.length > QUOTE_LIMIT ? `${json.slice(0, QUOTE_LIMIT)}…` : json);
 }
 
-/** Control and format characters (escape sequences, bidirectional marks) as \u{…}: text of strangers must not reach a terminal as it is. */
+/**
+ * Characters that a terminal acts upon or does not show, as \u{…}: controls (line breaks too), bidirectional and other format marks,
+ * lone surrogates, letters that are blank, and combining marks beyond those that any script stacks. Text of strangers must not
+ * reach a terminal as it is.
+ */
 export function escapeInvisible(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+  return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
+
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0]|(?<=\p{M}{4})\p{M}/gu;
