@@ -1,0 +1,70 @@
+/** The kernel's tables of sockets, /proc/PID/net/{unix,tcp,tcp6}: which sockets listen, and where (proc(5)). */
+import { endianness } from "node:os";
+import { readProc, readProcLink } from "./proc.ts";
+
+export interface UnixListener {
+  readonly inode: number;
+  /** As it was given to bind(2): it may be relative, and is the binding process's own view of its file system. */
+  readonly path: string;
+}
+
+export interface TcpListener {
+  readonly inode: number;
+  readonly address: string;
+  readonly port: number;
+}
+
+/** Listening unix sockets with a path in the network namespaces of these processes, each namespace read once. */
+export function listUnixListeners(pids: readonly (number | "self")[]): UnixListener[] {
+  return readTables(pids, "unix").flatMap(parseUnixListeners);
+}
+
+/** Listening TCP sockets in the network namespaces of these processes, each namespace read once. */
+export function listTcpListeners(pids: readonly (number | "self")[]): TcpListener[] {
+  return ["tcp", "tcp6"].flatMap((table) => readTables(pids, table).flatMap((text) => parseTcpListeners(text)));
+}
+
+const ACCEPTS_CONNECTIONS = 0x10000;
+
+/** Lines are `Num RefCount Protocol Flags Type St Inode Path`; the path may hold blanks and is absent or starts with @ for others. */
+export function parseUnixListeners(text: string): UnixListener[] {
+  return text.split("\n").flatMap((line) => {
+    const [, flags = "", inode = "", path = ""] = /^\S+: \S+ \S+ (\S+) \S+ \S+ +(\d+) (.+)$/.exec(line) ?? [];
+    if (path === "" || path.startsWith("@")) return [];
+    return (parseInt(flags, 16) & ACCEPTS_CONNECTIONS) === 0 ? [] : [{ inode: Number(inode), path }];
+  });
+}
+
+const LISTEN = "0A";
+
+/** Lines are `sl local_address rem_address st … inode`; an address is hexadecimal words in the machine's byte order. */
+export function parseTcpListeners(text: string, order: "LE" | "BE" = endianness()): TcpListener[] {
+  return text.split("\n").flatMap((line) => {
+    const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
+    if (state !== LISTEN) return [];
+    const [address = "", port = ""] = local.split(":");
+    return [{ inode: Number(inode), address: decodeAddress(address, order), port: parseInt(port, 16) }];
+  });
+}
+
+function decodeAddress(hexadecimal: string, order: "LE" | "BE"): string {
+  const bytes = (hexadecimal.match(/.{8}/g) ?? []).flatMap((word) => {
+    const ordered = [...Buffer.from(word, "hex")];
+    return order === "LE" ? ordered.reverse() : ordered;
+  });
+  if (bytes.length === 4) return bytes.join(".");
+  const groups = Array.from({ length: 8 }, (_, index) => (((bytes[2 * index] ?? 0) << 8) | (bytes[2 * index + 1] ?? 0)).toString(16));
+  // The URL parser writes an IPv6 address in its shortest form (RFC 5952).
+  return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
+}
+
+function readTables(pids: readonly (number | "self")[], table: string): string[] {
+  const seen = new Set<string>();
+  return pids.flatMap((pid) => {
+    // Without root ns/net of another user's process is closed though its tables are open.
+    const namespace = readProcLink(`/proc/${pid}/ns/net`) ?? `of ${pid}`;
+    if (seen.has(namespace)) return [];
+    seen.add(namespace);
+    return readProc(`/proc/${pid}/net/${table}`) ?? [];
+  });
+}
