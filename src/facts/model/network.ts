@@ -31,7 +31,7 @@ export const Network = Type.Object(
         closed,
       ),
     ),
-    /** Distinct compose projects of its members. A member without a project counts as one of its own, named after itself. */
+    /** Distinct compose projects of its members. One without a project counts as none: nothing tells which application it is part of. */
     projects: Type.Array(Type.String()),
     /** Names, services and ids of members: what a parameter that declares containers is matched against. */
     memberNames: Type.Array(Type.String()),

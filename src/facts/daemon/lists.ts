@@ -1,0 +1,89 @@
+/** Settings that are lists, what the process really listens on, and the engine's warnings. */
+import type { DaemonData } from "../../snapshot/model.ts";
+import { addressScope } from "../addresses.ts";
+import type { Daemon } from "../model/daemon.ts";
+import { pointer, type Place } from "../resource.ts";
+import type { Configuration } from "./configuration.ts";
+import { resolveSetting, toPart, type DaemonPart, type Resolved } from "./resolve.ts";
+import type { Setting } from "./setting.ts";
+import { listSettings } from "./settings.ts";
+import type { EngineAnswers } from "./told.ts";
+
+type Lists = Pick<
+  Daemon, "authorizationPlugins" | "defaultUlimits" | "hosts" | "insecureRegistries" | "registryMirrors" | "listeners" | "warnings"
+>;
+
+export function deriveLists(answers: EngineAnswers, configuration: Configuration | string, data: DaemonData | null): DaemonPart<Lists> {
+  const settings = listSettings(answers.apiVersion);
+  const ulimits = resolveSetting(settings.defaultUlimits, null, configuration);
+  const hosts = orDefaultHost(resolveSetting(settings.hosts, null, configuration), data);
+  const insecure = resolveSetting(settings.insecureRegistries, answers.insecureRegistries, configuration);
+  const mirrors = resolveSetting(settings.registryMirrors, answers.registryMirrors, configuration);
+  const plugins = resolveSetting(settings.authorizationPlugins, answers.authorizationPlugins, configuration);
+  const part = toPart<Lists>({
+    authorizationPlugins: { ...plugins, value: [...plugins.value] },
+    defaultUlimits: { ...ulimits, value: Object.keys(ulimits.value) },
+    hosts: { ...hosts, value: hosts.value.map((host) => ({ key: host, url: normalizeHost(host) })) },
+    insecureRegistries: { ...insecure, value: insecure.value.map((registry) => ({ key: registry, registry })) },
+    registryMirrors: { ...mirrors, value: mirrors.value.map((url) => ({ key: url, url })) },
+    listeners: describeListeners(configuration, data),
+    warnings: describeWarnings(answers),
+  });
+  const places = {
+    ...placeElements("authorizationPlugins", plugins, settings.authorizationPlugins, configuration),
+    ...placeElements("hosts", hosts, settings.hosts, configuration),
+    ...placeElements("insecureRegistries", insecure, settings.insecureRegistries, configuration),
+    ...placeElements("registryMirrors", mirrors, settings.registryMirrors, configuration),
+  };
+  return { ...part, origins: { ...part.origins, ...places } };
+}
+
+/** Where dockerd serves when it is told nothing. */
+function orDefaultHost(hosts: Resolved<readonly string[]>, data: DaemonData | null): Resolved<readonly string[]> {
+  if (hosts.unknown !== null || hosts.value.length > 0) return hosts;
+  return { ...hosts, value: [data?.rootless === true ? "unix://$XDG_RUNTIME_DIR/docker.sock" : "unix:///var/run/docker.sock"] };
+}
+
+/** Without a scheme it is tcp, without an address loopback, without anything the default socket (moby, opts/hosts.go). */
+export function normalizeHost(host: string): string {
+  const [, scheme = "tcp", rest = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(host.trim()) ?? [];
+  if (scheme === "unix" || host.trim() === "") return `unix://${rest || "/var/run/docker.sock"}`;
+  return scheme === "tcp" && (rest === "" || rest.startsWith(":")) ? `tcp://127.0.0.1${rest}` : `${scheme}://${rest}`;
+}
+
+/** The line or the flag of each element that is written down; the others have the list's place. */
+function placeElements(
+  list: string, { value }: Resolved<readonly string[]>, { key, flag }: Setting<readonly string[]>, configuration: Configuration | string,
+): Record<string, Place> {
+  if (typeof configuration === "string") return {};
+  const inFile = (configuration.file?.values.get(key)?.parts ?? []).map((part): [string, Place] => [part.key, part.place]);
+  const asFlags = (configuration.flags.get(flag) ?? []).map(({ text, place }): [string, Place] => [text, place]);
+  const places = new Map([...inFile, ...asFlags]);
+  return Object.fromEntries(value.flatMap((element, index) => {
+    const place = places.get(element);
+    return place === undefined ? [] : [[pointer([list, index]), place]];
+  }));
+}
+
+function describeListeners(configuration: Configuration | string, data: DaemonData | null): Resolved<Daemon["listeners"]> {
+  const value = (data?.listeners ?? []).map(({ address, port }) => ({
+    key: `${address.includes(":") ? `[${address}]` : address}:${port}`,
+    address,
+    port,
+    loopback: addressScope(address) === "loopback",
+  }));
+  const origin = { source: "daemon", key: `/proc/${data?.pid ?? "PID"}/net/tcp` };
+  return { value, origin, unknown: whyListenersUnknown(configuration, data), drift: null };
+}
+
+function whyListenersUnknown(configuration: Configuration | string, data: DaemonData | null): string | null {
+  if (typeof configuration === "string") return configuration;
+  const looked = data === null || data.pid === null || data.listeners !== null;
+  return looked ? null : "which sockets dockerd holds cannot be read without root";
+}
+
+function describeWarnings({ warnings }: EngineAnswers): Resolved<Daemon["warnings"]> {
+  const value = (warnings ?? []).map((text) => text.replace(/\s+/g, " ").trim()).map((text) => ({ key: text, text }));
+  const unknown = warnings === null ? "the engine was not asked for its warnings" : null;
+  return { value, origin: { source: "engine", key: "info.Warnings" }, unknown, drift: null };
+}
