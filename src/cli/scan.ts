@@ -79,15 +79,18 @@ async function choosePolicies(flags: ScanFlags) {
 }
 
 async function loadSnapshot(file: string): Promise<Snapshot> {
-  const [{ readSnapshot }, { readFile }] = await Promise.all([import("../snapshot/read.ts"), import("node:fs/promises")]);
+  const { readSnapshot } = await import("../snapshot/read.ts");
   const name = file === "-" ? "standard input" : file;
-  let text: string;
+  return readSnapshot(await readInput(file, name), name);
+}
+
+async function readInput(file: string, name: string): Promise<string> {
   try {
-    text = await readFile(file === "-" ? "/dev/stdin" : file, "utf8");
+    if (file === "-") return await (await import("node:stream/consumers")).text(process.stdin);
+    return await (await import("node:fs/promises")).readFile(file, "utf8");
   } catch (cause) {
     throw new HardenError(`the snapshot cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { position: { file: name }, cause });
   }
-  return readSnapshot(text, name);
 }
 
 type Chosen = Awaited<ReturnType<typeof choosePolicies>>;

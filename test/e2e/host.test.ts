@@ -31,6 +31,8 @@ interface Case {
 
 function listCases(engine: Engine): Case[] {
   const without = (...words: string[]): string[] => SOUND.filter((word, index) => !words.includes(word) && !words.includes(SOUND[index - 1] ?? ""));
+  const compose = (project: string, service: string): string[] =>
+    [`com.docker.compose.project=${project}`, `com.docker.compose.service=${service}`].flatMap((label) => ["--label", label]);
   const socket = (target: string): string => `container-docker-socket [${target}]`;
   return [
     { name: "sound", how: "run", args: SOUND, fails: [] },
@@ -59,9 +61,12 @@ function listCases(engine: Engine): Case[] {
     },
     { name: "published-loopback", how: "run", args: [...SOUND, "-p", "127.0.0.1:8081:80"], fails: [] },
     {
-      name: "hostile", how: "run", id: "shop/web", fails: ["container-cap-drop-all"],
-      args: [...without("--cap-drop"), "--label", "com.docker.compose.project=shop", "--label", "com.docker.compose.service=web", "-e", "X=\u001b]0;owned\u0007"],
+      name: "shop-web-1", how: "run", id: "shop/web",
+      args: [...without("--network"), "--network", "shared", "-p", "8082:80", ...compose("shop", "web"), "-e", "X=\u001b]0;owned\u0007"],
+      fails: ["container-published-all-interfaces [0.0.0.0:8082->80/tcp]", "container-published-all-interfaces [[::]:8082->80/tcp]"],
     },
+    { name: "blog-db-1", how: "run", id: "blog/db", args: [...without("--network"), "--network", "shared", ...compose("blog", "db")], fails: [] },
+    { name: "alone", how: "run", args: [...without("--network"), "--network", "private"], fails: [] },
   ];
 }
 
@@ -82,7 +87,7 @@ for (const version of ENGINE_VERSIONS) {
     beforeAll(async () => {
       engine = await startEngine({ version });
       await importImages(engine);
-      await engine.docker("network", "create", "app");
+      for (const network of ["app", "shared", "private"]) await engine.docker("network", "create", network);
       await engine.docker("volume", "create", "--opt", "type=none", "--opt", "o=bind", "--opt", "device=/var/run", "disguised");
       cases = listCases(engine);
       for (const { name, how, args, image = "busybox:plain" } of cases) {
@@ -110,12 +115,27 @@ for (const version of ENGINE_VERSIONS) {
           "fail daemon-icc daemon",
           "fail daemon-no-new-privileges daemon",
           "fail daemon-userns-remap daemon",
-          "fail network-no-isolation app",
           "fail firewall-docker-user-empty v4",
+          "fail network-no-isolation shared",
+          "fail network-should-be-internal private",
           "pass firewall-docker-user-missing v4",
-          "notApplicable firewall-docker-user-missing v6",
           "pass firewall-not-persistent v4",
           "pass firewall-not-persistent v6",
+          ...["app", "bridge", "private"].map((network) => `pass network-no-isolation ${network}`),
+          ...["app", "shared"].map((network) => `pass network-should-be-internal ${network}`),
+          "notApplicable firewall-docker-user-empty v6",
+          "notApplicable firewall-docker-user-missing v6",
+          "notApplicable network-should-be-internal bridge",
+          ...["host", "none"].flatMap((network) => [`notApplicable network-no-isolation ${network}`, `notApplicable network-should-be-internal ${network}`]),
+          // These wait for the netfilter engine, and say so.
+          ...["v4", "v6"].map((family) => `unknown firewall-drop-logging ${family}`),
+          ...["connection-limit", "null-scan", "syn-flood-limit", "xmas-scan"].flatMap((policy) => [
+            `notApplicable firewall-${policy} v4 127.0.0.1:8081/tcp → published-loopback:80`,
+            `unknown firewall-${policy} v4 0.0.0.0:8080/tcp → published:80`,
+            `unknown firewall-${policy} v4 0.0.0.0:8082/tcp → web:80`,
+            `unknown firewall-${policy} v6 [::]:8080/tcp → published:80`,
+            `unknown firewall-${policy} v6 [::]:8082/tcp → web:80`,
+          ]),
         ].sort(),
       );
     });
