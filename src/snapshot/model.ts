@@ -108,7 +108,7 @@ export const ProcessData = Type.Object(
     /** /proc/PID/attr/current: the LSM label. */
     label: TextOrNull,
     uidMap: TextOrNull,
-    /** Mount points below /proc and /sys with their options, from mountinfo: how the paths that an engine masks are covered. */
+    /** `MOUNTPOINT TYPE OPTIONS` of mounts at or below /proc and /sys, from mountinfo: how the paths that an engine masks are covered. */
     maskedPaths: Type.Union([Type.Array(Type.String()), Type.Null()]),
     namespaces: Namespaces,
     error: TextOrNull,
@@ -140,13 +140,13 @@ export const DaemonData = Type.Object(
         explicit: Type.Boolean(),
         text: TextOrNull,
         error: TextOrNull,
-        /** Last change, milliseconds since the epoch. */
+        /** When the file was last written or put in its place (ctime), milliseconds since the epoch. */
         modifiedAt: NumberOrNull,
       },
       closed,
     ),
     rootless: Type.Boolean(),
-    /** The systemd unit and its drop-ins, in the order in which systemd reads them. */
+    /** The systemd unit, its drop-ins in the order in which systemd reads them, then the environment files that they name. */
     units: Type.Array(TextFile),
     /** TCP sockets that dockerd listens on, from /proc/PID/net/tcp{,6} and its descriptors; null when that cannot be read. */
     listeners: Type.Union([Type.Array(Type.Object({ address: Type.String(), port: Type.Number() }, closed)), Type.Null()]),
