@@ -1,5 +1,4 @@
 /** Name resolution: resolv.conf of the host, and of each container the host's files that stand at its /etc/resolv.conf and /etc/hosts. */
-import { realpathSync } from "node:fs";
 import type { Answer, ContainerAnswer, DataOf, Raw, TextFile } from "../snapshot/model.ts";
 import { denied, ok } from "./answer.ts";
 import { readTextFile } from "./text-file.ts";
@@ -7,9 +6,12 @@ import { readTextFile } from "./text-file.ts";
 /** What systemd-resolved really asks, where resolv.conf only names its stub (systemd-resolved.service(8)). */
 const UPSTREAM = "/run/systemd/resolve/resolv.conf";
 
-/** No container is entered. One that was never started has no such files yet and is left out. */
-export function collectResolvers(containers: readonly ContainerAnswer[]): Promise<Answer<DataOf<"resolvers">>> {
-  const data = { host: readHostFiles(), containers: containers.flatMap(readContainerFiles) };
+/**
+ * No container is entered. One that was never started has no such files yet and is left out. `root` is put before the host's own paths
+ * (tests have a tree of their own).
+ */
+export function collectResolvers(containers: readonly ContainerAnswer[], root = ""): Promise<Answer<DataOf<"resolvers">>> {
+  const data = { host: readHostFiles(root), containers: containers.flatMap(readContainerFiles) };
   const files = [...data.host, ...data.containers.flatMap(({ resolvConf, hosts }) => [resolvConf, hosts])];
   const closed = files.find(({ error }) => error === "EACCES" || error === "EPERM");
   return Promise.resolve(closed === undefined ? ok(data) : { ...denied<typeof data>(`${closed.path} cannot be read: ${closed.error ?? ""}`), data });
@@ -26,19 +28,11 @@ function readLines(path: string, wanted: RegExp): TextFile {
   return { path, text: text?.split("\n").map((line) => (wanted.test(line) ? line : "")).join("\n") ?? null, error };
 }
 
-function readHostFiles(): TextFile[] {
-  const file = readLines("/etc/resolv.conf", RESOLV_LINES);
-  const isStub = /^\s*nameserver\s+127\.0\.0\.5[34]\s*$/m.test(file.text ?? "") && !isLinkTo(file.path, UPSTREAM);
-  const upstream = isStub ? readLines(UPSTREAM, RESOLV_LINES) : null;
-  return upstream === null || upstream.error === "ENOENT" ? [file] : [file, upstream];
-}
-
-function isLinkTo(path: string, target: string): boolean {
-  try {
-    return realpathSync(path) === target;
-  } catch {
-    return false;
-  }
+function readHostFiles(root: string): TextFile[] {
+  const file = { ...readLines(`${root}/etc/resolv.conf`, RESOLV_LINES), path: "/etc/resolv.conf" };
+  if (!/^\s*nameserver\s+127\.0\.0\.5[34]\s*$/m.test(file.text ?? "")) return [file];
+  const upstream = { ...readLines(root + UPSTREAM, RESOLV_LINES), path: UPSTREAM };
+  return upstream.error === "ENOENT" ? [file] : [file, upstream];
 }
 
 function readContainerFiles({ id, inspect }: ContainerAnswer): DataOf<"resolvers">["containers"] {

@@ -10,5 +10,5 @@ export function fillRemediation(remediation: Remediation, parameters: Readonly<R
 }
 
 function print(value: unknown): string {
-  return Array.isArray(value) ? value.join(", ") : String(value as string | number | boolean);
+  return Array.isArray(value) ? value.join(", ") : String(value);
 }

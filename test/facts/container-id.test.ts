@@ -1,0 +1,55 @@
+import { describe, expect, it } from "vitest";
+import { listContainerIds } from "../../src/facts/container-id.ts";
+import { namespaceNamer } from "../../src/facts/namespace-owner.ts";
+import type { ContainerAnswer } from "../../src/snapshot/model.ts";
+import { containerOf, snapshotOf } from "../support/snapshot.ts";
+
+function composed(name: string, project: string, service: string, more: Record<string, string> = {}): ContainerAnswer {
+  const labels = { "com.docker.compose.project": project, "com.docker.compose.service": service, "com.docker.compose.container-number": "1" };
+  return containerOf(name, { Config: { Labels: { ...labels, ...more } } });
+}
+
+function idsOf(...containers: ContainerAnswer[]): string[] {
+  const ids = listContainerIds(snapshotOf({ containers }));
+  return containers.map(({ id }) => ids.get(id) ?? "");
+}
+
+const number = (value: string): Record<string, string> => ({ "com.docker.compose.container-number": value });
+
+describe("listContainerIds", () => {
+  it("takes Compose's labels, with a number from the second replica on", () => {
+    const containers = [composed("shop-web-1", "shop", "web"), composed("shop-web-2", "shop", "web", number("2")), composed("shop-db-1", "shop", "db")];
+    expect(idsOf(...containers)).toEqual(["shop/web", "shop/web/2", "shop/db"]);
+  });
+
+  it("takes the name where labels are missing or empty, or there is no inspect answer", () => {
+    const broken: ContainerAnswer = { id: "x", name: "broken", inspect: null, error: "500" };
+    expect(idsOf(containerOf("plain"), composed("half", "shop", ""), broken)).toEqual(["plain", "half", "broken"]);
+  });
+
+  it("calls a one-off run by its name", () => {
+    expect(idsOf(composed("shop-web-1", "shop", "web"), composed("shop-web-run-1f", "shop", "web", { "com.docker.compose.oneoff": "True" }))).toEqual([
+      "shop/web", "shop-web-run-1f",
+    ]);
+  });
+
+  it("gives no one an id that two claim", () => {
+    expect(idsOf(composed("shop-web-1", "shop", "web"), composed("impostor", "shop", "web"), composed("a", "x/y", "z"), composed("b", "x", "y/z"))).toEqual([
+      "shop-web-1", "impostor", "a", "b",
+    ]);
+  });
+});
+
+describe("namespaceNamer", () => {
+  const owner = composed("shop-web-1", "shop", "web");
+  const joiner = containerOf("a-sidecar", { HostConfig: { NetworkMode: `container:${owner.id}` } });
+
+  it("names a shared namespace after the container that the others joined", () => {
+    expect(namespaceNamer(snapshotOf({ containers: [joiner, owner] }))([joiner.id, owner.id])).toBe("shop/web");
+  });
+
+  it("names it after a joiner where the owner is gone, and after the engine's id where nothing is known", () => {
+    const nameOf = namespaceNamer(snapshotOf({ containers: [joiner] }));
+    expect([nameOf([joiner.id]), nameOf(["0123456789abcdef"])]).toEqual(["a-sidecar", "0123456789ab"]);
+  });
+});
