@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { spawn } from "node:child_process";
+import { readlinkSync } from "node:fs";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { finishConntrack, startConntrack, sumColumns } from "../../src/collect/conntrack.ts";
 import { holdNamespace, type HeldNamespace } from "../support/hold-namespace.ts";
 import { connectsFrom, runIn } from "../support/namespaces.ts";
@@ -44,6 +46,22 @@ describeWith({ root: true, programs: ["nsenter", "iptables"], files: ["/proc/net
     const { data } = finishConntrack(watch);
     expect(data?.host).toMatchObject({ samples: [{}], error: "ENOENT" });
     expect(data?.namespaces).toEqual([{ namespace: null, containerIds: ["gone"], samples: [], error: "ENOENT" }]);
+  });
+
+  it("counts nothing of a process that is in another namespace by the second time", async () => {
+    const script = 'read -r _; exec nsenter --net="$1" cat';
+    const wanderer = spawn("nsenter", [`--net=${quiet.netns}`, "sh", "-c", script, "sh", busy.netns], { stdio: ["pipe", "ignore", "inherit"] });
+    const pid = wanderer.pid ?? Number.NaN;
+    const isIn = ({ netns }: HeldNamespace): boolean => readlinkSync(`/proc/${pid}/ns/net`) === readlinkSync(netns);
+    try {
+      await vi.waitUntil(() => isIn(quiet));
+      const watch = startConntrack({ pid: null, dataRoot: "/", socket: null, containers: [{ id: "a", pid }] });
+      wanderer.stdin.write("go\n");
+      await vi.waitUntil(() => isIn(busy));
+      expect(finishConntrack(watch).data?.namespaces).toMatchObject([{ containerIds: ["a"], samples: [{}], error: "ENOENT" }]);
+    } finally {
+      wanderer.stdin.end();
+    }
   });
 });
 
