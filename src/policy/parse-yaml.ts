@@ -83,7 +83,7 @@ function readMap(reader: Reader, items: readonly { key: ParsedNode; value: Parse
     }
     const read = readNode(reader, item.value, [...path, key], keyPlace);
     map[key] = read.value;
-    size += read.size;
+    size += key.length + read.size;
   }
   return { value: map, size };
 }
