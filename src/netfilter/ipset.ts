@@ -67,10 +67,14 @@ function readAdd(words: string, line: number, sets: ReadonlyMap<string, unknown>
   const rest = words.slice("add ".length);
   const name = findName(rest, sets);
   if (name === null) throw new RulesetError("adds to a set that is not created before", line);
-  const [entry = "", ...options] = rest.slice(name.length + 1).split(/ comment "/)[0]?.split(" ") ?? [];
+  const [plain = ""] = rest.slice(name.length + 1).split(/ comment "/);
+  const [entry = ""] = plain.split(memberOptions);
   if (entry === "") throw new RulesetError("expected add NAME ENTRY", line);
-  return { name, member: { entry, nomatch: options.includes("nomatch"), line } };
+  return { name, member: { entry, nomatch: / nomatch(?: |$)/.test(plain), line } };
 }
+
+/** What may stand behind an entry; the names of sets in a list may hold blanks. */
+const memberOptions = / (?:timeout|packets|bytes|nomatch|skbmark|skbprio|skbqueue)(?: |$)/;
 
 /** The longest known name that the text begins with; the kernel allows 31 characters. */
 function findName(rest: string, sets: ReadonlyMap<string, unknown>): string | null {

@@ -23,8 +23,8 @@ export type Action =
   | SynproxyAction
   /** Null: clamped to the path MTU. */
   | { readonly kind: "tcpmss"; readonly mss: number | null }
-  /** An extension that changes or notes something no modelled match reads, and lets the packet go on (XT_CONTINUE in the kernel). */
-  | { readonly kind: "continue"; readonly extension: string; readonly words: readonly string[] }
+  /** Changes or notes something that no modelled condition reads, and lets the packet go on. */
+  | { readonly kind: "continue"; readonly extension: string; readonly options: readonly string[] }
   | OpaqueAction;
 
 /** LOG. Level 4 unless written. */

@@ -9,6 +9,7 @@ import { portExtensions } from "./matches/ports.ts";
 import { rateExtensions } from "./matches/rates.ts";
 import { timeExtensions } from "./matches/time.ts";
 import { protocolNumber } from "./names.ts";
+import { continuingExtensions } from "./targets/continuing.ts";
 import { markExtensions } from "./targets/marks.ts";
 import { natExtensions } from "./targets/nat.ts";
 import { verdictExtensions } from "./targets/verdicts.ts";
@@ -25,7 +26,7 @@ const matches = new Map(
   }),
 );
 
-const targets = new Map(Object.entries({ ...verdictExtensions, ...natExtensions, ...markExtensions }));
+const targets = new Map(Object.entries({ ...verdictExtensions, ...natExtensions, ...markExtensions, ...continuingExtensions }));
 
 /** Other spellings of -m that iptables accepts. */
 const aliases = new Map([["icmpv6", "icmp6"], ["ipv6-icmp", "icmp6"]]);
@@ -35,23 +36,16 @@ export function findMatchExtension(name: string): Extension<Condition> | null {
   return matches.get(aliases.get(name) ?? name) ?? null;
 }
 
-/** They change or note something that no modelled match reads and return XT_CONTINUE: sources of the kernel, net/netfilter/xt_*.c. */
-const continuing: ReadonlySet<string> = new Set([
-  "AUDIT", "CHECKSUM", "CLASSIFY", "CONNSECMARK", "DSCP", "ECN", "HL", "IDLETIMER", "LED", "RATEEST", "SECMARK", "TCPOPTSTRIP", "TEE", "TOS",
-  "TRACE", "TTL", "ULOG",
-]);
-
 /** Other target extensions of iptables: -j never means a chain of that name. */
 const unmodelled: ReadonlySet<string> = new Set(["CLUSTERIP", "DNPT", "HMARK", "NETMAP", "SET", "SNPT", "TPROXY"]);
 
 /**
- * What -j NAME means: a modelled extension, one that lets the packet go on, a chain, or null for what is unknown. An extension
- * goes before a chain of the same name, as in iptables.
+ * What -j NAME means: a modelled extension, a chain, or null for what is unknown. An extension goes before a chain of the same name,
+ * as in iptables.
  */
-export function findTarget(name: string, chains: ReadonlySet<string>): Extension<Action> | "continuing" | "chain" | null {
+export function findTarget(name: string, chains: ReadonlySet<string>): Extension<Action> | "chain" | null {
   const extension = targets.get(name);
   if (extension !== undefined) return extension;
-  if (continuing.has(name)) return "continuing";
   return chains.has(name) && !unmodelled.has(name) ? "chain" : null;
 }
 

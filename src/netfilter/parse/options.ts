@@ -111,8 +111,7 @@ function addBasic(cursor: Cursor, option: Option, first: number): void {
 
 function targetOptions({ chains }: Cursor, name: string): ExtensionPart["known"] {
   const target = findTarget(name, chains);
-  if (target === "chain") return {};
-  return target === "continuing" ? null : (target?.options ?? null);
+  return target === "chain" ? {} : (target?.options ?? null);
 }
 
 function addOption(cursor: Cursor, spelled: Spelled, word: string, first: number): void {

@@ -56,15 +56,13 @@ function buildMatch(part: Part, tokens: readonly Token[], family: 4 | 6): Match 
 }
 
 function buildTarget(part: ExtensionPart, tokens: readonly Token[], surroundings: Surroundings): Target {
-  const words = wordsOf(part, tokens);
-  const action = ifModelled(() => toAction(part, words, surroundings));
-  return { ...(action ?? { kind: "opaque", extension: part.name, words }), tokens: part.tokens };
+  const action = ifModelled(() => toAction(part, surroundings));
+  return { ...(action ?? { kind: "opaque", extension: part.name, words: wordsOf(part, tokens) }), tokens: part.tokens };
 }
 
-function toAction(part: ExtensionPart, words: readonly string[], { family, chains }: Surroundings): Action {
+function toAction(part: ExtensionPart, { family, chains }: Surroundings): Action {
   const { name } = part;
   const target = part.kind === "goto" ? "chain" : findTarget(name, chains);
-  if (target === "continuing") return { kind: "continue", extension: name, words };
   if (target !== "chain") return build(target, part, family);
   if (!chains.has(name) || !part.understood) throw new Unmodelled(name);
   return { kind: part.kind === "goto" ? "goto" : "jump", chain: name };

@@ -30,6 +30,10 @@ describe("an option belongs to", () => {
   });
 });
 
+it("a target that lets packets go on takes no condition with it", () => {
+  expect(conditionsOf("-j CHECKSUM --checksum-fill -p udp --dport 68")).toMatchObject([{ kind: "protocol" }, { kind: "udp", destinationPorts: { value: { from: 68, to: 68 } } }]);
+});
+
 describe("! negates", () => {
   it.each(["! -s 192.0.2.1", "-s ! 192.0.2.1", "! --source 192.0.2.1/32", "! --src=192.0.2.1", "! -s192.0.2.1"])("%s", (words) => {
     expect(conditionsOf(words)).toEqual([{ kind: "source", negated: true, networks: [{ family: 4, address: "192.0.2.1", mask: 32 }] }]);

@@ -21,8 +21,8 @@ describe("verdicts", () => {
     ["-j LOG", log],
     ['-j LOG --log-prefix "a b: " --log-level debug --log-tcp-sequence --log-uid', { ...log, prefix: "a b: ", level: 7, tcpSequence: true, uid: true }],
     ["-j NFLOG --nflog-group 3 --nflog-prefix x --nflog-threshold 4 --nflog-size 64", { kind: "nflog", group: 3, prefix: "x", threshold: 4 }],
-    ["-j TRACE", { kind: "continue", extension: "TRACE", words: ["-j", "TRACE"] }],
-    ["-j CHECKSUM --checksum-fill", { kind: "continue", extension: "CHECKSUM", words: ["-j", "CHECKSUM", "--checksum-fill"] }],
+    ["-j TRACE", { kind: "continue", extension: "TRACE", options: [] }],
+    ["-j CHECKSUM --checksum-fill", { kind: "continue", extension: "CHECKSUM", options: ["--checksum-fill"] }],
     ["-j HMARK --hmark-rnd 4", { kind: "opaque", extension: "HMARK", words: ["-j", "HMARK", "--hmark-rnd", "4"] }],
   ])("%s", (words, action) => {
     expect(actionOf(words)).toEqual(action);
