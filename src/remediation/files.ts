@@ -5,7 +5,7 @@ import type { Report } from "../policy/model/report.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { buildPlan, PLAN_KINDS } from "./plan.ts";
 import { renderPlan } from "./render.ts";
-import type { DerivedKinds } from "./resources.ts";
+import type { DerivedKinds } from "../policy/evaluate.ts";
 import { summarizePlan } from "./summary.ts";
 import { writePlan } from "./write.ts";
 

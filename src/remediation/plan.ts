@@ -7,7 +7,7 @@ import { listAdvice } from "./advice.ts";
 import { planDaemon } from "./daemon/plan-daemon.ts";
 import { planFirewall } from "./firewall/plan-firewall.ts";
 import type { Plan } from "./model.ts";
-import type { DerivedKinds } from "./resources.ts";
+import type { DerivedKinds } from "../policy/evaluate.ts";
 import { planSysctl } from "./sysctl/plan-sysctl.ts";
 import { PLAN_VERSION } from "./version.ts";
 

@@ -4,9 +4,7 @@ import type { Network } from "../facts/model/network.ts";
 import type { Port } from "../facts/model/port.ts";
 import type { Ruleset } from "../facts/model/ruleset.ts";
 import type { Sysctl } from "../facts/model/sysctl.ts";
-import type { Derived, Kind } from "../facts/resource.ts";
-
-export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
+import type { DerivedKinds } from "../policy/evaluate.ts";
 
 interface ByKind {
   daemon: Daemon;

@@ -20,7 +20,10 @@ export interface Outcome {
   readonly all: string;
 }
 
-/** /etc and /var/lib are overlaid, writes stay in memory. The holder ends when its standard input closes, so however the test ends. */
+/**
+ * /etc and /var/lib are overlaid, writes stay in memory. Sysctls that all namespaces share are files in memory too: net.* alone is real. The
+ * holder ends when its standard input closes, so however the test ends.
+ */
 const SETUP = `
 set -e
 mount --make-rprivate /
@@ -29,6 +32,11 @@ for folder in etc var/lib; do
   mkdir -p /mnt/$folder/upper /mnt/$folder/work
   mount -t overlay overlay -o "lowerdir=/$folder,upperdir=/mnt/$folder/upper,workdir=/mnt/$folder/work" /$folder
 done
+mkdir /mnt/sys
+for tree in kernel fs vm dev user; do
+  cp -r "/proc/sys/$tree" /mnt/sys/ 2>/dev/null || :
+  mount --bind "/mnt/sys/$tree" "/proc/sys/$tree"
+done
 ip link set lo up
 echo ready
 exec cat
@@ -36,9 +44,10 @@ exec cat
 
 const TIMEOUT = 60_000;
 
-/** Needs root. */
-export async function openSandbox(): Promise<Sandbox> {
-  const holder = spawn("unshare", ["--net", "--mount", "sh", "-c", SETUP], { stdio: ["pipe", "pipe", "inherit"] });
+/** Needs root. `netns`: the network namespace to join (an engine's) instead of a fresh one. */
+export async function openSandbox(netns: string | null = null): Promise<Sandbox> {
+  const network = netns === null ? ["unshare", "--net"] : ["nsenter", `--net=${netns}`];
+  const holder = spawn("env", [...network, "unshare", "--mount", "sh", "-c", SETUP], { stdio: ["pipe", "pipe", "inherit"] });
   const ended = once(holder, "close");
   await Promise.race([once(holder.stdout, "data"), ended.then(() => Promise.reject(new Error("the sandbox cannot be made")))]);
   const enter = [`--target=${String(holder.pid)}`, "--net", "--mount", "--"];

@@ -4,7 +4,8 @@ import type { DaemonData, Snapshot } from "../../snapshot/model.ts";
 import { credentialRule } from "../../snapshot/redact/marker.ts";
 import { listFails, toFinding, type ResultWith } from "../findings.ts";
 import type { DaemonStep, Finding, Omitted, Planned } from "../model.ts";
-import { resourcesOf, type DerivedKinds } from "../resources.ts";
+import type { DerivedKinds } from "../../policy/evaluate.ts";
+import { resourcesOf } from "../resources.ts";
 import { describeKey, findKeyObstacle, isReloadable } from "./keys.ts";
 import { mergeDaemonJson, readKey } from "./merge.ts";
 
@@ -65,6 +66,7 @@ function buildStep({ configFile: { path, text } }: DaemonData, values: Readonly<
 
 /** userns-remap moves the engine to an empty data root: also at the next boot, when nobody watches. */
 function describeHidden({ sources }: Snapshot): string | null {
+  if (sources.containers.status !== "ok" || sources.images.status !== "ok") return "userns-remap hides all containers and images that there are, and the engine could not be asked";
   const containers = sources.containers.data?.length ?? 0;
   const images = sources.images.data?.length ?? 0;
   if (containers + images === 0) return null;

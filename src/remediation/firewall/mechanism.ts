@@ -3,7 +3,8 @@ import type { Ruleset } from "../../facts/model/ruleset.ts";
 import { lookUp } from "../../facts/resource.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import type { Family } from "../model.ts";
-import { resourcesOf, type DerivedKinds } from "../resources.ts";
+import type { DerivedKinds } from "../../policy/evaluate.ts";
+import { resourcesOf } from "../resources.ts";
 
 export type Mechanism =
   | { readonly kind: "iptables"; readonly backend: "nft" | "legacy" }
