@@ -3,6 +3,7 @@ import { HardenError } from "../errors.ts";
 import type { Example, Policy, Reference } from "../policy/model/policy.ts";
 import type { Profile } from "../policy/model/settings.ts";
 import { describeCondition } from "../policy/describe-condition.ts";
+import { fillRemediation } from "../policy/fill-remediation.ts";
 import { describeUnknownPolicy } from "../policy/parameters.ts";
 import { WAIVER_CHECKS } from "../policy/waive.ts";
 import { printable, WIDTH, wrapIndented } from "./wrap.ts";
@@ -30,7 +31,7 @@ function listSections(policy: Policy, profiles: readonly Profile[]): Section[] {
   return [
     ["What is judged", [indent(describeSubject(policy))]],
     ["Why", [indent(policy.rationale)]],
-    ["How to fix", [indent(policy.remediation.text)]],
+    ["How to fix", [indent(fillRemediation(policy.remediation, defaultsOf(policy)).text)]],
     ["Applies when", when === undefined ? [] : lay(describeCondition(when))],
     [each === undefined ? "At fault when" : `At fault is each element of ${each.join(", ")} of which`, lay(describeCondition(policy.fail))],
     ...escalate.map(({ when: step, severity }): Section => [`${severity}, not ${policy.severity}, when`, lay(describeCondition(step))]),
@@ -40,6 +41,10 @@ function listSections(policy: Policy, profiles: readonly Profile[]): Section[] {
     ["Examples at fault", describeExamples(examples.fail)],
     ["Examples not at fault", describeExamples(examples.pass)],
   ];
+}
+
+function defaultsOf({ parameters = {} }: Policy): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, value]));
 }
 
 function describeSubject({ target, names, on }: Policy): string {

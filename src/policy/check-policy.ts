@@ -3,6 +3,7 @@ import { quote } from "../text.ts";
 import { checkLeaf } from "./check-leaf.ts";
 import type { DocumentPath, Fault } from "./document.ts";
 import { describeFactType } from "./fact-type.ts";
+import { listNamedParameters } from "./fill-remediation.ts";
 import { listPlaceholders } from "./message.ts";
 import type { Condition, Policy } from "./model/policy.ts";
 import { buildScope, resolve, type Scope } from "./scope.ts";
@@ -23,7 +24,12 @@ export function checkPolicy(policy: Policy): Fault[] {
   ];
   const tooLarge = checkSize(leaves);
   if (tooLarge !== null) return [tooLarge];
-  return [...checkEach(policy, scope), ...leaves.flatMap(({ leaf, path, scope: visible }) => checkLeaf(leaf, path, visible)), ...checkMessage(policy, scope)];
+  return [
+    ...checkEach(policy, scope),
+    ...leaves.flatMap(({ leaf, path, scope: visible }) => checkLeaf(leaf, path, visible)),
+    ...checkMessage(policy, scope),
+    ...checkRemediation(policy, scope),
+  ];
 }
 
 interface PlacedLeaf {
@@ -60,10 +66,24 @@ function checkEach({ each = [], target }: Policy, scope: Scope): Fault[] {
 }
 
 function checkMessage({ message, target }: Policy, scope: Scope): Fault[] {
-  return listPlaceholders(message, target).flatMap(({ fact, path }): Fault[] => {
+  return checkPlaceholders(listPlaceholders(message, target), ["message"], "message", scope);
+}
+
+/** What puts it right is filled in before there is a resource: it may name parameters only. */
+function checkRemediation({ remediation }: Policy, scope: Scope): Fault[] {
+  const set = remediation.type === "sysctl" ? Object.entries(remediation.set) : [];
+  const texts: [DocumentPath, string][] = [[["remediation", "text"], remediation.text], ...set.map(([key, value]): [DocumentPath, string] => [["remediation", "set", key], value])];
+  return texts.flatMap(([path, text]) => {
+    const placeholders = listNamedParameters(text).map((name) => ({ fact: "parameters", path: name }));
+    return checkPlaceholders(placeholders, path, "remediation", scope);
+  });
+}
+
+function checkPlaceholders(placeholders: readonly { fact: string; path: string | undefined }[], at: DocumentPath, where: string, scope: Scope): Fault[] {
+  return placeholders.flatMap(({ fact, path }): Fault[] => {
     const resolved = resolve(scope, fact, path);
     if ("type" in resolved) return [];
     const placeholder = quote(path === undefined ? fact : `${fact}.${path}`).slice(1, -1);
-    return [{ path: ["message"], part: "value", message: `{${placeholder}} in the message: ${resolved.problem.message}`, hint: resolved.problem.hint }];
+    return [{ path: at, part: "value", message: `{${placeholder}} in the ${where}: ${resolved.problem.message}`, hint: resolved.problem.hint }];
   });
 }

@@ -70,7 +70,10 @@ function toFault({ keyword, params, data, schema, parentSchema, message }: Error
   switch (keyword) {
     case "additionalProperties": {
       const key = String(params["additionalProperty"]);
-      return { path: [...path, key], part: "key", message: `unknown key ${quote(key)}`, hint: suggest(key, Object.keys(parent.properties ?? {})) };
+      const [form] = Object.keys(parent.patternProperties ?? {});
+      const at = { path: [...path, key], part: "key" } as const;
+      if (form !== undefined) return { ...at, message: `the key ${quote(key)} is not of the form ${form}` };
+      return { ...at, message: `unknown key ${quote(key)}`, hint: suggest(key, Object.keys(parent.properties ?? {})) };
     }
     case "required":
       return { ...at, message: `${path.length === 0 ? "" : `${label}: `}the key ${quote(params["missingProperty"])} is missing` };

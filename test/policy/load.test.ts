@@ -109,6 +109,14 @@ describe("the schema", () => {
     ["a reference of no known type", policy(["references: []", "references: [{ type: cve, id: x }]"]), [
       'p.yaml:10:22: references[0].type is "cve"', '  did you mean "cwe"?',
     ]],
+    ["a second line in what the kernel is to obey", policy(["{ type: manual, text: Mend it. }", '{ type: sysctl, text: x, set: { kernel.a: "1\\nkernel.b = 2", "x\\ny": "1" } }']), [
+      'p.yaml:11:56: remediation.set.kernel.a is "1\\nkernel.b = 2", which is not of the form ^[ -~]+$',
+      "  Printable ASCII on one line",
+      'p.yaml:11:75: the key "x\\ny" is not of the form ^[a-z][A-Za-z0-9_.*/:-]*$',
+    ]],
+    ["a parameter of a name that no path could have", policy([FAIL, `parameters: { Most-of: { description: x, default: 1 } }\n${FAIL}`]), [
+      'p.yaml:5:15: the key "Most-of" is not of the form ^[a-z][A-Za-z0-9]*$',
+    ]],
     ["no map at all", "- a\n", ['p.yaml:1:1: the file is ["a"]: expected a map']],
     ["nothing at all", "", ["p.yaml:1:1: the file is null: expected a map"]],
   ])("refuses %s", async (_, text, lines) => {
@@ -157,6 +165,9 @@ describe("what a condition reads", () => {
     ]],
     ["a key that the elements do not have", policy([FAIL, `each: [ports]\n${FAIL.replace(LEAF, "{ fact: element, path: hostPrt, operator: equal, value: 1 }")}`]), [
       'p.yaml:8:30: element has no "hostPrt"', '  did you mean "hostPort"?',
+    ]],
+    ["a parameter in the remediation that is none", policy(["text: Mend it.", 'text: "At most {parameters.most}, ${HOME}"']), [
+      'p.yaml:11:36: {parameters.most} in the remediation: parameters has no "most"', "  the policy declares no parameters",
     ]],
     ["a placeholder that is none", policy(["{container.name} runs", "{container.nme}, {element.key} and {colour} run"]), [
       'p.yaml:8:10: {container.nme} in the message: container has no "nme"',

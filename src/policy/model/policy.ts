@@ -75,9 +75,13 @@ export const Reference = Type.Object(
   closed,
 );
 
+/** Both are written into a file that the kernel obeys: nothing in them may begin a second line. */
+const SysctlKey = Type.String({ pattern: "^[a-z][A-Za-z0-9_.*/:-]*$" });
+const SysctlValue = Type.String({ pattern: "^[ -~]+$", description: "Printable ASCII on one line" });
+
 /** What would put it right. `text` is for a person; the other keys are what the plan works with. */
 export const Remediation = Type.Union([
-  Type.Object({ type: Type.Literal("sysctl"), text: Text, set: Type.Record(Type.String(), Type.String()) }, closed),
+  Type.Object({ type: Type.Literal("sysctl"), text: Text, set: Type.Record(SysctlKey, SysctlValue, closed) }, closed),
   Type.Object(
     {
       type: Type.Literal("firewall"),
@@ -120,6 +124,7 @@ export const Policy = Type.Object(
           },
           closed,
         ),
+        closed,
       ),
     ),
     remediation: Remediation,
