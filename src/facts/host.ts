@@ -1,7 +1,8 @@
 /** The container host: connection tracking and name resolution. */
 import type { Snapshot } from "../snapshot/model.ts";
 import { deriveConntrack } from "./host/conntrack.ts";
-import { deriveResolvers, deriveWritableFiles } from "./host/resolvers.ts";
+import { deriveResolverFiles } from "./host/resolver-files.ts";
+import { deriveResolvers } from "./host/resolvers.ts";
 import type { Host } from "./model/host.ts";
 import { joinParts } from "./part.ts";
 import type { Derived } from "./resource.ts";
@@ -12,7 +13,7 @@ export function deriveHost(snapshot: Snapshot): Derived<Host> {
   if (data === null) return { resources: [], source: { status, detail } };
   const conntrack = deriveConntrack(snapshot);
   const resolvers = deriveResolvers(snapshot);
-  const files = deriveWritableFiles(snapshot);
+  const files = deriveResolverFiles(snapshot);
   const { origins, unknown } = joinParts([conntrack, resolvers, files]);
   const host: Host = {
     kind: "host",

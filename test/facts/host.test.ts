@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveHost } from "../../src/facts/host.ts";
 import type { Host } from "../../src/facts/model/host.ts";
-import type { ConntrackNamespace, SysctlData } from "../../src/snapshot/model.ts";
+import type { ConntrackNamespace, DaemonData, SysctlData } from "../../src/snapshot/model.ts";
 import { containerOf, snapshotOf } from "../support/snapshot.ts";
 
 type Given = Parameters<typeof snapshotOf>[0];
@@ -23,6 +23,11 @@ function sysctlOf(host: Record<string, string | null>, changes: Partial<SysctlDa
 function samplesOf(namespace: string, ...values: Record<string, number>[]): ConntrackNamespace {
   return { namespace, containerIds: namespace === "net:[1]" ? [] : [web.id], samples: values.map((one, at) => ({ at, values: one })), error: null };
 }
+
+const DAEMON: DaemonData = {
+  pid: 100, commandLine: ["/usr/sbin/dockerd"], startedAt: 0, rootless: false, units: [], listeners: [],
+  configFile: { path: "/etc/docker/daemon.json", explicit: false, text: null, error: "ENOENT", modifiedAt: null },
+};
 
 const QUIET = { entries: 9, drop: 5, early_drop: 1 };
 
@@ -103,7 +108,18 @@ describe("resolvers", () => {
     const text = "nameserver 127.0.0.11\nsearch x\noptions ndots:0\n# ExtServers: [host(127.0.0.53) 1.1.1.1]\n";
     const { resolvers } = derive({ containers: [web], resolvers: { host: [], containers: [ofWeb(text)] } });
     expect(resolvers.map(({ key, scope }) => [key, scope])).toEqual([["web 1.1.1.1", "global"], ["web 127.0.0.53", "loopback"]]);
-    expect(derive({ containers: [web], resolvers: { host: [], containers: [ofWeb("nameserver 127.0.0.11\n")] } }).resolvers).toEqual([]);
+  });
+
+  it("are, where the file of an older engine does not tell those, the container's, the daemon's or the host's", () => {
+    const resolvers = { host: [file("/etc/resolv.conf", "nameserver 10.0.0.53\n")], containers: [ofWeb("nameserver 127.0.0.11\n")] };
+    const own = containerOf("web", { HostConfig: { Dns: ["9.9.9.9"] } });
+    const withFile = (text: string): Given => ({ daemon: { ...DAEMON, configFile: { ...DAEMON.configFile, text, error: null } } });
+    const besides = (given: Given): unknown[] => derive({ resolvers, containers: [web], ...given }).resolvers.slice(1).map(({ key }) => key);
+    expect(besides({ containers: [own], ...withFile('{"dns": ["8.8.8.8"]}') })).toEqual(["web 9.9.9.9"]);
+    expect(besides(withFile('{"dns": ["8.8.8.8"]}'))).toEqual(["web 8.8.8.8"]);
+    expect(besides({})).toEqual([]);
+    const unread = derive({ resolvers, containers: [web], daemon: { status: "denied", detail: "it may not be read", data: null } });
+    expect(unread.unknown).toEqual({ "/resolvers/1": "it may not be read" });
   });
 
   it("are unknown, each for itself, where a file cannot be read, and none where there is no file", () => {
@@ -119,14 +135,13 @@ describe("resolvers", () => {
 describe("writable resolver files", () => {
   const mount = (Source: string, Destination: string, RW: boolean) => ({ Type: "bind", Source, Destination, RW });
 
-  it("are the user's mounts that the container can write, the engine's own aside", () => {
+  it("are the user's mounts that the container can write, which the engine then names as its own file", () => {
     const Mounts = [
       mount("/srv/hosts", "/etc/hosts", true),
-      mount("/data/web/resolv.conf", "/etc/resolv.conf", true),
       mount("/srv/other", "/etc/other", true),
     ];
     const readOnly = containerOf("safe", { Mounts: [mount("/srv/hosts", "/etc/hosts", false)] });
-    const host = derive({ containers: [{ ...web, inspect: { ...web.inspect, Mounts } }, readOnly] });
+    const host = derive({ containers: [{ ...web, inspect: { ...web.inspect, HostsPath: "/srv/hosts", Mounts } }, readOnly] });
     expect(host.writableResolverFiles).toEqual([{ key: "web /etc/hosts", container: "web", target: "/etc/hosts", source: "/srv/hosts" }]);
     expect(host.origins["/writableResolverFiles/0"]).toEqual({ source: "containers", key: "web Mounts /etc/hosts" });
   });

@@ -109,23 +109,23 @@ describe("entries in a bucket", () => {
 
 describe("a container's", () => {
   const web = containerOf("web");
-  const namespace = { namespace: "net:[7]", containerIds: [web.id], values: { "net.ipv4.tcp_syncookies": "0", "net.ipv4.conf.eth0.rp_filter": "1" }, error: null };
-  const asked = ["kernel.panic", MAX, "net.ipv4.conf.*.rp_filter", "net.ipv4.tcp_syncookies"];
+  const namespace = { namespace: "net:[7]", containerIds: [web.id], values: { "net.ipv4.tcp_syncookies": "0", "net.ipv4.conf.eth0.rp_filter": "1", [MAX]: "9" }, error: null };
+  const asked = ["kernel.panic", MAX, "net.ipv4.conf.*.rp_filter", "net.ipv4.tcp_syncookies", "net.no_such_key"];
   const ofWeb = (changes: Partial<NamespaceSysctls>): Sysctl[] =>
     derive({ asked, namespaces: [{ ...namespace, ...changes }] }, { containers: [web], boot: bootData("net.ipv4.tcp_syncookies=0") })
       .filter(({ scope }) => scope === "container");
 
-  it("shows the running value of what was asked for, and nothing of the boot", () => {
+  it("shows the running value of what was asked for and is its own, and nothing of the boot", () => {
     expect(ofWeb({}).map(({ id, exists, value, boot }) => [id, exists, value, boot])).toEqual([
       ["web:net.ipv4.conf.eth0.rp_filter", true, "1", null],
       ["web:net.ipv4.tcp_syncookies", true, "0", null],
-      [`web:${MAX}`, false, null, null],
+      ["web:net.no_such_key", false, null, null],
     ]);
   });
 
   it("is unknown, globs too, where the namespace could not be entered", () => {
     const resources = ofWeb({ values: {}, error: "nsenter: Operation not permitted" });
-    expect(resources.map(({ name }) => name)).toEqual(["net.ipv4.conf.*.rp_filter", "net.ipv4.tcp_syncookies", MAX]);
+    expect(resources.map(({ name }) => name)).toEqual(["net.ipv4.conf.*.rp_filter", "net.ipv4.tcp_syncookies", "net.no_such_key"]);
     for (const { unknown } of resources) expect(unknown["/number"]).toContain("Operation not permitted");
   });
 });

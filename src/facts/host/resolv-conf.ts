@@ -1,24 +1,32 @@
 /** Name servers of a resolv.conf(5), and those that Docker's own resolver asks. */
 import type { TextFile } from "../../snapshot/model.ts";
-import type { FilePlace } from "../resource.ts";
+import type { FilePlace, Place } from "../resource.ts";
 
 export interface NameServer {
   readonly address: string;
-  readonly place: FilePlace;
+  readonly place: Place;
 }
 
-/** Docker's resolver in a container on a network of its own; whom it asks stands in a comment, since engine 25. */
+export interface NameServers {
+  readonly servers: readonly NameServer[];
+  /** Docker's own resolver is among them, and the file does not tell whom that asks (engines before 25). */
+  readonly hidesUpstream: boolean;
+}
+
+/** Docker's resolver in a container on a network of its own. */
 const EMBEDDED = "127.0.0.11";
 
-/** In the order of the file. Docker's embedded resolver is replaced by the servers that it asks, as far as the file tells. */
-export function listNameServers({ path, text }: TextFile): NameServer[] {
+/** In the order of the file; Docker's own resolver is replaced by those that it asks. */
+export function listNameServers({ path, text }: TextFile): NameServers {
   const lines = (text ?? "").split("\n");
-  const servers = lines.flatMap((line, index) => {
+  const named = lines.flatMap((line, index) => {
     const address = /^\s*nameserver\s+(\S+)/.exec(line)?.[1];
     return address === undefined ? [] : [{ address, place: placeOf(path, line, address, index) }];
   });
-  if (!servers.some(({ address }) => address === EMBEDDED)) return servers;
-  return [...servers.filter(({ address }) => address !== EMBEDDED), ...lines.flatMap((line, index) => listUpstream(path, line, index))];
+  const servers = named.filter(({ address }) => address !== EMBEDDED);
+  if (servers.length === named.length) return { servers, hidesUpstream: false };
+  const upstream = lines.flatMap((line, index) => listUpstream(path, line, index));
+  return { servers: [...servers, ...upstream], hidesUpstream: upstream.length === 0 };
 }
 
 /** `# ExtServers: [1.1.1.1 host(127.0.0.53)]` (moby, libnetwork/internal/resolvconf); host() is asked from the host's namespace. */

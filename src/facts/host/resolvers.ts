@@ -1,83 +1,63 @@
-/** Who answers names for the host and its containers, and which of a container's files can change that. */
-import type { ContainerAnswer, Snapshot, TextFile } from "../../snapshot/model.ts";
+/** Who answers names for the host and its containers. */
+import type { Snapshot, TextFile } from "../../snapshot/model.ts";
 import { addressScope } from "../addresses.ts";
 import { listContainerIds } from "../container-id.ts";
+import { readConfiguration } from "../daemon/configuration.ts";
+import { resolveSetting } from "../daemon/resolve.ts";
+import { listSetting } from "../daemon/setting.ts";
 import type { Host } from "../model/host.ts";
 import type { Part } from "../part.ts";
-import { booleanAt, listAt, textAt } from "../raw.ts";
-import type { Place } from "../resource.ts";
-import { listNameServers } from "./resolv-conf.ts";
+import { textsAt } from "../raw.ts";
+import { byKey, joinElements, type Found } from "./elements.ts";
+import { listNameServers, type NameServer } from "./resolv-conf.ts";
 
-type Resolver = Host["resolvers"][number];
-
-/** An element with where it stands, or why it is not known. */
-interface Found<T> {
-  readonly element: T;
-  readonly place: Place;
-  readonly unknown?: string;
-}
+type FoundResolver = Found<Host["resolvers"][number]>;
 
 /** The host's name servers first, then of each container those that the host does not have: what is taken over is one finding, not many. */
 export function deriveResolvers(snapshot: Snapshot): Part<Pick<Host, "resolvers">> {
   const { status, detail, data } = snapshot.sources.resolvers;
   if (data === null) return { value: { resolvers: [] }, unknown: { "/resolvers": detail ?? status } };
   const ids = listContainerIds(snapshot);
-  const ofHost = data.host.flatMap((file) => readResolvers("host", file));
+  const findUpstream = upstreamFinder(snapshot);
+  const ofHost = data.host.flatMap((file) => readResolvers("host", file, () => []));
   const hostAddresses = new Set(ofHost.map(({ element }) => element.address));
-  const ofContainers = data.containers
-    .flatMap(({ containerId, resolvConf }) => readResolvers(ids.get(containerId) ?? containerId.slice(0, 12), resolvConf))
-    .filter(({ element, unknown }) => unknown !== undefined || !hostAddresses.has(element.address));
-  return join([...ofHost, ...ofContainers.sort(byKey)], "resolvers");
-}
-
-/** Mounts of the user's over /etc/resolv.conf and /etc/hosts. Without an engine there are none; those of an engine elsewhere are not this host's. */
-export function deriveWritableFiles(snapshot: Snapshot): Part<Pick<Host, "writableResolverFiles">> {
-  const { engine, containers: { status, detail, data } } = snapshot.sources;
-  if (engine.data?.local === false) {
-    return { value: { writableResolverFiles: [] }, unknown: { "/writableResolverFiles": `the engine is not on this host: ${engine.data.localReason}` } };
-  }
-  if (data === null) {
-    return { value: { writableResolverFiles: [] }, unknown: status === "absent" ? {} : { "/writableResolverFiles": detail ?? status } };
-  }
-  const ids = listContainerIds(snapshot);
-  return join(data.flatMap((container) => listWritableFiles(container, ids.get(container.id) ?? container.name)).sort(byKey), "writableResolverFiles");
+  const ofContainers = data.containers.flatMap(({ containerId, resolvConf }) =>
+    readResolvers(ids.get(containerId) ?? containerId.slice(0, 12), resolvConf, () => findUpstream(containerId)));
+  const own = ofContainers.filter(({ element, unknown }) => unknown !== undefined || !hostAddresses.has(element.address));
+  return joinElements([...ofHost, ...own.sort(byKey)], "resolvers");
 }
 
 /** A file that does not exist names no server; the resolver then asks this machine (resolv.conf(5)). */
-function readResolvers(of: string, file: TextFile): Found<Resolver>[] {
+function readResolvers(of: string, file: TextFile, findUpstream: () => readonly NameServer[] | string): FoundResolver[] {
   if (file.error === "ENOENT") return [];
-  if (file.text === null) {
-    const unknown = `${file.path} cannot be read: ${file.error ?? ""}`;
-    return [{ element: { key: `${of} ${file.path}`, of, address: "", scope: "" }, place: { source: "resolvers", key: of }, unknown }];
-  }
-  return listNameServers(file).map(({ address, place }) => ({ element: { key: `${of} ${address}`, of, address, scope: addressScope(address) }, place }));
+  if (file.text === null) return [unknownResolver(of, file.path, `${file.path} cannot be read: ${file.error ?? ""}`)];
+  const { servers, hidesUpstream } = listNameServers(file);
+  const upstream = hidesUpstream ? findUpstream() : [];
+  if (typeof upstream === "string") return [...servers.map((server) => toResolver(of, server)), unknownResolver(of, "dns", upstream)];
+  return [...servers, ...upstream].map((server) => toResolver(of, server));
 }
 
-function listWritableFiles({ name, inspect, error }: ContainerAnswer, container: string): Found<Host["writableResolverFiles"][number]>[] {
-  if (inspect === null) {
-    const element = { key: container, container, target: "", source: "" };
-    return [{ element, place: { source: "containers", key: name }, unknown: error ?? "there is no inspect answer" }];
-  }
-  const own = [textAt(inspect, "ResolvConfPath"), textAt(inspect, "HostsPath")];
-  return listAt(inspect, "Mounts").flatMap((mount) => {
-    const target = textAt(mount, "Destination") ?? "";
-    const source = textAt(mount, "Source") ?? "";
-    if (!["/etc/resolv.conf", "/etc/hosts"].includes(target) || booleanAt(mount, "RW") !== true || own.includes(source)) return [];
-    return [{ element: { key: `${container} ${target}`, container, target, source }, place: { source: "containers", key: `${name} Mounts ${target}` } }];
-  });
+function toResolver(of: string, { address, place }: NameServer): FoundResolver {
+  return { element: { key: `${of} ${address}`, of, address, scope: addressScope(address) }, place };
 }
 
-/** The list under its name, with the places and unknowns of its elements; an element that comes twice is one. */
-function join<K extends string, T extends { key: string }>(found: readonly Found<T>[], name: K): Part<Record<K, T[]>> {
-  const unique = [...new Map(found.map((one) => [one.element.key, one])).values()];
-  const entries = <V>(valueOf: (one: Found<T>) => V): [string, V][] => unique.map((one, index) => [`/${name}/${index}`, valueOf(one)]);
-  return {
-    value: { [name]: unique.map(({ element }) => element) } as Record<K, T[]>,
-    origins: Object.fromEntries(entries(({ place }) => place)),
-    unknown: Object.fromEntries(entries(({ unknown }) => unknown).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+function unknownResolver(of: string, what: string, unknown: string): FoundResolver {
+  return { element: { key: `${of} ${what}`, of, address: "", scope: "" }, place: { source: "resolvers", key: of }, unknown };
+}
+
+const DNS = listSetting("dns", "dns");
+
+/**
+ * Whom the engine's resolver asks for a container whose file does not say: the container's own `dns`, else the daemon's, else the
+ * host's, which stand there already. A text is the reason why that is not known.
+ */
+function upstreamFinder(snapshot: Snapshot): (containerId: string) => NameServer[] | string {
+  const containers = new Map((snapshot.sources.containers.data ?? []).map((container) => [container.id, container]));
+  const daemon = resolveSetting(DNS, null, readConfiguration(snapshot));
+  return (containerId) => {
+    const container = containers.get(containerId);
+    const own = textsAt(container?.inspect, "HostConfig", "Dns");
+    if (own.length > 0) return own.map((address) => ({ address, place: { source: "containers", key: `${container?.name ?? ""} HostConfig.Dns` } }));
+    return daemon.unknown ?? daemon.value.map((address) => ({ address, place: daemon.origin }));
   };
-}
-
-function byKey(a: Found<{ key: string }>, b: Found<{ key: string }>): number {
-  return a.element.key < b.element.key ? -1 : 1;
 }

@@ -45,7 +45,7 @@ export const Host = Type.Object(
         closed,
       ),
     ),
-    /** Bind mounts over a container's /etc/resolv.conf or /etc/hosts that it can write, the engine's own aside. */
+    /** The user's mounts over a container's /etc/resolv.conf or /etc/hosts that it can write. */
     writableResolverFiles: Type.Array(Type.Object({ key: Type.String(), container: Type.String(), target: Type.String(), source: Type.String() }, closed)),
   },
   closed,

@@ -3,13 +3,15 @@ import type { NamespaceSysctls } from "../../snapshot/model.ts";
 import { hasGlob } from "../../snapshot/path-glob.ts";
 import { toSysctlPath } from "../../snapshot/sysctl-key.ts";
 import type { Sysctl } from "../model/sysctl.ts";
-import { joinParts } from "../part.ts";
 import { NOT_AT_BOOT } from "./boot.ts";
-import { BUCKETS_KEY, divideByBuckets, MAXIMUM_KEY } from "./buckets.ts";
+import { BUCKETS_KEY, MAXIMUM_KEY } from "./buckets.ts";
 import { describeRunning, readingOf, type Reading } from "./running.ts";
 
+/** Shown in every namespace, but the kernel's as a whole and read-only there (nf_conntrack_standalone.c). */
+const GLOBAL = new Set([BUCKETS_KEY, MAXIMUM_KEY]);
+
 /**
- * Every key that was read or asked for. `owner` is the id of the container that the namespace is named after. Where the namespace could
+ * Every key of its own that was read or asked for. `owner` is the id of the container that the namespace is named after. Where the namespace could
  * not be entered each asked name stands for itself, globs too, so that no policy takes it for good.
  */
 export function deriveNamespaceSysctls({ values, error }: NamespaceSysctls, owner: string, asked: readonly string[]): Sysctl[] {
@@ -18,18 +20,19 @@ export function deriveNamespaceSysctls({ values, error }: NamespaceSysctls, owne
     const reading = readingOf(values, key);
     return reading === "absent" && error !== null ? { unknown: `its network namespace could not be read: ${error}` } : reading;
   };
-  return [...new Set([...Object.keys(values), ...named])].sort().map((key) => {
+  const keys = [...new Set([...Object.keys(values), ...named])].filter((key) => !GLOBAL.has(key)).sort();
+  return keys.map((key) => {
     const running = describeRunning(read(key), { source: "sysctl", key: `${owner} ${key}` });
-    const ratio = key === BUCKETS_KEY ? divideByBuckets(read(MAXIMUM_KEY), read(key), "/entriesPerBucket") : { value: null };
     return {
       kind: "sysctl",
       id: `${owner}:${key}`,
       name: key,
       scope: "container",
       ...running.value,
-      entriesPerBucket: ratio.value,
+      entriesPerBucket: null,
       ...NOT_AT_BOOT.value,
-      ...joinParts([running, ratio]),
+      origins: { ...running.origins },
+      unknown: { ...running.unknown },
     };
   });
 }
