@@ -50,11 +50,12 @@ export function quote(value: unknown): string {
 
 /**
  * Characters that a terminal acts upon or does not show, as \u{…}: controls (line breaks too), bidirectional and other format marks,
- * lone surrogates, letters that are blank, and combining marks beyond those that any script stacks. Text of strangers must not
+ * lone surrogates, what is never shown, and combining marks beyond those that any script stacks. Text of strangers must not
  * reach a terminal as it is.
  */
 export function escapeInvisible(text: string): string {
   return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u034f\u115f\u1160\u2800\u3164\uffa0]|(?<=\p{M}{4})\p{M}/gu;
+/** The two variation selectors that emoji carry stay. */
+const INVISIBLE = /[[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]--[\ufe0e\ufe0f]]|(?<=\p{M}{4})\p{M}/gv;

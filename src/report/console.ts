@@ -1,0 +1,29 @@
+/** The console format: what a person reads at the end of a scan, worst first. */
+import type { Report } from "../policy/model/report.ts";
+import { cleanTexts } from "./clean.ts";
+import { printNext, printSummary } from "./console/closing.ts";
+import { printFaults, sortFaults } from "./console/faults.ts";
+import { foldText } from "./console/fold.ts";
+import { foldFollowers } from "./console/followers.ts";
+import { choosePaint } from "./console/paint.ts";
+import { printUnknowns } from "./console/unknowns.ts";
+import { printUnseen } from "./console/unseen.ts";
+
+/** Fails and unknowns that are not waived; passes and waived ones are counted. */
+export function renderConsole(report: Report, { color, width }: { readonly color: boolean; readonly width: number }): string {
+  const paint = choosePaint(color);
+  const open = report.results.filter(({ status, waiver }) => waiver === null && (status === "fail" || status === "unknown"));
+  const shown = cleanTexts({ ...report, results: open });
+  const faults = sortFaults(foldFollowers(shown.results.filter(({ status }) => status === "fail")));
+  const unknowns = shown.results.filter(({ status }) => status === "unknown");
+  const { tool, target, generatedAt } = shown;
+  return [
+    ...foldText(`${tool.name} ${tool.version} · ${target.kind} ${target.name} · ${generatedAt}`, width).map(paint.faint),
+    "",
+    ...printUnseen(shown, paint, width),
+    ...printFaults(faults, paint, width),
+    ...printUnknowns(unknowns, paint, width),
+    ...printSummary(shown, paint, width),
+    ...printNext(shown, faults, width),
+  ].map((line) => `${line}\n`).join("");
+}

@@ -1,0 +1,56 @@
+/** One result of a report as SARIF has it. */
+import type { Location, LogicalLocation, PhysicalLocation, Result as SarifResult, Suppression } from "sarif";
+import type { Result, Waiver } from "../../policy/model/report.ts";
+import { escapeInvisible } from "../../text.ts";
+import { LEVELS } from "./levels.ts";
+import { plainMessage } from "./message.ts";
+import { locateArtifact } from "./uri.ts";
+
+/** `ownFile` is the path of the SARIF file: where a finding stands that no file of the host brings about. */
+export function describeResult(result: Result, ruleIndex: number, ownFile: string): SarifResult {
+  // SARIF 3.27.10: with any other kind than fail the level is none.
+  const verdict = result.status === "unknown" ? ({ kind: "open", level: "none" } as const) : ({ kind: "fail", level: LEVELS[result.severity] } as const);
+  return {
+    ruleId: result.policy,
+    ruleIndex,
+    ...verdict,
+    message: plainMessage(result.message),
+    locations: [describeLocation(result, ownFile)],
+    partialFingerprints: { "harden/v1": result.fingerprint },
+    ...(result.waiver === null ? {} : { suppressions: [describeWaiver(result.waiver)] }),
+    properties: {
+      severity: result.severity,
+      ...(result.element === null ? {} : { element: escapeInvisible(result.element) }),
+      ...describeOrigins(result),
+    },
+  };
+}
+
+function describeLocation(result: Result, ownFile: string): Location {
+  return { physicalLocation: locatePhysically(result, ownFile), logicalLocations: [locateLogically(result)] };
+}
+
+function locatePhysically({ location }: Result, ownFile: string): PhysicalLocation {
+  if (location === null) return { artifactLocation: locateArtifact(ownFile), region: { startLine: 1 } };
+  const { file, line, column, endLine, endColumn } = location;
+  return { artifactLocation: locateArtifact(file), region: { startLine: line, startColumn: column, endLine, endColumn } };
+}
+
+function locateLogically({ resource: { kind, id, name } }: Result): LogicalLocation {
+  return { name: escapeInvisible(name ?? kind), fullyQualifiedName: escapeInvisible(id === null ? kind : `${kind}/${id}`), kind: "resource" };
+}
+
+/** Where a live finding comes from: source and key, since there is no line to point at. */
+function describeOrigins({ evidence }: Result): { origins?: string[] } {
+  const origins = evidence.flatMap(({ location }) => (location !== null && "source" in location ? [escapeInvisible(`${location.source}: ${location.key}`)] : []));
+  return origins.length === 0 ? {} : { origins: [...new Set(origins)] };
+}
+
+function describeWaiver({ reason, owner, expires }: Waiver): Suppression {
+  return {
+    kind: "external",
+    status: "accepted",
+    justification: escapeInvisible(reason),
+    properties: { ...(owner === null ? {} : { owner: escapeInvisible(owner) }), ...(expires === null ? {} : { expires }) },
+  };
+}
