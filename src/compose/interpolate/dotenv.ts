@@ -1,6 +1,7 @@
 /** Env files as Compose reads them (compose-go, dotenv/): `NAME=value`, `export`, quotes, escapes, comments, variables. */
 import { HardenError } from "../../errors.ts";
 import { quote } from "../../text.ts";
+import { createSource } from "../source.ts";
 import { type LookUp, substitute } from "./template.ts";
 import type { Variable } from "./variables.ts";
 
@@ -11,6 +12,7 @@ import type { Variable } from "./variables.ts";
 export function readDotenv(text: string, file: string, outer: LookUp, variables: Map<string, Variable>): void {
   const lookUp: LookUp = (name) => outer(name) ?? variables.get(name);
   const whole = text.replace(/^\uFEFF/, "");
+  const source = createSource(file, whole);
   for (let at = skipToStatement(whole, 0); at < whole.length; ) {
     const fail = (message: string): HardenError => new HardenError(message, { position: { file, line: lineAt(whole, at) } });
     const key = readKey(whole, at, fail);
@@ -21,7 +23,8 @@ export function readDotenv(text: string, file: string, outer: LookUp, variables:
       continue;
     }
     const { value, unknown, end } = readValue(whole, key.end, lookUp, fail);
-    variables.set(key.name, { value, from: file, ...(unknown.length === 0 ? {} : { unknown }) });
+    const span = { source, start: at, end: Math.max(at, at + whole.slice(at, end).trimEnd().length) };
+    variables.set(key.name, { value, from: file, at: span, ...(unknown.length === 0 ? {} : { unknown }) });
     at = skipToStatement(whole, end);
   }
 }

@@ -1,9 +1,12 @@
 /** Variables that fill `${NAME}`: their values and where each came from. */
+import type { Span } from "../source.ts";
 
 export interface Variable {
   readonly value: string;
   /** The env file that set it, or "environment" for the caller's own. */
   readonly from: string;
+  /** Its place there. */
+  readonly at?: Span;
   /** Variables without a value that an env file's own value hangs on. */
   readonly unknown?: readonly string[];
 }

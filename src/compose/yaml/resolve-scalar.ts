@@ -5,7 +5,7 @@ export interface ResolvedScalar {
   readonly value: Scalar;
   /** A number that is no integer to Compose, even if it has no fraction. */
   readonly float: boolean;
-  /** A number as Go prints it, where JavaScript prints it otherwise. */
+  /** A number or date as Go prints it, where that is not how JavaScript does or how it was written. */
   readonly printed?: string;
 }
 
@@ -32,6 +32,8 @@ export function resolveScalar(text: string): ResolvedScalar {
   const special = FLOAT_WORDS.get(text);
   if (special !== undefined) return { value: special, float: true };
   if (!/^[-+.0-9]/.test(text)) return { value: text, float: false };
+  const date = printDate(text);
+  if (date !== null) return { value: text, float: false, printed: date };
   const plain = text.startsWith(".") ? text : text.replaceAll("_", "");
   return resolveInteger(plain) ?? (FLOAT.test(plain) ? resolveFloat(Number(plain)) : { value: text, float: false });
 }
@@ -60,4 +62,19 @@ function printFloat(value: number): string {
   const power = Number(exponent);
   if (power >= -4 && power < 21) return String(value);
   return `${mantissa}e${power < 0 ? "-" : "+"}${String(Math.abs(power)).padStart(2, "0")}`;
+}
+
+const DATE = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]| )(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.(\d{1,9}))?(Z|[-+]\d\d:\d\d)?)?$/;
+
+/** Dates are dates to Compose, which prints them in Go's own form; null for any other text. */
+function printDate(text: string): string | null {
+  const [, year = "", month = "", day = "", hour = "0", minute = "0", second = "0", fraction = "", zone] = DATE.exec(text) ?? [];
+  if (year === "" || (text.includes(" ") ? zone !== undefined : hour !== "0" && text.includes(":") && zone === undefined)) return null;
+  const two = (part: string): string => part.padStart(2, "0");
+  const date = new Date(`${year}-${two(month)}-${two(day)}T${two(hour)}:${two(minute)}:${two(second)}Z`);
+  if (Number.isNaN(date.getTime()) || date.getUTCDate() !== Number(day)) return null;
+  const digits = fraction.replace(/0+$/, "");
+  const offset = zone === undefined || zone === "Z" ? null : zone.replace(":", "");
+  const time = `${two(hour)}:${two(minute)}:${two(second)}${digits === "" ? "" : `.${digits}`}`;
+  return `${year}-${two(month)}-${two(day)} ${time} ${offset === null ? "+0000 UTC" : offset === "+0000" ? "+0000 +0000" : `${offset} ${offset}`}`;
 }
