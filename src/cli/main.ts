@@ -42,16 +42,7 @@ Examples:
   addScanCommand(program, (words) => { refuseWords(words, program); });
   addCollectCommand(program);
   addPolicyCommand(program);
-  copySettings(program);
   return program;
-}
-
-/** Commander does not hand these down to commands that were added by others. */
-function copySettings(program: Command): void {
-  for (const command of program.commands) {
-    command.copyInheritedSettings(program);
-    copySettings(command);
-  }
 }
 
 /** Says what is wrong on standard error; the exit code. What is not a known error is a fault of harden and keeps its stack. */

@@ -1,7 +1,8 @@
 /** `-o FORMAT[=FILE]`: parsing, and writing what was rendered. */
-import { mkdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HardenError } from "../errors.ts";
+import { makeFolder } from "../folder.ts";
 import { suggest } from "../text.ts";
 
 export interface Output<F extends string> {
@@ -54,7 +55,7 @@ function isSpecial(file: string): boolean {
 }
 
 function replaceFile(file: string, text: string): void {
-  mkdirSync(dirname(file), { recursive: true });
+  makeFolder(dirname(file));
   const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
   try {
     writeFileSync(temporary, text, { flag: "wx" });

@@ -15,9 +15,9 @@ import { VERSION } from "./version.ts";
 interface ScanFlags {
   readonly snapshot?: string;
   readonly plan?: string;
-  readonly output: readonly string[];
+  readonly output?: readonly string[];
   readonly profile?: string;
-  readonly policies: readonly string[];
+  readonly policies?: readonly string[];
   readonly config?: string;
   readonly failOn?: FailOn;
 }
@@ -28,13 +28,13 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
   program
     .command("scan", { isDefault: true })
     .description("Audit this host, or a snapshot of one.")
-    .argument("[words...]")
-    .usage("[options]")
+    // Words are refused by hand: a mistyped command ends here.
+    .allowExcessArguments()
     .option("--snapshot <file>", "judge this snapshot (- is standard input) instead of this host")
     .option("--plan <dir>", "write what would put it right as files into this folder")
-    .option("-o, --output <format[=file]>", `${FORMATS.join(", ")}; repeatable (default: console)`, collectValue, [])
+    .option("-o, --output <format[=file]>", `${FORMATS.join(", ")}; repeatable (default: console)`, collectValue)
     .option("--profile <name>", "which policies are judged, and how strictly: baseline, strict")
-    .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue, [])
+    .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue)
     .option("--config <file>", "settings and waivers (default: /etc/harden/harden.yaml)")
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on (default: high)").choices(FAIL_ON))
     .addHelpText("after", `
@@ -42,19 +42,19 @@ Examples:
   harden -o json=host.json -o console --fail-on critical
   harden scan --snapshot host.json --profile strict
   harden --plan remediation/ && less remediation/apply.sh`)
-    .action(async (words: string[], flags: ScanFlags) => {
-      refuseWords(words);
+    .action(async (flags: ScanFlags, command: Command) => {
+      refuseWords(command.args);
       process.exitCode = await scan(flags);
     });
 }
 
-function collectValue(value: string, values: readonly string[]): string[] {
+function collectValue(value: string, values: readonly string[] = []): string[] {
   return [...values, value];
 }
 
 /** The exit code. What could be judged is written even where an output or the plan fails. */
 async function scan(flags: ScanFlags): Promise<number> {
-  const outputs = parseOutputs(flags.output, FORMATS, "console");
+  const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const { policies, settings } = await choosePolicies(flags);
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(policies.sysctls) : await loadSnapshot(flags.snapshot);
   const { report, kinds } = await judge(snapshot, policies.compiled, settings);
@@ -71,7 +71,7 @@ async function choosePolicies(flags: ScanFlags) {
     import("./settings-file.ts"),
   ]);
   const builtin = builtinPolicies();
-  const foreign = await loadForeignPolicies(flags.policies, builtin);
+  const foreign = await loadForeignPolicies(flags.policies ?? [], builtin);
   const settings = await readScanSettings(flags.config);
   const profile = flags.profile ?? null;
   const compiled = selectPolicies({ builtin, profiles: builtinProfiles(), foreign, profile, settings, mode: "live" });

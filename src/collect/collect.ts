@@ -118,7 +118,7 @@ async function readHost(subject: Subject, { engine, containers }: EngineSources,
     guard(collectAddresses(subject)),
     guard(collectSysctl(subject, options.sysctls)),
     guard(collectBoot()),
-    guard(needEngine(engine, () => collectResolvers(all))),
+    guard(collectResolvers(all)),
     guard(daemonAnswer.then(({ data }) => collectFiles(subject, { paths: listDaemonFiles(data), bindSources: listBindSources(all) }))),
   ]);
   const conntrack = await guard(Promise.resolve().then(() => finishConntrack(watch)));

@@ -1,7 +1,8 @@
 /** Files of a plan into a folder. */
-import { type Stats, closeSync, fchmodSync, fsyncSync, lstatSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type Stats, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HardenError } from "../errors.ts";
+import { makeFolder } from "../folder.ts";
 import { PLAN_FILES, type PlanFile, type PlanFileName } from "./render.ts";
 
 /**
@@ -10,7 +11,7 @@ import { PLAN_FILES, type PlanFile, type PlanFileName } from "./render.ts";
  * will run must not be led elsewhere. Throws HardenError.
  */
 export function writePlan(folder: string, files: Partial<Record<PlanFileName, PlanFile>>): void {
-  attempt(folder, () => mkdirSync(folder, { recursive: true, mode: 0o700 }));
+  attempt(folder, () => { makeFolder(folder, 0o700); });
   refuseShared(folder);
   for (const name of PLAN_FILES) refuseForeign(join(folder, name));
   for (const name of PLAN_FILES) {

@@ -30,7 +30,7 @@ async function parseJson(text: string, file: string): Promise<unknown> {
     const [first] = errors;
     const position = { file, ...locate(text, first?.offset ?? text.length) };
     const what = first === undefined ? "syntax error" : printParseErrorCode(first.error);
-    const cut = first !== undefined && first.offset >= text.trimEnd().length;
+    const cut = first !== undefined && first.offset + first.length >= text.trimEnd().length;
     throw new HardenError(cut ? "the snapshot is cut off: the JSON ends too early" : `the snapshot is no JSON: ${what}`, {
       position, hint: HOW_TO_MAKE, cause,
     });
