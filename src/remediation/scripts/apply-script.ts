@@ -18,6 +18,7 @@ export function renderApplyScript(plan: Plan): string {
     `# Written by harden ${commentText(plan.tool.version)} for the host ${commentText(plan.host)}, as it was at ${commentText(plan.collectedAt)}.\n`,
     "# Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.\n",
     "# usage: apply.sh [firewall|sysctl|daemon]...\n",
+    "# shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands\n",
     "set -eu\n\n",
     assignments(listSettings(plan.host, iptables, find("nft"), find("sysctl"), find("daemon"))),
     renderValues(find("sysctl")),

@@ -17,8 +17,9 @@ export function chooseValues(result: ResultWith<"sysctl">, sysctls: ReadonlyMap<
   const { name, id } = result.resource;
   const { set } = result.remediation;
   if (name === null || (Object.keys(set).length > 0 && !Object.hasOwn(set, name))) return Object.entries(set);
-  const value = findGoodValue(result, sysctls.get(id ?? "")) ?? set[name];
-  return value === undefined ? [] : [[name, value]];
+  const sysctl = sysctls.get(id ?? "");
+  const value = findGoodValue(result, sysctl) ?? set[name] ?? sysctl?.value ?? null;
+  return value === null ? [] : [[name, value]];
 }
 
 /** The evidence holds the conditions that failed: about what runs (`number`, `value`), or about the boot (`bootNumber`). */

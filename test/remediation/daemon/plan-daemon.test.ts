@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import type { Result } from "../../../src/policy/model/report.ts";
+import { planDaemon } from "../../../src/remediation/daemon/plan-daemon.ts";
+import type { DaemonStep } from "../../../src/remediation/model.ts";
+import type { DaemonData, Snapshot } from "../../../src/snapshot/model.ts";
+import { DAEMON, kindsOf } from "../facts.ts";
+import { reportOf, resultOf, WAIVER } from "../../support/results.ts";
+import { containerOf, snapshotOf } from "../../support/snapshot.ts";
+
+const fail = (key: string, value: unknown, changes: Partial<Result> = {}): Result =>
+  resultOf(`daemon-${key}`, "daemon", { remediation: { type: "daemon", text: "t", set: { [key]: value } }, ...changes });
+const file = (text: string | null, changes: Partial<DaemonData["configFile"]> = {}): DaemonData =>
+  ({ ...DAEMON, configFile: { path: "/etc/docker/daemon.json", explicit: false, text, error: text === null ? "ENOENT" : null, modifiedAt: null, ...changes } });
+const withDaemon = (daemon: DaemonData): Snapshot => snapshotOf({ daemon });
+
+function plan(results: Result[], snapshot: Snapshot = snapshotOf()): { step: DaemonStep | undefined; omitted: [string, string][] } {
+  const { steps, omitted } = planDaemon(reportOf(...results), snapshot, kindsOf());
+  const [step] = steps;
+  return { step: step?.kind === "daemon" ? step : undefined, omitted: omitted.map(({ what, reason }) => [what, reason]) };
+}
+
+describe("planDaemon", () => {
+  it("merges all keys that fail into the file that there is", () => {
+    const { step, omitted } = plan([fail("icc", false), fail("no-new-privileges", true)], withDaemon(file('{\n  "icc": true,\n  "debug": false\n}\n')));
+    expect(omitted).toEqual([]);
+    expect(step?.file).toEqual({
+      path: "/etc/docker/daemon.json", before: '{\n  "icc": true,\n  "debug": false\n}\n', after: '{\n  "icc": false,\n  "debug": false,\n  "no-new-privileges": true\n}\n',
+    });
+    expect(step?.changes).toEqual([{ key: "icc", before: "true", after: "false" }, { key: "no-new-privileges", before: null, after: "true" }]);
+    expect(step?.restart).toContain("restarted");
+    expect(step?.consent).toBeNull();
+    expect(step?.notes).toEqual([expect.stringMatching(/^icc: /), expect.stringMatching(/^no-new-privileges: /)]);
+  });
+
+  it("asks for a reload where that is enough", () => {
+    expect(plan([fail("live-restore", true)]).step?.restart).toContain("reloaded");
+  });
+
+  it("wants to be asked by name before userns-remap hides something", () => {
+    const remap = [fail("userns-remap", "default")];
+    expect(plan(remap).step?.consent).toBeNull();
+    expect(plan(remap, snapshotOf({ containers: [containerOf("a"), containerOf("b")], images: [{}] })).step?.consent).toContain("hides 2 containers and 1 image ");
+    expect(plan(remap, snapshotOf({ images: { status: "denied", detail: "no", data: null } })).step?.consent).toContain("could not be asked");
+  });
+
+  it.each([
+    [["/usr/bin/dockerd", "--icc=true"], "--icc=true"], [["/usr/bin/dockerd", "--icc", "--debug"], "--icc"],
+  ])("never gives a key both as a flag and in the file: %j", (commandLine, flag) => {
+    const { step, omitted } = plan([fail("icc", false), fail("debug", false)], withDaemon({ ...DAEMON, commandLine: commandLine.filter((word) => word !== "--debug") }));
+    expect(step?.changes.map(({ key }) => key)).toEqual(["debug"]);
+    expect(omitted).toEqual([["icc in daemon.json", expect.stringContaining(`started with ${flag}, `)]]);
+  });
+
+  it("knows flags that are called otherwise", () => {
+    const commandLine = ["dockerd", "--log-opt", "max-size=1m", "-l", "debug"];
+    const { step, omitted } = plan([fail("log-opts", { "max-size": "10m" }), fail("log-level", "info")], withDaemon({ ...DAEMON, commandLine }));
+    expect(step).toBeUndefined();
+    expect(omitted.map(([what]) => what)).toEqual(["log-level in daemon.json", "log-opts in daemon.json"]);
+  });
+
+  it("sets nothing that the engine would not start with", () => {
+    const { sources } = snapshotOf();
+    if (sources.engine.data === null) throw new Error("no data");
+    const swarm = snapshotOf({ engine: { ...sources.engine.data, info: { Swarm: { LocalNodeState: "active" } } } });
+    expect(plan([fail("live-restore", true)], swarm).omitted[0]?.[1]).toContain("swarm");
+    expect(plan([fail("ip6tables", true)]).omitted[0]?.[1]).toContain("experimental");
+  });
+
+  it.each([
+    ["cannot be read", file(null, { error: "EACCES" }), "cannot be read (EACCES)"],
+    ["is not JSON", file("{"), "is not JSON"],
+    ["holds a credential", file('{"http-proxy": "http://u:[redacted:url-password]@p"}'), "holds a credential"],
+    ["has a name that no script should write to", file(null, { path: "/etc/x\n/y" }), "no path that a script should write to"],
+    ["belongs to a rootless engine", { ...DAEMON, rootless: true }, "rootless"],
+  ])("leaves the file alone where it %s", (_, daemon, reason) => {
+    const { step, omitted } = plan([fail("icc", false)], withDaemon(daemon));
+    expect(step).toBeUndefined();
+    expect(omitted).toEqual([[expect.any(String), expect.stringContaining(reason)]]);
+  });
+
+  it("only asks for a restart where the file is right already", () => {
+    const { step, omitted } = plan([fail("icc", false)], withDaemon(file('{"icc": false}')));
+    expect(step).toBeUndefined();
+    expect(omitted).toEqual([["icc in daemon.json", expect.stringContaining("has to be restarted")]]);
+  });
+
+  it("does nothing for what is waived, unknown, or sets no key", () => {
+    const results = [fail("icc", false, { waiver: WAIVER }), fail("icc", false, { status: "unknown" }), fail("icc", false, { remediation: { type: "daemon", text: "t", set: {} } })];
+    expect(plan(results)).toEqual({ step: undefined, omitted: [] });
+  });
+});
