@@ -43,7 +43,8 @@ Could not be decided: 2 checks
   ? needs the firewall engine (high)
     firewall-syn-flood-limit
   ? the image is no longer there (medium)
-    container-root-user on shop/web
+    container-root-user
+    on shop/web
 
 8 fails (2 critical, 6 medium), 1 pass, 2 unknown, 1 not applicable, 1 waived
 Next: harden scan --plan DIR, harden policy explain container-privileged

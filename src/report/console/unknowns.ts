@@ -46,10 +46,10 @@ function printReason(reason: string, results: readonly Result[], paint: Paint, w
   const checks = results.length === 1 ? worst : `${results.length} checks, worst ${worst}`;
   const policies = [...new Set(results.map(({ policy }) => policy))];
   const resources = [...new Set(results.filter(({ resource }) => resource.id !== null).map(labelOf))];
-  const on = resources.length === 0 ? "" : ` on ${shorten(resources)}`;
   return [
     ...foldText(`${reason} (${checks})`, width, "  ? ", "    "),
-    ...foldText(shorten(policies) + on, width, "    ").map(paint.faint),
+    ...foldText(shorten(policies), width, "    ").map(paint.faint),
+    ...(resources.length === 0 ? [] : foldText(`on ${shorten(resources)}`, width, "    ", "      ").map(paint.faint)),
   ];
 }
 

@@ -10,9 +10,9 @@ test("two hundred unknowns of one reason are a few lines", () => {
   expect(print(...results)).toEqual([
     "Could not be decided: 200 checks",
     "  ? the engine died (200 checks, worst critical)",
-    "    policy-7, policy-0, policy-1, policy-2, policy-3, policy-4 and 14 more on",
-    "    container-0, container-1, container-2, container-3, container-4, container-5",
-    "    and 4 more",
+    "    policy-7, policy-0, policy-1, policy-2, policy-3, policy-4 and 14 more",
+    "    on container-0, container-1, container-2, container-3, container-4,",
+    "      container-5 and 4 more",
     "",
   ]);
 });
