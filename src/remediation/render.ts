@@ -1,5 +1,5 @@
 /** A plan as files. */
-import { renderAdvice } from "./advice-text.ts";
+import { renderPlanText } from "./plan-text.ts";
 import type { Plan, Step } from "./model.ts";
 import { renderApplyScript } from "./scripts/apply-script.ts";
 import { renderRollbackScript } from "./scripts/rollback-script.ts";
@@ -13,20 +13,20 @@ export interface PlanFile {
 /** Every name that a plan can have a file of. */
 export const PLAN_FILES = [
   "docker-user.rules", "docker-user6.rules", "harden.nft", "sysctl.conf", "modules-load.conf", "daemon.json",
-  "apply.sh", "rollback.sh", "by-hand.md", "plan.json",
+  "apply.sh", "rollback.sh", "plan.md", "plan.json",
 ] as const;
 export type PlanFileName = (typeof PLAN_FILES)[number];
 
-/** The files by name. The scripts are always there: rollback.sh may have to take back what an earlier plan of the folder did. */
+/** The files by name. plan.json, plan.md and the scripts are always there: rollback.sh may have to take back what an earlier plan of the folder did. */
 export function renderPlan(plan: Plan): Partial<Record<PlanFileName, PlanFile>> {
   const data = (text: string): PlanFile => ({ text, mode: 0o600 });
   const files: Partial<Record<PlanFileName, PlanFile>> = {
     "plan.json": data(`${JSON.stringify(plan, null, 2)}\n`),
+    "plan.md": data(renderPlanText(plan)),
     "apply.sh": { text: renderApplyScript(plan), mode: 0o700 },
     "rollback.sh": { text: renderRollbackScript(plan), mode: 0o700 },
   };
   for (const step of plan.steps) for (const [name, text] of filesOf(step)) files[name] = data(text);
-  if (plan.advice.length + plan.omitted.length > 0) files["by-hand.md"] = data(renderAdvice(plan));
   return files;
 }
 

@@ -9,8 +9,9 @@ export function summarizePlan(plan: Plan, folder: string): string {
     ...plan.steps.map(({ title, findings }) => `  ${title} (for ${count(findings.length, "finding")})`),
     ...plan.steps.flatMap((step) => (step.kind === "daemon" && step.consent !== null ? [`  only when asked by name, apply.sh daemon: ${step.consent}`] : [])),
     ...plan.omitted.map(({ what, reason }) => `  left out: ${what}: ${reason}`),
-    ...(plan.advice.length === 0 ? [] : [`  ${count(plan.advice.reduce((sum, { items }) => sum + items.length, 0), "finding")} to be mended by hand: ${join(folder, "by-hand.md")}`]),
-    ...(plan.steps.length === 0 ? [] : [`  read the files, then run ${join(folder, "apply.sh")}; ${join(folder, "rollback.sh")} goes back`]),
+    ...(plan.advice.length === 0 ? [] : [`  ${count(plan.advice.reduce((sum, { items }) => sum + items.length, 0), "finding")} to be mended by hand`]),
+    `  read ${join(folder, "plan.md")}`,
+    ...(plan.steps.length === 0 ? [] : [`  then run ${join(folder, "apply.sh")}; ${join(folder, "rollback.sh")} goes back`]),
   ];
   const head = plan.steps.length === 0 ? "nothing that a script could put right" : count(plan.steps.length, "step");
   return [`Plan in ${folder}: ${head}`, ...lines].map((line) => `${escapeInvisible(line)}\n`).join("");

@@ -1,0 +1,61 @@
+/** plan.md: the plan for a person to read, then what the scripts leave to that person, and why. */
+import { plain, prose } from "./markdown.ts";
+import type { Advice, Finding, Omitted, Plan, Step } from "./model.ts";
+
+export function renderPlanText(plan: Plan): string {
+  const sections = [
+    `# Plan for ${plain(plan.host)}\n\nMade from what was found at ${plain(plan.collectedAt)}. ${describeUse(plan)}\n`,
+    ...plan.steps.map((step, index) => renderStep(step, index + 1)),
+    ...(plan.omitted.length === 0 ? [] : [`## Left out\n\n${plan.omitted.map(renderOmitted).join("")}`]),
+    ...(plan.advice.length === 0 ? [] : [`## To be done by hand\n\n${plan.advice.map(renderResource).join("\n")}`]),
+  ];
+  return sections.join("\n");
+}
+
+function describeUse({ steps }: Plan): string {
+  if (steps.length === 0) return "There is nothing that a script could put right.";
+  return "`apply.sh` does what follows, `apply.sh firewall`, `apply.sh sysctl` and `apply.sh daemon` a part of it; `rollback.sh` goes back.";
+}
+
+function renderStep(step: Step, number: number): string {
+  const consent = step.kind === "daemon" && step.consent !== null ? [`Only when asked for by name: ${step.consent}.`] : [];
+  const lines = [
+    ...describeChanges(step),
+    ...step.notes.map(prose),
+    ...consent.map(plain),
+    ...(step.restart === null ? [] : [`To be in force: ${plain(step.restart)}.`]),
+    `Undone: ${plain(step.undo)}.`,
+    `For: ${listPolicies(step.findings)}.`,
+  ];
+  return `## ${number}. ${plain(step.title)}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
+}
+
+function describeChanges(step: Step): string[] {
+  switch (step.kind) {
+    case "iptables":
+      return [`${step.family === "v4" ? "docker-user.rules" : "docker-user6.rules"}, for ${step.program}-restore --noflush; ${step.before === null ? "nothing of it is there now" : "replaces the chains that are there now"}`];
+    case "nft":
+      return [`harden.nft, for nft -f; ${step.before.length === 0 ? "nothing of it is there now" : `replaces the tables for ${step.before.join(" and ")} that are there now`}`];
+    case "sysctl":
+      return [
+        ...step.changes.map(({ key, before, after, boot }) => `${plain(key)}: ${plain(before ?? "not there")} → ${plain(after)} (boot files: ${plain(boot ?? "none")})`),
+        `${plain(step.file.path)}: sysctl.conf`,
+        ...(step.modules === null ? [] : [`${plain(step.modules.path)}: modules-load.conf`]),
+      ];
+    case "daemon":
+      return step.changes.map(({ key, before, after }) => `${plain(key)}: ${plain(before ?? "not set")} → ${plain(after)}`);
+  }
+}
+
+function renderOmitted({ what, reason, findings }: Omitted): string {
+  return `- **${plain(what)}**: ${plain(reason)} (${listPolicies(findings)})\n`;
+}
+
+function renderResource({ resource, items }: Advice): string {
+  const lines = items.map(({ message, text, finding }) => `- **${finding.severity}** ${finding.policy}: ${plain(message)}\n  ${prose(text)}\n`);
+  return `### ${resource.kind} ${plain(resource.id ?? "")}\n\n${lines.join("")}`;
+}
+
+function listPolicies(findings: readonly Finding[]): string {
+  return [...new Set(findings.map(({ policy }) => policy))].join(", ");
+}

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import type { Finding, Plan } from "../../src/remediation/model.ts";
+import { renderPlanText } from "../../src/remediation/plan-text.ts";
+
+const planOf = (changes: Partial<Plan>): Plan =>
+  ({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host: "h", collectedAt: "t", steps: [], advice: [], omitted: [], ...changes });
+const finding: Finding = { policy: "p", status: "fail", severity: "medium", resource: { kind: "container", id: "web", name: "web" }, element: null, fingerprint: "f" };
+
+describe("plan.md", () => {
+  it("shows each step with before and after, then what is left out and what is done by hand", () => {
+    const text = renderPlanText(planOf({
+      steps: [{
+        kind: "sysctl", id: "sysctl", title: "Set 1 kernel parameter", findings: [finding], notes: ["a `note`"], undo: "back", restart: null, modules: null,
+        changes: [{ key: "net.ipv4.tcp_syncookies", before: "0", after: "1", boot: null, policies: ["p"], revertible: true }],
+        file: { path: "/etc/sysctl.d/zz-harden.conf", before: null, after: "" },
+      }],
+      omitted: [{ what: "k = 1", reason: "it is read-only", findings: [finding] }],
+      advice: [{ resource: finding.resource, items: [{ message: "at fault", text: "Set `cap_drop`.", finding }] }],
+    }));
+    expect(text).toBe(`# Plan for h
+
+Made from what was found at t. \`apply.sh\` does what follows, \`apply.sh firewall\`, \`apply.sh sysctl\` and \`apply.sh daemon\` a part of it; \`rollback.sh\` goes back.
+
+## 1. Set 1 kernel parameter
+
+- net.ipv4.tcp_syncookies: 0 → 1 (boot files: none)
+- /etc/sysctl.d/zz-harden.conf: sysctl.conf
+- a \`note\`
+- Undone: back.
+- For: p.
+
+## Left out
+
+- **k = 1**: it is read-only (p)
+
+## To be done by hand
+
+### container web
+
+- **medium** p: at fault
+  Set \`cap_drop\`.
+`);
+  });
+
+  it("lets no name of the audited host write Markdown, HTML or escape sequences", () => {
+    const hostile = "x\n# owned\n<img src=x onerror=y>[a](http://b)\u001b]0;t\u0007`|*";
+    const resource = { kind: "container", id: hostile, name: hostile } as const;
+    const text = renderPlanText(planOf({ host: hostile, advice: [{ resource, items: [{ message: hostile, text: hostile, finding }] }] }));
+    expect(text.split("\n").filter((line) => line.startsWith("#"))).toHaveLength(3);
+    expect(text).not.toMatch(/[^\\][<[]/);
+    expect(text).not.toMatch(/(?!\n)\p{Cc}/u);
+  });
+});
