@@ -4,7 +4,9 @@ import fc from "fast-check";
 import { expect, it } from "vitest";
 import { identifyRule, listRules, parseSave, printSave } from "../../src/netfilter/index.ts";
 import { describeWith } from "../support/requirements.ts";
-import { type Family, type GeneratedRule, arbitraryRule, usedChain, usedSet } from "./vocabulary.ts";
+import { usedSet } from "./vocabulary/conditions.ts";
+import { type GeneratedRule, arbitraryRule, usedChain } from "./vocabulary/rules.ts";
+import type { Family } from "./vocabulary/terms.ts";
 
 const rulesPerLoad = 60;
 

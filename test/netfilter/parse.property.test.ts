@@ -2,7 +2,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RulesetError, findDockerUser, findOwners, findUnsaved, identifyRule, isEmptyRuleset, listRules, parseSave, printRule, printSave } from "../../src/netfilter/index.ts";
-import { arbitraryRule } from "./vocabulary.ts";
+import { arbitraryRule } from "./vocabulary/rules.ts";
 
 const recorded = new URL("../fixtures/rulesets/recorded/", import.meta.url);
 const dumps = readdirSync(recorded).sort().map((name) => readFileSync(new URL(name, recorded), "utf8"));

@@ -55,6 +55,12 @@ describe("a dump", () => {
     expect(foreign?.target).toMatchObject({ kind: "opaque", extension: "ELSEWHERE" });
   });
 
+  it("means the extension of iptables where a chain has its name", () => {
+    const [modelled, unmodelled] = listRules(fileOf([":LOG - [0:0]", ":SET - [0:0]", "-A INPUT -j LOG", "-A INPUT -j SET"]));
+    expect(modelled?.target).toMatchObject({ kind: "log" });
+    expect(unmodelled?.target).toMatchObject({ kind: "opaque", extension: "SET" });
+  });
+
   it("is printed back with CRLF, tabs, double blanks, blank ends and no line end", () => {
     const odd = "*filter\r\n:INPUT ACCEPT [0:0] \r\n-A INPUT\t-i  lo -j ACCEPT \t\r\n  \r\nCOMMIT";
     const file = parseSave(odd, 4);

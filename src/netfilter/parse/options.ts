@@ -35,12 +35,14 @@ interface Cursor {
   /** The chains that -j may name. */
   readonly chains: ReadonlySet<string>;
   readonly parts: Part[];
+  /** Those of the parts that are extensions. */
+  readonly loaded: ExtensionPart[];
   position: number;
 }
 
 /** The parts from the token at `start` on, in the order in which they begin. */
 export function groupOptions(tokens: readonly Token[], start: number, line: number, chains: ReadonlySet<string>): readonly Part[] {
-  const cursor: Cursor = { tokens, line, chains, parts: [], position: start };
+  const cursor: Cursor = { tokens, line, chains, parts: [], loaded: [], position: start };
   while (cursor.position < tokens.length) readNext(cursor);
   return cursor.parts;
 }
@@ -95,18 +97,23 @@ function skipBang(cursor: Cursor): boolean {
 }
 
 function addBasic(cursor: Cursor, option: Option, first: number): void {
-  const { parts, line } = cursor;
   const [name = ""] = option.values;
   const tokens = positions(first, cursor);
   if (option.name !== "match" && option.name !== "jump" && option.name !== "goto") {
-    parts.push({ kind: "basic", option, tokens });
+    cursor.parts.push({ kind: "basic", option, tokens });
     return;
   }
-  if (option.negated) throw new RulesetError(`! before --${option.name}`, line);
+  if (option.negated) throw new RulesetError(`! before --${option.name}`, cursor.line);
   const kind = option.name === "jump" ? "target" : option.name;
-  if (kind !== "match" && parts.some((part) => part.kind === "target" || part.kind === "goto")) throw new RulesetError("two targets", line);
+  if (kind !== "match" && cursor.loaded.some((part) => part.kind !== "match")) throw new RulesetError("two targets", cursor.line);
   const known = kind === "match" ? (findMatchExtension(name)?.options ?? null) : kind === "goto" ? {} : targetOptions(cursor, name);
-  parts.push({ kind, name, options: [], tokens: [...tokens], known, understood: true });
+  load(cursor, { kind, name, options: [], tokens, known, understood: true });
+}
+
+function load(cursor: Cursor, part: ExtensionPart): ExtensionPart {
+  cursor.parts.push(part);
+  cursor.loaded.push(part);
+  return part;
 }
 
 function targetOptions({ chains }: Cursor, name: string): ExtensionPart["known"] {
@@ -128,32 +135,29 @@ function addOption(cursor: Cursor, spelled: Spelled, word: string, first: number
 
 /** The extension loaded last that knows the option, unless one that is not modelled, and so may know it, was loaded later. */
 function findOwner(cursor: Cursor, name: string): ExtensionPart | null {
-  const loaded = cursor.parts.filter((part) => part.kind !== "basic").reverse();
-  const owner = loaded.find(({ known }) => known === null || Object.hasOwn(known, name));
+  const owner = cursor.loaded.findLast(({ known }) => known === null || Object.hasOwn(known, name));
   return owner?.known == null ? null : owner;
 }
 
 /** What `-p tcp --dport 22` needs: the extension of the protocol, loaded when nobody else knows the option. */
-function loadForProtocol({ parts }: Cursor, name: string): ExtensionPart | null {
-  const protocol = parts.find((part) => part.kind === "basic" && part.option.name === "protocol" && !part.option.negated);
+function loadForProtocol(cursor: Cursor, name: string): ExtensionPart | null {
+  const protocol = cursor.parts.find((part) => part.kind === "basic" && part.option.name === "protocol" && !part.option.negated);
   const extension = protocol?.kind === "basic" ? protocolExtension(protocol.option.values[0] ?? "") : null;
   const known = extension === null ? null : (findMatchExtension(extension)?.options ?? null);
   if (extension === null || known === null || !Object.hasOwn(known, name)) return null;
-  if (parts.some((part) => part.kind !== "basic" && (part.known === null || part.name === extension))) return null;
-  const part: ExtensionPart = { kind: "match", name: extension, options: [], tokens: [], known, understood: true };
-  parts.push(part);
-  return part;
+  if (cursor.loaded.some((part) => part.known === null || part.name === extension)) return null;
+  return load(cursor, { kind: "match", name: extension, options: [], tokens: [], known, understood: true });
 }
 
 /** A word that no extension is known to take: to the one loaded last. Without any, iptables would refuse it as well. */
 function addUnknown(cursor: Cursor, word: string, negated: boolean, first: number): void {
-  const last = cursor.parts.findLast((part) => part.kind !== "basic");
+  const last = cursor.loaded.at(-1);
   if (last === undefined) throw new RulesetError(`${JSON.stringify(word)} belongs to no option`, cursor.line);
   last.options.push({ name: word, negated, values: [] });
   last.tokens.push(...positions(first, cursor));
   last.understood = false;
 }
 
-function positions(first: number, cursor: Cursor): readonly number[] {
+function positions(first: number, cursor: Cursor): number[] {
   return Array.from({ length: cursor.position - first }, (_, index) => first + index);
 }

@@ -15,13 +15,13 @@ export interface Section {
 
 /** The tables in order. */
 export function splitSections(lines: readonly RawLine[]): readonly Section[] {
-  const sections: Section[] = [];
+  const sections = new Map<string, Section>();
   let open: { name: string; line: number; chains: ChainLine[]; rules: RuleLine[] } | null = null;
   for (const line of lines) {
     if (line.kind === "blank" || line.kind === "comment") continue;
     if (line.kind === "table") {
       if (open !== null) throw new RulesetError(`table ${line.name} begins before COMMIT of table ${open.name}`, line.number);
-      if (sections.some(({ name }) => name === line.name)) throw new RulesetError(`table ${line.name} occurs twice; which counts depends on how it is loaded`, line.number);
+      if (sections.has(line.name)) throw new RulesetError(`table ${line.name} occurs twice; which counts depends on how it is loaded`, line.number);
       open = { name: line.name, line: line.number, chains: [], rules: [] };
       continue;
     }
@@ -29,10 +29,10 @@ export function splitSections(lines: readonly RawLine[]): readonly Section[] {
     if (line.kind === "chain") open.chains.push(line);
     else if (line.kind === "rule") open.rules.push(line);
     else {
-      sections.push(open);
+      sections.set(open.name, open);
       open = null;
     }
   }
   if (open !== null) throw new RulesetError(`table ${open.name} ends without COMMIT: the dump is cut off`, lines.at(-1)?.number ?? open.line);
-  return sections;
+  return [...sections.values()];
 }

@@ -73,7 +73,7 @@ function isInterface(match: Match): match is Match & InterfaceMatch {
   return match.kind === "in-interface" || match.kind === "out-interface";
 }
 
-/** Docker's rules in chains that are not its own, by their shape; the table of NETFILTER generations is in the README. */
+/** Docker's rules in chains that are not its own, by their shape on engines 20.10 to 29 (test/fixtures/rulesets/recorded). */
 function isDockersOwn(rule: Rule, bridges: ReadonlySet<string>): boolean {
   switch (`${rule.table} ${rule.chain}`) {
     case "filter DOCKER-USER":
