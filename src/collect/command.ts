@@ -38,10 +38,15 @@ export async function runCommand(program: string, args: readonly string[], optio
   return {
     found: !missing,
     exitCode: result.exitCode ?? null,
-    stdout: result.stdout ?? "",
-    stderr: result.failed && !result.stderr ? (result.shortMessage ?? "") : (result.stderr ?? ""),
+    stdout: text(result.stdout),
+    stderr: text(result.stderr) || (result.failed ? text(result.shortMessage) : ""),
     timedOut: result.timedOut,
   };
+}
+
+/** Of a program that could not be started execa has no output at all, whatever its types say. */
+function text(output: string | undefined): string {
+  return output ?? "";
 }
 
 function enterNamespace(program: string, args: readonly string[], networkOf: number | null): [string, string[]] {

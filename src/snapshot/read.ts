@@ -1,4 +1,5 @@
 /** Reads a snapshot document: size, syntax, version and shape are checked here, and trusted everywhere else. */
+import type { ParseError } from "jsonc-parser";
 import { HardenError, HardenErrors } from "../errors.ts";
 import { SNAPSHOT_VERSION } from "./version.ts";
 import type { Snapshot } from "./model.ts";
@@ -25,7 +26,7 @@ async function parseJson(text: string, file: string): Promise<unknown> {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (cause) {
     const { parseTree, printParseErrorCode } = await import("jsonc-parser");
-    const errors: { error: number; offset: number; length: number }[] = [];
+    const errors: ParseError[] = [];
     parseTree(text, errors, { disallowComments: true });
     const [first] = errors;
     const position = { file, ...locate(text, first?.offset ?? text.length) };
