@@ -38,15 +38,10 @@ export async function runCommand(program: string, args: readonly string[], optio
   return {
     found: !missing,
     exitCode: result.exitCode ?? null,
-    stdout: text(result.stdout),
-    stderr: text(result.stderr) || (result.failed ? text(result.shortMessage) : ""),
+    stdout: result.stdout,
+    stderr: result.stderr || (result.shortMessage ?? ""),
     timedOut: result.timedOut,
   };
-}
-
-/** Of a program that could not be started execa has no output at all, whatever its types say. */
-function text(output: string | undefined): string {
-  return output ?? "";
 }
 
 function enterNamespace(program: string, args: readonly string[], networkOf: number | null): [string, string[]] {
