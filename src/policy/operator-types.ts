@@ -53,5 +53,5 @@ function isScalar(type: FactType): boolean {
 }
 
 function isOnly(type: FactType, scalar: Scalar): boolean {
-  return isScalar(type) && type.scalars.has(scalar) && [...type.scalars].every((one) => one === scalar || one === "none");
+  return isScalar(type) && [...type.scalars].every((one) => one === scalar || one === "none");
 }

@@ -68,6 +68,12 @@ describe("escalation", () => {
     expect(await severityOf({ worse: true }, "better")).toBe("high");
   });
 
+  it("counts an unknown step before the one that is met too", async () => {
+    const steps = policyOf({ severity: "medium", escalate: [{ when: met("worst"), severity: "critical" }, { when: met("better"), severity: "low" }] });
+    const judgement = await compilePolicy(steps).judge(factsOf({ a: true, worst: false, better: true }, { "/worst": "denied" }));
+    expect(judgement.severity).toBe("critical");
+  });
+
   it("does not happen where there is no fault", async () => {
     expect((await compilePolicy(policy).judge(factsOf({ a: false, worst: true }))).severity).toBe("medium");
   });

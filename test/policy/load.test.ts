@@ -326,7 +326,9 @@ describe("ids", () => {
   });
 
   it("mean one policy", async () => {
-    expect(await errorsOfFiles({ "a/p.yaml": SOUND, "b/p.yml": `# second\n${SOUND}` })).toEqual(['b/p.yml:2:5: the id "p" is taken by a/p.yaml:1:5']);
+    expect(await errorsOfFiles({ "a/p.yaml": SOUND, "b/p.yml": `# second\n${SOUND}`, "c/p.yaml": SOUND })).toEqual([
+      'b/p.yml:2:5: the id "p" is taken by a/p.yaml:1:5', 'c/p.yaml:1:5: the id "p" is taken by a/p.yaml:1:5',
+    ]);
     expect(await errorsOf(SOUND, [policyOf({ id: "p" })])).toEqual(['p.yaml:1:5: the id "p" is taken by a built-in policy']);
   });
 });
