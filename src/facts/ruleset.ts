@@ -5,8 +5,8 @@ import type { Ruleset } from "./model/ruleset.ts";
 import { derivePorts } from "./port.ts";
 import { booleanAt, textAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
-import { judgeDockerUser, type DockerUserFacts } from "./ruleset/docker-user.ts";
-import { hasForwardChain } from "./ruleset/native.ts";
+import { judgeDockerUser, type DockerUserFacts, type ReadDump } from "./ruleset/docker-user.ts";
+import { hasForwardChain, hasMisprintedRule } from "./ruleset/native.ts";
 
 export function deriveRulesets(snapshot: Snapshot): Derived<Ruleset> {
   const { iptables } = snapshot.sources;
@@ -19,6 +19,8 @@ export function deriveRulesets(snapshot: Snapshot): Derived<Ruleset> {
 const LOGGING = "which packets are logged before they are dropped is not analysed by this version of harden";
 const NATIVE = "the engine filters with nftables, and this version of harden does not analyse nftables rules";
 
+const MISPRINTED = "the filter table also holds rules written with nft, which iptables-save does not print as they are";
+
 function deriveRuleset(family: "v4" | "v6", dumps: readonly SaveDump[], snapshot: Snapshot): Ruleset {
   const unknown: Record<string, string> = { "/logsDrops": LOGGING, "/logRate": LOGGING };
   const origins: Record<string, Place> = { "": { source: "iptables", key: family === "v4" ? "iptables-save" : "ip6tables-save" } };
@@ -26,6 +28,7 @@ function deriveRuleset(family: "v4" | "v6", dumps: readonly SaveDump[], snapshot
   const dockerUser = judgeDockerUser(read.files);
   if (dockerUser.origin !== null) origins["/dockerUser"] = dockerUser.origin;
   if (dockerUser.unknown !== null) unknown["/dockerUser"] ??= dockerUser.unknown;
+  if (hasMisprintedRule(snapshot.sources.nftables.data, family)) unknown["/dockerUser"] ??= MISPRINTED;
   if (usesNftables(snapshot)) unknown["/dockerUser"] = NATIVE;
   return {
     kind: "ruleset",
@@ -41,11 +44,6 @@ function deriveRuleset(family: "v4" | "v6", dumps: readonly SaveDump[], snapshot
     logsDrops: false,
     logRate: null,
   };
-}
-
-export interface ReadDump {
-  readonly dump: SaveDump;
-  readonly file: SaveFile;
 }
 
 /** What cannot be read or parsed makes the answers that hang on rules unknown: half a rule set is never judged as a whole one. */

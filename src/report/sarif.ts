@@ -2,7 +2,7 @@
 import type { Log, Run } from "sarif";
 import type { Report, Result } from "../policy/model/report.ts";
 import { escapeInvisible } from "../text.ts";
-import type { PolicyText, RenderOptions } from "./index.ts";
+import type { PolicyText, RenderOptions } from "./options.ts";
 import { printJson } from "./json.ts";
 import { describeInvocation, describeNotifications } from "./sarif/invocation.ts";
 import { describeResult } from "./sarif/result.ts";

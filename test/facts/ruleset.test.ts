@@ -77,6 +77,14 @@ describe("DOCKER-USER", () => {
   });
 });
 
+it("does not trust a dump beside native rules that iptables-save misprints", () => {
+  const match = { op: "==", left: { payload: { protocol: "ip", field: "saddr" } }, right: { set: ["192.0.2.1", "192.0.2.2"] } };
+  const rule = { family: "ip", table: "filter", chain: "FORWARD", expr: [{ match }, { drop: null }] };
+  expect(derive([dump(DOCKER_RULES)], { nftables: { nftables: [{ rule }] } }).unknown["/dockerUser"]).toContain("written with nft");
+  const plain = { ...rule, expr: [{ match: { ...match, right: "192.0.2.1" } }, { drop: null }] };
+  expect(derive([dump(DOCKER_RULES)], { nftables: { nftables: [{ rule: plain }] } }).unknown["/dockerUser"]).toBeUndefined();
+});
+
 describe("container traffic", () => {
   it("is IPv6 only with an IPv6 network", () => {
     expect(v6(snapshotOf())?.containerTraffic).toBe(false);

@@ -1,8 +1,14 @@
 /** DOCKER-USER in whichever back end Docker writes to. */
-import { findDockerUser, findOwners, type DockerUser, type Reach } from "../../netfilter/index.ts";
-import type { ReadDump } from "../ruleset.ts";
+import { findDockerUser, findOwners, type DockerUser, type Reach, type SaveFile } from "../../netfilter/index.ts";
+import type { SaveDump } from "../../snapshot/model.ts";
 import type { Place } from "../resource.ts";
 import type { Ruleset } from "../model/ruleset.ts";
+
+/** A dump and what it says. */
+export interface ReadDump {
+  readonly dump: SaveDump;
+  readonly file: SaveFile;
+}
 
 export type DockerUserFacts = Omit<Ruleset["dockerUser"], "substitute">;
 

@@ -28,3 +28,21 @@ function canDrop(rule: unknown, chain: unknown): boolean {
   const belongs = same("family") && same("table") && textAt(rule, "chain") === textAt(chain, "name");
   return belongs && listAt(rule, "expr").some((expression) => ["drop", "reject", "jump", "goto", "vmap"].some((kind) => at(expression, kind) !== undefined));
 }
+
+/**
+ * Whether iptables' own filter table holds a rule of native nft that iptables-nft-save prints wrongly: sets, and ranges of addresses,
+ * come out as their last member or as no condition at all (seen with 1.8.9: `ip saddr {a, b} drop` as `-j DROP`).
+ */
+export function hasMisprintedRule(ruleset: unknown, family: "v4" | "v6"): boolean {
+  const nftFamily = family === "v4" ? "ip" : "ip6";
+  return listAt(ruleset, "nftables")
+    .map((object) => at(object, "rule"))
+    .filter((rule) => textAt(rule, "family") === nftFamily && textAt(rule, "table") === "filter")
+    .some((rule) => listAt(rule, "expr").some(isMisprinted));
+}
+
+function isMisprinted(expression: unknown): boolean {
+  const field = textAt(expression, "match", "left", "payload", "field") ?? "";
+  const right = at(expression, "match", "right");
+  return at(right, "set") !== undefined || (at(right, "range") !== undefined && /^[sd]addr$/.test(field)) || at(expression, "vmap") !== undefined;
+}

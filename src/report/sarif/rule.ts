@@ -3,7 +3,7 @@ import type { ReportingDescriptor } from "sarif";
 import type { Reference } from "../../policy/model/policy.ts";
 import type { Result } from "../../policy/model/report.ts";
 import { cleanTexts } from "../clean.ts";
-import type { PolicyText } from "../index.ts";
+import type { PolicyText } from "../options.ts";
 import { LEVELS, SECURITY_SEVERITY } from "./levels.ts";
 
 /** `result` is any of the policy's results; it speaks for a policy whose text is not at hand. */

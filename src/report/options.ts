@@ -1,0 +1,16 @@
+/** What every format is given besides the report. */
+import type { Policy } from "../policy/model/policy.ts";
+
+/** What a report says nothing of and a format may need. */
+export interface RenderOptions {
+  readonly color: boolean;
+  /** Columns of the terminal. */
+  readonly width: number;
+  /** Where the output goes, as the user named it; null is standard output. */
+  readonly file: string | null;
+  /** The policies that were judged, for formats that explain them. */
+  readonly policies: readonly PolicyText[];
+}
+
+/** What a policy says about itself to a reader. */
+export type PolicyText = Pick<Policy, "id" | "title" | "severity" | "rationale" | "references" | "remediation">;
