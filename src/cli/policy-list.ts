@@ -1,5 +1,5 @@
 /** The table of `harden policy list`. */
-import { findProfile } from "../policy/select.ts";
+import { findProfile } from "../policy/profile.ts";
 import type { Policy } from "../policy/model/policy.ts";
 import type { Profile } from "../policy/model/settings.ts";
 import { printable, wrapIndented } from "./wrap.ts";

@@ -1,14 +1,11 @@
 /** Which policies are judged, and by which parameters: a profile, policies from elsewhere, and the settings. */
-import { HardenError } from "../errors.ts";
-import { suggest } from "../text.ts";
 import { compilePolicy, type CompiledPolicy } from "./compile.ts";
-import { placeOf, throwErrors, toErrors, type Fault } from "./document.ts";
+import { throwErrors, toErrors, type Fault } from "./document.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Profile } from "./model/settings.ts";
 import { describeUnknownPolicy, findParameterFaults } from "./parameters.ts";
+import { findProfile } from "./profile.ts";
 import type { LocatedSettings } from "./settings.ts";
-
-export const DEFAULT_PROFILE = "baseline";
 
 export interface Selection {
   readonly builtin: readonly Policy[];
@@ -35,16 +32,6 @@ export function selectPolicies(selection: Selection): CompiledPolicy[] {
   return [...builtin.filter((policy) => !excluded.has(policy.id)), ...foreign]
     .filter((policy) => policy.on === undefined || policy.on.includes(mode))
     .map((policy) => compilePolicy(policy, { ...profile.parameters?.[policy.id], ...settings?.settings.parameters?.[policy.id] }));
-}
-
-/** The profile in force: the flag's, else the settings', else baseline. */
-export function findProfile({ profiles, profile, settings }: Pick<Selection, "profiles" | "profile" | "settings">): Profile {
-  const name = profile ?? settings?.settings.profile ?? DEFAULT_PROFILE;
-  const found = profiles.find((candidate) => candidate.name === name);
-  if (found !== undefined) return found;
-  const position = profile === null && settings !== null ? placeOf(settings.document, ["profile"]) : null;
-  const hint = suggest(name, profiles.map((candidate) => candidate.name));
-  throw new HardenError(`there is no profile "${name}"`, position === null ? { hint } : { hint, position });
 }
 
 function findSettingsFaults({ settings }: LocatedSettings, policies: readonly Policy[]): Fault[] {
