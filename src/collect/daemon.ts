@@ -15,13 +15,9 @@ import { findUnit, readUnit } from "./systemd-unit.ts";
  * Where no dockerd runs, `pid` is null and file and unit say how it would start. The process is the subject's, else the only dockerd
  * of this machine: its command line can be read even where its socket is closed to us.
  */
-export function collectDaemon(subject: Subject): Promise<Answer<DaemonData>> {
+export async function collectDaemon(subject: Subject): Promise<Answer<DaemonData>> {
   const pid = subject.pid ?? onlyDockerd();
-  if (pid !== null && identifyEngine(pid) === "podman") return Promise.resolve(absent("podman is no daemon: it has no such configuration"));
-  return Promise.resolve(readDaemon(pid));
-}
-
-function readDaemon(pid: number | null): Answer<DaemonData> {
+  if (pid !== null && identifyEngine(pid) === "podman") return absent("podman is no daemon: it has no such configuration");
   const commandLine = pid === null ? null : readCommandLine(pid);
   const configHome = findConfigHome(pid);
   const rootless = isRootless(pid, configHome);
@@ -34,7 +30,7 @@ function readDaemon(pid: number | null): Answer<DaemonData> {
     configFile: readConfigFile(locateConfig(words, rootless, configHome), pid),
     rootless,
     units,
-    listeners: pid === null ? null : listListeners(pid),
+    listeners: pid === null ? null : await listListeners(pid),
   });
 }
 
@@ -75,9 +71,9 @@ function readStartTime(pid: number): number | null {
 }
 
 /** systemd may have made a socket in its own network namespace. */
-function listListeners(pid: number): DaemonData["listeners"] {
+async function listListeners(pid: number): Promise<DaemonData["listeners"]> {
   const held = listSocketInodes(pid);
   if (held === null) return null;
-  const listeners = listTcpListeners([pid, 1]).filter(({ inode }) => held.has(inode)).map(({ address, port }) => ({ address, port }));
+  const listeners = (await listTcpListeners([pid, 1])).filter(({ inode }) => held.has(inode)).map(({ address, port }) => ({ address, port }));
   return listeners.sort((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
 }

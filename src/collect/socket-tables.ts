@@ -1,4 +1,5 @@
 /** The kernel's tables of sockets, /proc/PID/net/{unix,tcp,tcp6}: which sockets listen, and where (proc(5)). */
+import { readFile } from "node:fs/promises";
 import { endianness } from "node:os";
 import { readProc, readProcLink } from "./proc.ts";
 
@@ -16,12 +17,14 @@ export interface TcpListener {
 
 /** Listening unix sockets with a path in the network namespaces of these processes, each namespace read once. */
 export function listUnixListeners(pids: readonly (number | "self")[]): UnixListener[] {
-  return readTables(pids, "unix").flatMap(parseUnixListeners);
+  return distinctNamespaces(pids).flatMap((pid) => parseUnixListeners(readProc(`/proc/${pid}/net/unix`) ?? ""));
 }
 
-/** Listening TCP sockets in the network namespaces of these processes, each namespace read once. */
-export function listTcpListeners(pids: readonly (number | "self")[]): TcpListener[] {
-  return ["tcp", "tcp6"].flatMap((table) => readTables(pids, table).flatMap((text) => parseTcpListeners(text)));
+/** Listening TCP sockets in the network namespaces of these processes. For each table the kernel walks over all its connections, some milliseconds. */
+export async function listTcpListeners(pids: readonly (number | "self")[]): Promise<TcpListener[]> {
+  const paths = distinctNamespaces(pids).flatMap((pid) => [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`]);
+  const tables = await Promise.all(paths.map((path) => readFile(path, "utf8").catch(() => "")));
+  return tables.flatMap((text) => parseTcpListeners(text));
 }
 
 const ACCEPTS_CONNECTIONS = 0x10000;
@@ -58,13 +61,12 @@ function decodeAddress(hexadecimal: string, order: "LE" | "BE"): string {
   return new URL(`http://[${groups.join(":")}]`).hostname.slice(1, -1);
 }
 
-function readTables(pids: readonly (number | "self")[], table: string): string[] {
+/** One process for each network namespace. */
+function distinctNamespaces(pids: readonly (number | "self")[]): (number | "self")[] {
   const seen = new Set<string>();
-  return pids.flatMap((pid) => {
+  return pids.filter((pid) => {
     // Without root ns/net of another user's process is closed though its tables are open.
     const namespace = readProcLink(`/proc/${pid}/ns/net`) ?? `of ${pid}`;
-    if (seen.has(namespace)) return [];
-    seen.add(namespace);
-    return readProc(`/proc/${pid}/net/${table}`) ?? [];
+    return !seen.has(namespace) && seen.add(namespace);
   });
 }

@@ -51,7 +51,7 @@ test("the kernel's own tables: a socket that this process listens on is found th
   expect(found).toHaveLength(1);
   expect(held?.has(found[0]?.inode ?? -1)).toBe(true);
   const { port } = tcp.address() as AddressInfo;
-  const heard = listTcpListeners(["self"]).filter((listener) => listener.port === port && held?.has(listener.inode) === true);
+  const heard = (await listTcpListeners(["self"])).filter((listener) => listener.port === port && held?.has(listener.inode) === true);
   expect(heard.map(({ address }) => address)).toEqual(["127.0.0.1"]);
   unix.close();
   tcp.close();

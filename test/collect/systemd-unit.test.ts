@@ -15,6 +15,7 @@ describe("the unit that a process was started by", () => {
     ["a user's unit", "0::/user.slice/user-1000.slice/user@1000.service/app.slice/docker.service", { name: "docker.service", userFolder: USER_FOLDER }],
     ["a terminal", "0::/user.slice/user-1000.slice/session-3.scope", null],
     ["a terminal of a desktop", "0::/user.slice/user-1000.slice/user@1000.service/app.slice/app-term.scope", null],
+    ["a user's manager itself", "0::/user.slice/user-1000.slice/user@1000.service", null],
     ["no systemd", "0::/", null],
   ];
   test.each(cases)("%s", (_, cgroups, unit) => {

@@ -137,6 +137,13 @@ describe("where other auditors answer wrongly", () => {
     expect(daemon.drift).toContainEqual({ key: "no-new-privileges", file: "not set", running: "true" });
   });
 
+  test("a file taken away still runs; to whom users are remapped nobody tells then", () => {
+    const daemon = derive({ info: HARDENED_29 });
+    expect(facts(daemon, "remapped", "usernsRemap")).toEqual([true, "unknown"]);
+    expect(daemon.unknown["/usernsRemap"]).toBe("the engine tells that users are remapped, not to whom");
+    expect(daemon.drift.map(({ key, file }) => [key, file])).toEqual([["no-new-privileges", "not set"], ["live-restore", "not set"]]);
+  });
+
   test("rootless counts as remapped", () => {
     const daemon = derive({ info: { ...INFO_29, SecurityOptions: ["name=seccomp,profile=builtin", "name=rootless"] } });
     expect(facts(daemon, "rootless", "remapped", "usernsRemap")).toEqual([true, true, null]);
@@ -158,6 +165,19 @@ describe("where other auditors answer wrongly", () => {
     expect(origin(daemon, "/drift/0")).toBe("/etc/systemd/system/docker.service.d/icc.conf:3");
     expect(derive({ flags: ["-H", "fd://", "--icc=false"], daemon: { units }, bridge: { "com.docker.network.bridge.enable_icc": "false" } }).drift).toEqual([]);
   });
+});
+
+test("a flag that the unit may take from a file that cannot be read is no drift", () => {
+  const text = "[Service]\nEnvironmentFile=/e\nExecStart=/usr/bin/dockerd -H fd:// $OPTS\n";
+  const units = (environment: string | null) => [
+    { path: "/lib/systemd/system/docker.service", text, error: null },
+    { path: "/e", text: environment, error: environment === null ? "EACCES" : null },
+  ];
+  const flags = ["-H", "fd://", "--debug"];
+  const info = { ...INFO_29, Debug: true };
+  expect(derive({ info, flags, daemon: { units: units(null) } }).drift).toEqual([]);
+  expect(derive({ info, flags, daemon: { units: units("OPTS=--debug") } }).drift).toEqual([]);
+  expect(derive({ info, flags, daemon: { units: units("") } }).drift).toEqual([{ key: "--debug", file: "not set", running: "true" }]);
 });
 
 describe("what decides", () => {
@@ -241,6 +261,8 @@ describe("what is not known", () => {
     const daemon = derive({ info: INFO_20, version: VERSION_20, flags: ["--iptables=false"], daemon: { configFile } });
     expect(facts(daemon, "icc", "iptables", "noNewPrivileges", "drift")).toEqual([true, false, "unknown", "unknown"]);
     expect(daemon.unknown["/noNewPrivileges"]).toBe(`${FILE} cannot be read: EACCES`);
+    const hardened = derive({ info: HARDENED_29, daemon: { configFile } });
+    expect([hardened.liveRestore, hardened.drift, hardened.unknown["/drift"]]).toEqual([true, [], `${FILE} cannot be read: EACCES`]);
   });
 
   test("a file named by --config-file that is gone", () => {
@@ -268,6 +290,7 @@ describe("what is not known", () => {
   test("an engine whose process was not found", () => {
     const daemon = derive({ daemon: { pid: null, commandLine: null, startedAt: null, listeners: null }, file: '{"iptables": false}' });
     expect(facts(daemon, "icc", "iptables", "listeners")).toEqual([true, "unknown", "unknown"]);
+    expect(daemon.unknown["/iptables"]).toBe("dockerd's process is not known, and with it its flags");
   });
 
   test("an engine that may not be asked, while its process can be seen", () => {

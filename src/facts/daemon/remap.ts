@@ -15,7 +15,7 @@ export function deriveRemap(answers: EngineAnswers, configuration: Configuration
   const off = told?.value === false ? { value: null, origin: told.origin } : null;
   const given = resolveSetting<string | null>(setting, off, configuration);
   const rootless = deriveRootless(answers, configuration, data);
-  const unnamed = told?.value === true && !rootless.value && given.value === null;
+  const unnamed = told?.value === true && given.value === null;
   const usernsRemap = unnamed ? { ...given, origin: told.origin, unknown: "the engine tells that users are remapped, not to whom" } : given;
   const byName = { ...given, value: given.value !== null, drift: null };
   const remapped: Resolved<boolean> = rootless.value ? { ...rootless, drift: null }

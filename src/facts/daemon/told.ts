@@ -14,7 +14,7 @@ export interface EngineAnswers {
   readonly apiVersion: ApiVersion | null;
   readonly podman: boolean;
   readonly rootless: Told<boolean> | null;
-  /** Users are remapped, or the engine is rootless. */
+  /** userns-remap is in force. */
   readonly remapped: Told<boolean> | null;
   readonly noNewPrivileges: Told<boolean> | null;
   readonly seccompProfile: Told<string | null> | null;
@@ -80,7 +80,7 @@ function readSecurityOptions(info: unknown, api: ApiVersion | null): SecurityAns
   const say = <T>(value: T): Told<T> => ({ value, origin: { source: "engine", key: "info.SecurityOptions" } });
   return {
     rootless: say(has("rootless")),
-    remapped: say(has("userns") || has("rootless")),
+    remapped: say(has("userns")),
     noNewPrivileges: noNewPrivileges || (api !== null && isAtLeast(api, TELLS_NO_NEW_PRIVILEGES)) ? say(noNewPrivileges) : null,
     seccompProfile: say(profile ?? null),
   };
