@@ -71,6 +71,11 @@ export function relate<N extends Node>(node: N, place: Span): N {
   return { ...node, related: [...(node.related ?? []), place] };
 }
 
+/** A map whose values have one more related place each: they came from there, whatever is merged over them. */
+export function relateValues(map: MapNode, place: Span): MapNode {
+  return { ...map, entries: new Map([...map.entries].map(([key, entry]) => [key, { key: entry.key, value: relate(entry.value, place) }])) };
+}
+
 /** The value of a key of a map; undefined where there is none. */
 export function child(node: Node | undefined, key: string): Node | undefined {
   return node?.kind === "map" ? node.entries.get(key)?.value : undefined;

@@ -52,6 +52,8 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
     project: labels["com.docker.compose.project"] ?? null,
     service: labels["com.docker.compose.service"] ?? null,
     engineSockets: [...context.engineSockets],
+    provider: null,
+    build: { privileged: false, network: null, entitlements: [] },
     ...confinement.value,
     ...namespaces.value,
     ...networking.value,

@@ -29,15 +29,13 @@ function visit(work: Work, node: Node, rules: PathRules<Cast> | undefined): Node
 /** What holds no variable stays the very same node, so that aliases stay shared. */
 function visitList(work: Work, node: Extract<Node, { kind: "list" }>, rules: PathRules<Cast> | undefined): Node {
   const below = enterList(rules);
-  let changed = false;
   const items = node.items.map((item, index) => {
     work.path.push(String(index));
     const visited = visit(work, item, below);
     work.path.pop();
-    changed ||= visited !== item;
     return visited;
   });
-  return changed ? { ...node, items } : node;
+  return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
 }
 
 function visitMap(work: Work, node: Extract<Node, { kind: "map" }>, rules: PathRules<Cast> | undefined): Node {

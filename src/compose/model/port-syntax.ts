@@ -14,7 +14,7 @@ export interface ShortPort {
 export function parsePorts(text: string): readonly ShortPort[] | { readonly refused: string } {
   const parts = text.split(":");
   const [container = "", host = ""] = [parts.pop(), parts.pop()];
-  const [numbers = "", given] = cut(container, "/");
+  const [numbers, given] = cut(container, "/");
   if (numbers === "") return { refused: `${JSON.stringify(text)} names no container port` };
   const protocol = (given === "" ? "tcp" : given).toLowerCase();
   if (!["tcp", "udp", "sctp"].includes(protocol)) return { refused: `${JSON.stringify(protocol)} is no protocol: tcp, udp or sctp` };

@@ -29,8 +29,8 @@ function rulesFor(folder: string, home: string | null): PathRules<Change> {
   };
   const path: Change = (node) => resolveText(node, (value) => value === "");
   const anyPath: Change = (node) => resolveText(node, () => false);
-  const context: Change = (node) => resolveText(node, isForeignContext);
-  const extendsFile: Change = (node) => resolveText(node, isRemote);
+  const context: Change = (node) => resolveText(node, (value) => value === "" || isForeignContext(value));
+  const extendsFile: Change = (node) => resolveText(node, (value) => value === "" || isRemote(value));
   const mount: Change = (node) => {
     if (node.kind !== "map") return node;
     const [type, source] = [child(node, "type"), node.entries.get("source")];

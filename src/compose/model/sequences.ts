@@ -1,5 +1,5 @@
 /** Lists and maps that Compose takes for each other while it merges (compose-go, override/merge.go). */
-import { HardenError } from "../../errors.ts";
+import type { HardenError } from "../../errors.ts";
 import { faultAt } from "../fault.ts";
 import { describeKind, type Entry, equalNodes, listNode, mapNode, type MapNode, type Node, printScalar, scalarNode } from "../node.ts";
 import { printPath } from "../path-rules.ts";

@@ -30,16 +30,16 @@ function splitParts(text: string): string[] {
   const parts: string[] = [];
   let part = "";
   let depth = 0;
-  const letters = [...text];
-  letters.forEach((letter, index) => {
-    if (letter === "$" && letters[index + 1] === "{") depth++;
+  for (let index = 0; index < text.length; index++) {
+    const letter = text[index] ?? "";
+    if (letter === "$" && text[index + 1] === "{") depth++;
     else if (letter === "}" && depth > 0) depth--;
     const drive = letter === ":" && /^\p{L}$/u.test(part);
     if (letter === ":" && depth === 0 && !drive) {
       parts.push(part);
       part = "";
     } else part += letter;
-  });
+  }
   return [...parts, part];
 }
 

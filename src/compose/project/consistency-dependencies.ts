@@ -14,18 +14,21 @@ function findUndefined(model: MapNode): HardenError[] {
   const exists = (section: string, name: string): boolean => descend(model, section, name) !== undefined;
   const ofServices = entriesAt(model, "services").flatMap(([name, { value }]) =>
     entriesAt(value, "depends_on").flatMap(([other, { key }]) => {
-      if (exists("services", other) || other.includes("$")) return [];
+      if (exists("services", other) || HANGS.test(other)) return [];
       const why = exists("jobs", other) ? "which is a job: services depend on services only" : "which is not there";
       return [faultAt(key, `the service ${quote(name)} depends on ${quote(other)}, ${why}`)];
     }),
   );
   const ofJobs = entriesAt(model, "jobs").flatMap(([name, { value }]) =>
     entriesAt(value, "depends_on").flatMap(([other, { key }]) =>
-      exists("services", other) || exists("jobs", other) || other.includes("$") ? [] : [faultAt(key, `the job ${quote(name)} depends on ${quote(other)}, which is not there`)],
+      exists("services", other) || exists("jobs", other) || HANGS.test(other) ? [] : [faultAt(key, `the job ${quote(name)} depends on ${quote(other)}, which is not there`)],
     ),
   );
   return [...ofServices, ...ofJobs];
 }
+
+/** A name that holds a variable without a value. */
+const HANGS = /\$\{?[A-Za-z_]/;
 
 /** The first cycle that is met, told at the dependency that closes it. */
 function findCycle(model: MapNode): HardenError[] {

@@ -5,7 +5,7 @@ import { faultAt } from "../fault.ts";
 import { clearPaths } from "../model/clear.ts";
 import { mergeAt } from "../model/merge.ts";
 import { resolvePaths } from "../model/resolve-paths.ts";
-import { child, descend, describeKind, type Entry, isNull, type MapNode, mapNode, type Node, relate, withEntries, withoutKey } from "../node.ts";
+import { child, descend, describeKind, type Entry, isNull, type MapNode, mapNode, type Node, relateValues, withEntries, withoutKey } from "../node.ts";
 import type { KeyPath } from "../yaml/read.ts";
 import { loadBaseFile } from "./load-file.ts";
 import type { ExtendsBase, Loading, Scope } from "./loading.ts";
@@ -57,8 +57,9 @@ function extendService(work: Work, name: string): Node | null {
   const base = extendService({ ...next, chain }, reference.service);
   if (base === null) return service;
   const source = descend(clearPaths(wrap(name, base), work.cleared), "services", name) ?? base;
-  const merged = mergeAt(source, service, ["services", "x"]) as MapNode;
-  const value = relate({ ...withoutKey(merged, "extends"), at: service.at }, extension.value.at);
+  const brought = source.kind === "map" ? relateValues(source, extension.value.at) : source;
+  const merged = mergeAt(brought, service, ["services", "x"]) as MapNode;
+  const value = { ...withoutKey(merged, "extends"), at: service.at };
   work.services.set(name, { key: entry.key, value });
   return value;
 }

@@ -5,7 +5,7 @@ import { readDotenv } from "../interpolate/dotenv.ts";
 import { mergeVariables, type Variable, type Variables } from "../interpolate/variables.ts";
 import { clearPaths } from "../model/clear.ts";
 import { mergeAt } from "../model/merge.ts";
-import { child, describeKind, type Entry, equalNodes, isNull, type MapNode, mapNode, type Node, relate, withEntries, withoutKey } from "../node.ts";
+import { child, describeKind, type Entry, equalNodes, isNull, type MapNode, mapNode, type Node, relate, relateValues, withEntries, withoutKey } from "../node.ts";
 import type { Span } from "../source.ts";
 import type { KeyPath } from "../yaml/read.ts";
 import { loadModel } from "./load-model.ts";
@@ -125,5 +125,7 @@ function mergeImported(section: string, name: string, imported: Entry, own: Entr
   const resources = mapNode(new Map([[name, imported]]), imported.value.at);
   const wrapped = clearPaths(mapNode(new Map([[section, { key: imported.key, value: resources }]]), imported.value.at), cleared);
   const base = child(child(wrapped, section), name) ?? imported.value;
-  return relate(mergeAt(base, own.value, [section, name]), at);
+  // A dot in the name counts as a step of the path here, so that such services are merged without Compose's special rules.
+  const brought = base.kind === "map" ? relateValues(base, at) : base;
+  return { ...mergeAt(brought, own.value, [section, ...name.split(".")]), at: own.value.at };
 }

@@ -4,7 +4,8 @@ import { mergeAt } from "../model/merge.ts";
 import { withVariable } from "../model/resolve-variables.ts";
 import { normalizePath } from "../../facts/host-path.ts";
 import { CONTAINER_KEYS } from "../shape/container.ts";
-import { type Entry, isNull, type MapNode, mapNode, type Node, type Scalar, scalarNode, type ScalarNode, withEntries } from "../node.ts";
+import { descend, type Entry, isNull, type MapNode, mapNode, type Node, type Scalar, scalarNode, type ScalarNode, withEntries } from "../node.ts";
+import { entriesAt } from "../values/read.ts";
 import { unfold } from "../model/canonical-mounts.ts";
 
 export function normalizeProject(model: MapNode, name: string, variables: Variables): MapNode {
@@ -27,26 +28,29 @@ function changeEntries(model: MapNode, section: string, change: (entry: Entry, k
 
 /** Services that name neither networks nor a mode join `default`, which exists once one does. */
 function normalizeNetworks(model: MapNode): MapNode {
-  let usesDefault = false;
-  let project = model;
-  for (const section of ["services", "jobs"]) {
-    project = changeEntries(project, section, ({ key, value }) => {
-      if (value.kind !== "map" || value.entries.has("provider") || value.entries.has("network_mode")) return value;
-      const networks = value.entries.get("networks")?.value;
-      if (networks?.kind === "map" && networks.entries.size > 0) {
-        usesDefault ||= networks.entries.has("default");
-        return value;
-      }
-      usesDefault = true;
-      const joined = mapNode(new Map([["default", { key, value: scalarNode(null, key) }]]), key);
-      return withEntries(value, [["networks", { key, value: joined }]]);
-    });
-  }
-  const networks = project.entries.get("networks");
-  const known = networks?.value.kind === "map" ? networks.value : mapNode(new Map(), project.at);
-  if (!usesDefault || known.entries.has("default")) return project;
-  const value = withEntries(known, [["default", { key: project.at, value: scalarNode(null, project.at) }]]);
-  return withEntries(project, [["networks", { key: networks?.key ?? project.at, value }]]);
+  const joined = changeEntries(changeEntries(model, "services", joinDefault), "jobs", joinDefault);
+  const networks = joined.entries.get("networks");
+  const known = networks?.value.kind === "map" ? networks.value : mapNode(new Map(), joined.at);
+  const used = ["services", "jobs"].some((section) => entriesAt(joined, section).some(([, { value }]) => needsDefault(value)));
+  if (!used || known.entries.has("default")) return joined;
+  const value = withEntries(known, [["default", { key: joined.at, value: scalarNode(null, joined.at) }]]);
+  return withEntries(joined, [["networks", { key: networks?.key ?? joined.at, value }]]);
+}
+
+function joinDefault({ key, value }: Entry): Node {
+  if (value.kind !== "map" || !hasNetworks(value)) return value;
+  const networks = value.entries.get("networks")?.value;
+  if (networks?.kind === "map" && networks.entries.size > 0) return value;
+  const joined = mapNode(new Map([["default", { key, value: scalarNode(null, key) }]]), key);
+  return withEntries(value, [["networks", { key, value: joined }]]);
+}
+
+function needsDefault(service: Node): boolean {
+  return service.kind === "map" && hasNetworks(service) && descend(service, "networks", "default") !== undefined;
+}
+
+function hasNetworks(service: MapNode): boolean {
+  return !service.entries.has("provider") && !service.entries.has("network_mode");
 }
 
 function normalizeService({ key, value }: Entry, variables: Variables): Node {

@@ -19,10 +19,30 @@ export function checkTypes(model: MapNode): MapNode {
     faults.push(faultAt(node.at, `${printPath(path)} takes ${result}, not ${describe(node)}`));
     return node;
   };
-  const rules: PathRules<Change> = compileRules(TYPES.map(([path, type]) => [path, guarded(type)] as const));
+  const hosts: Change = (node, path) => {
+    faults.push(...findBadHosts(node, printPath(path)));
+    return node;
+  };
+  const rules: PathRules<Change> = compileRules([
+    ...TYPES.map(([path, type]) => [path, guarded(type)] as const),
+    ...["services.*.extra_hosts", "jobs.*.extra_hosts", "services.*.build.extra_hosts", "services.*.pre_start.*.extra_hosts"].map((path) => [path, hosts] as const),
+  ]);
   const typed = changeAt(model, rules) as MapNode;
   throwFaults(faults);
   return typed;
+}
+
+/** A list holds `HOST=ADDRESS` or `HOST:ADDRESS`; a host's own name holds neither mark. */
+function findBadHosts(node: Node, path: string): HardenError[] {
+  const bad = (host: string): boolean => host === "" || /[:=]/.test(host);
+  if (node.kind === "map") return [...node.entries].flatMap(([host, { key }]) => (bad(host) ? [faultAt(key, `${path} has no host ${quote(host)}`)] : []));
+  if (node.kind !== "list") return [];
+  return node.items.flatMap((item) => {
+    if (item.kind !== "scalar" || item.unknown !== undefined) return [];
+    const text = String(item.value);
+    const at = text.includes("=") ? text.indexOf("=") : text.indexOf(":");
+    return at < 0 || bad(text.slice(0, at)) ? [faultAt(item.at, `${path} takes HOST=ADDRESS, not ${quote(text)}`)] : [];
+  });
 }
 
 /** The value as its type, or in words what it should have been. */

@@ -100,7 +100,7 @@ const STANDARD_TAG = "tag:yaml.org,2002:";
 
 /** Quoted, or under a tag that YAML does not know, it is text. */
 function readScalar(reader: Reader, { value, type, tag }: TaggedScalar, at: Span): ScalarNode {
-  const text = String(value ?? "");
+  const text = typeof value === "string" ? value : "";
   if (tag === undefined ? type !== "PLAIN" : !tag.startsWith(STANDARD_TAG)) return scalarNode(text, at);
   const kind = tag?.slice(STANDARD_TAG.length) ?? null;
   if (kind === "str" || kind === "binary") return scalarNode(text, at);

@@ -1,5 +1,5 @@
 /** Mounts, with the host paths that each shows the container. */
-import { posix } from "node:path";
+import { spellPath } from "../host-path.ts";
 import type { Mount } from "../model/container.ts";
 import type { Part } from "../part.ts";
 import { booleanAt, entriesAt, listAt, textAt, textMapAt } from "../raw.ts";
@@ -18,26 +18,6 @@ export function deriveMounts(name: string, inspect: unknown, context: ContainerC
     }
   });
   return { value: { mounts }, origins, unknown };
-}
-
-/**
- * All names of one host path that policies may list: as given with `..` resolved, the place that its symlinks lead to, and both
- * spellings of /run, since /var/run is a link to it on every current distribution (FHS 3.0, 5.13).
- */
-export function spellPath(path: string, realPath: string | undefined): string[] {
-  if (!path.startsWith("/")) return [];
-  const given = [normalizePath(path), ...(realPath === undefined ? [] : [normalizePath(realPath)])];
-  const spelled = given.flatMap((one) => {
-    if (one === "/run" || one.startsWith("/run/")) return [one, `/var${one}`];
-    return one === "/var/run" || one.startsWith("/var/run/") ? [one, one.slice("/var".length)] : [one];
-  });
-  return [...new Set(spelled)].sort();
-}
-
-/** Without `.`, `..`, doubled and trailing slashes. */
-export function normalizePath(path: string): string {
-  const normal = posix.normalize(path);
-  return normal.length > 1 && normal.endsWith("/") ? normal.slice(0, -1) : normal;
 }
 
 function listMounts(inspect: unknown, context: ContainerContext): Mount[] {

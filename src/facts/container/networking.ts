@@ -3,7 +3,8 @@ import type { AttachedNetwork, Container, PublishedPort } from "../model/contain
 import type { Part } from "../part.ts";
 import { booleanAt, entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
-import { addressScope, splitHostEntry } from "../addresses.ts";
+import { splitHostEntry } from "../addresses.ts";
+import { comparePorts, EVERY_INTERFACE, publishPort } from "../published-port.ts";
 import { findNetwork, inspectPlace, isDefaultBridge, type ContainerContext } from "./context.ts";
 
 type Networking = Pick<Container, "networks" | "onDefaultBridge" | "ports" | "dns" | "extraHosts">;
@@ -61,14 +62,7 @@ function listPorts(inspect: unknown, networks: readonly AttachedNetwork[], conte
   const defaults = defaultBindAddresses(networks, context);
   const bindings = bound.length > 0 ? bound : [...wanted, ...publishAll(inspect, wanted)];
   const ports = bindings.flatMap(({ containerPort, protocol, hostIp, hostPort }) =>
-    (hostIp === "" ? defaults : [hostIp]).map((address) => ({
-      key: portKey(address, hostPort, containerPort, protocol),
-      protocol,
-      containerPort,
-      hostIp: address,
-      hostPort,
-      scope: bindScope(address),
-    })),
+    (hostIp === "" ? defaults : [hostIp]).map((address) => publishPort(containerPort, protocol, address, hostPort)),
   );
   return [...new Map(ports.map((port) => [port.key, port])).values()].sort(comparePorts);
 }
@@ -101,29 +95,12 @@ function publishAll(inspect: unknown, wanted: readonly Binding[]): Binding[] {
   return exposed.filter((port) => !wanted.some((other) => other.containerPort === port.containerPort && other.protocol === port.protocol));
 }
 
-const EVERY_INTERFACE = ["0.0.0.0", "::"];
-
 function defaultBindAddresses(networks: readonly AttachedNetwork[], context: ContainerContext): readonly string[] {
   const first = networks[0];
   if (first === undefined) return EVERY_INTERFACE;
   const options = textMapAt(findNetwork(context, first.name, null), "Options");
   const address = options["com.docker.network.bridge.host_binding_ipv4"] ?? "";
   return address === "" || address === "0.0.0.0" ? EVERY_INTERFACE : [address];
-}
-
-function bindScope(address: string): PublishedPort["scope"] {
-  const scope = addressScope(address);
-  if (scope === "unspecified") return "any";
-  return scope === "loopback" ? "loopback" : "address";
-}
-
-function portKey(address: string, hostPort: number | null, containerPort: number, protocol: string): string {
-  const host = address.includes(":") ? `[${address}]` : address;
-  return `${host}:${hostPort ?? "?"}->${containerPort}/${protocol}`;
-}
-
-function comparePorts(a: PublishedPort, b: PublishedPort): number {
-  return a.containerPort - b.containerPort || (a.key < b.key ? -1 : 1);
 }
 
 function portNumber(text: string | null): number | null {

@@ -24,7 +24,7 @@ export const Mount = Type.Object(
     readOnly: Type.Boolean(),
     /** Mount propagation, rprivate by default. */
     propagation: Type.String(),
-    /** bind, driver_opts (a volume that is a bind), use_api_socket, volume, tmpfs. */
+    /** bind, driver_opts (a volume that is a bind), use_api_socket, secret, config, volumes_from, volume, tmpfs. */
     via: Type.String(),
   },
   closed,
@@ -83,7 +83,7 @@ export const Container = Type.Object(
     /** running, exited, created, paused, restarting, dead; declared for a compose service. */
     state: Type.String(),
     running: Type.Boolean(),
-    /** service, or for compose: hook, pre_start. */
+    /** service, or for compose: job, pre_start (an own container), hook (a command in the service's), provider, remote (what is not fetched). */
     role: Type.String(),
     project: TextOrNull,
     service: TextOrNull,
@@ -99,6 +99,11 @@ export const Container = Type.Object(
       },
       closed,
     ),
+
+    /** Compose: the program of the host that stands in for a container. */
+    provider: TextOrNull,
+    /** Compose: what a build of the image may do. */
+    build: Type.Object({ privileged: Type.Boolean(), network: TextOrNull, entitlements: Strings }, closed),
 
     privileged: Type.Boolean(),
     user: Type.Object(

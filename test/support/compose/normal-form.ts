@@ -31,7 +31,7 @@ export function normalForm(model: Plain): PlainMap {
 type Field = (value: Plain) => Plain;
 
 const keep: Field = (value) => value;
-const texts: Field = (value) => (typeof value === "string" ? [value] : Array.isArray(value) ? value.map(String) : value);
+const texts: Field = (value) => (typeof value === "string" ? [value] : Array.isArray(value) ? value.map((item) => (item === OPEN ? OPEN : String(item))) : value);
 const bytes: Field = (value) => (typeof value === "string" ? parseBytes(value) : typeof value === "number" && !Number.isInteger(value) ? null : value);
 const float: Field = (value) => (value === OPEN || value === null || value === undefined ? value : Math.fround(Number(value)));
 const command: Field = (value) => (typeof value === "string" ? splitWords(value) : value);
@@ -41,8 +41,12 @@ const text: Field = (value) => (typeof value === "number" ? String(value) : valu
 function pairs(missing: string | null): Field {
   return (value) => {
     const entries = Array.isArray(value) ? value.map((item) => splitPair(item)) : Object.entries(asMap(value));
-    return Object.fromEntries(entries.map(([name, part]) => [name, part === null || part === undefined ? missing : part === OPEN ? OPEN : String(part)]));
+    return Object.fromEntries(entries.map(([name, part]) => [name, part === null || part === undefined ? missing : part === OPEN ? OPEN : printPlain(part)]));
   };
+}
+
+function printPlain(value: Plain): string {
+  return typeof value === "string" ? value : JSON.stringify(value);
 }
 
 function splitPair(item: Plain): [string, Plain] {
@@ -94,7 +98,7 @@ function asMap(value: Plain): PlainMap {
 }
 
 const duration: Field = () => null;
-const fileMode: Field = (value) => (typeof value === "number" ? value : value === undefined || value === null ? null : Number.parseInt(String(value), 8));
+const fileMode: Field = (value) => (typeof value === "number" ? value : value === undefined || value === null ? null : Number.parseInt(printPlain(value), 8));
 const grant = fields({ mode: fileMode });
 const deviceRequest = fields({ count: (value) => (value === "all" ? -1 : Number(value)), options: pairs("") });
 const networkUse: Field = fields({ driver_opts: pairs("") });
@@ -173,7 +177,7 @@ const resource = fields({
 
 /** Paths at which two values differ, with both; empty where they are the same. */
 export function differences(ours: Plain, theirs: Plain, path = ""): string[] {
-  if (ours === OPEN || Object.is(ours, theirs)) return [];
+  if (isOpen(ours) || Object.is(ours, theirs)) return [];
   if (Array.isArray(ours) && Array.isArray(theirs) && ours.length === theirs.length) {
     return ours.flatMap((item, index) => differences(item, theirs[index], `${path}/${index}`));
   }
@@ -184,10 +188,15 @@ export function differences(ours: Plain, theirs: Plain, path = ""): string[] {
   return [`${path}: ours ${show(ours)}, Compose's ${show(theirs)}`];
 }
 
+/** Nothing in it is known: Compose may well leave it out. */
+function isOpen(value: Plain): boolean {
+  return value === OPEN || (isMap(value) && Object.keys(value).length > 0 && Object.values(value).every(isOpen));
+}
+
 function isMap(value: Plain): value is PlainMap {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function show(value: Plain): string {
-  return JSON.stringify(value) ?? String(value);
+  return value === undefined ? "nothing" : JSON.stringify(value);
 }

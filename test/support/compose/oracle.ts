@@ -24,7 +24,8 @@ export interface WrittenProject {
   readonly envFiles?: readonly string[];
 }
 
-export type Verdict = { readonly model: unknown } | { readonly refused: string };
+/** `text` is what Compose printed, itself a compose file. */
+export type Verdict = { readonly model: unknown; readonly text: string } | { readonly refused: string };
 
 export function writeProject(folder: string, project: WrittenProject): void {
   for (const [path, text] of Object.entries(project.files)) {
@@ -43,7 +44,7 @@ export function judge(program: string, folder: string, project: WrittenProject):
   return new Promise((resolve) => {
     execFile(program, args, { cwd: folder, env, timeout: 30_000, maxBuffer: 1 << 28 }, (error, stdout, stderr) => {
       if (error !== null) resolve({ refused: stderr.trim().split("\n").at(-1) ?? "" });
-      else resolve({ model: JSON.parse(stdout.replaceAll("$$", "$")) as unknown });
+      else resolve({ model: JSON.parse(stdout.replaceAll("$$", "$")) as unknown, text: stdout });
     });
   });
 }

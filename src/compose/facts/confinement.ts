@@ -1,0 +1,92 @@
+/** Privilege, user, capabilities and what confines a container, from a service. */
+import { grantCapabilities, normalizeCapability } from "../../facts/capabilities.ts";
+import { isRootUser } from "../../facts/container/confinement.ts";
+import { parseSecurityOptions } from "../../facts/container/security-options.ts";
+import type { Container } from "../../facts/model/container.ts";
+import { pointer } from "../../facts/resource.ts";
+import { child, type Node, unknownsOf } from "../node.ts";
+import { booleanAt, listAt, textAt, textsAt } from "../values/read.ts";
+import { ASSUMED, describeVariables, type FactRecord, note, noteNode, place } from "./record.ts";
+
+type Confinement = Pick<
+  Container,
+  "privileged" | "user" | "noNewPrivileges" | "capabilities" | "seccomp" | "apparmor" | "selinux" | "systemPathsUnconfined" | "readOnlyRoot"
+>;
+
+export function readConfinement(record: FactRecord): Confinement {
+  const { spec } = record;
+  const privileged = booleanAt(spec, "privileged") ?? false;
+  note(record, ["privileged"], ["privileged"]);
+  note(record, ["readOnlyRoot"], ["read_only"]);
+  const options = parseSecurityOptions(textsAt(spec, "security_opt").map(({ value }) => value));
+  noteOption(record, "/noNewPrivileges", privileged, /^no-new-privileges/);
+  noteOption(record, "/seccomp/unconfined", privileged, /^seccomp/);
+  noteOption(record, "/apparmor/unconfined", privileged, /^apparmor/);
+  noteOption(record, "/selinux/disabled", privileged, /^(label|disable)/);
+  noteOption(record, "/systemPathsUnconfined", privileged, /^systempaths/);
+  for (const module of ["seccomp", "apparmor", "selinux"]) record.origins[`/${module}/available`] = ASSUMED;
+  return {
+    privileged,
+    user: readUser(record),
+    noNewPrivileges: options.noNewPrivileges ?? false,
+    capabilities: readCapabilities(record, privileged),
+    seccomp: { available: true, unconfined: privileged || options.seccomp === "unconfined" },
+    apparmor: { available: true, unconfined: privileged || options.apparmor === "unconfined" },
+    selinux: { available: true, disabled: privileged || options.labelDisabled },
+    systemPathsUnconfined: privileged || options.systemPathsUnconfined,
+    readOnlyRoot: booleanAt(spec, "read_only") ?? false,
+  };
+}
+
+/** The last option of that name decides, and privilege where it switches the confinement off. An option that is a variable may be any. */
+function noteOption(record: FactRecord, at: string, privileged: boolean, name: RegExp): void {
+  const options = textsAt(record.spec, "security_opt");
+  const isOpen = (option: Node): boolean => unknownsOf(option).length > 0;
+  const chosen = options.findLast((option) => name.test(option.value) || (isOpen(option) && option.value.startsWith("$")));
+  const fact = at.slice(1).split("/");
+  if (privileged && at !== "/noNewPrivileges") note(record, fact, ["privileged"]);
+  else if (chosen !== undefined) noteNode(record, at, chosen, child(record.spec, "security_opt"));
+  else note(record, fact);
+}
+
+/** Without a user the image decides, and the image is not here. */
+function readUser(record: FactRecord): Container["user"] {
+  const given = textAt(record.spec, "user") ?? "";
+  note(record, ["user"], ["user"]);
+  if (given === "") record.unknown["/user"] ??= "no user is set, so the image decides, which is not looked at";
+  const root = isRootUser(given);
+  return { spec: given, root, hostRoot: root };
+}
+
+function readCapabilities(record: FactRecord, privileged: boolean): Container["capabilities"] {
+  const { spec } = record;
+  const added = textsAt(spec, "cap_add");
+  const dropped = textsAt(spec, "cap_drop");
+  const add = added.map(({ value }) => normalizeCapability(value));
+  const drop = dropped.map(({ value }) => normalizeCapability(value));
+  note(record, ["capabilities", "add"], ["cap_add"]);
+  note(record, ["capabilities", "drop"], ["cap_drop"]);
+  added.forEach((item, index) => {
+    noteNode(record, pointer(["capabilities", "add", index]), item, child(spec, "cap_add"));
+  });
+  dropped.forEach((item, index) => {
+    noteNode(record, pointer(["capabilities", "drop", index]), item, child(spec, "cap_drop"));
+  });
+  noteDropsAll(record, added[add.indexOf("ALL")] ?? dropped[drop.indexOf("ALL")]);
+  noteEffective(record, privileged, added);
+  return { add, drop, dropsAll: drop.includes("ALL") && !add.includes("ALL"), effective: grantCapabilities(privileged, add, drop) };
+}
+
+function noteDropsAll(record: FactRecord, all: Node | undefined): void {
+  if (all !== undefined) noteNode(record, "/capabilities/dropsAll", all, child(record.spec, "cap_drop"));
+  else note(record, ["capabilities", "dropsAll"], ["cap_drop"]);
+}
+
+/** Privilege gives all; else what is added, or a variable among it, is what makes more of the engine's own set. */
+function noteEffective(record: FactRecord, privileged: boolean, added: readonly Node[]): void {
+  const at = "/capabilities/effective";
+  if (privileged) note(record, ["capabilities", "effective"], ["privileged"]);
+  else place(record, ["capabilities", "effective"], ["cap_add"]);
+  const unknown = [...added, ...listAt(record.spec, "cap_drop")].flatMap(unknownsOf);
+  if (unknown.length > 0 && !privileged) record.unknown[at] = describeVariables([...new Set(unknown)]);
+}

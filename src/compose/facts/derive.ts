@@ -1,0 +1,136 @@
+/** Containers of a compose project, as they would run on an engine with its defaults on cgroup v2: the same facts as those of a live one. */
+import type { Container } from "../../facts/model/container.ts";
+import type { Derived, FilePlace } from "../../facts/resource.ts";
+import { child, type Entry, isNull, type MapNode, type Node, unknownsOf, withEntries } from "../node.ts";
+import { withRelated } from "../places.ts";
+import { type ComposeProject, servicesOf } from "../project/load-project.ts";
+import { REMOTE_BASE } from "../project/extends.ts";
+import { placeOf } from "../source.ts";
+import { booleanAt, entriesAt, listAt, textAt, textsAt } from "../values/read.ts";
+import { readConfinement } from "./confinement.ts";
+import { readMounts } from "./mounts.ts";
+import { readNamespaces } from "./namespaces.ts";
+import { readNetworking } from "./networking.ts";
+import { type FactRecord, note, place } from "./record.ts";
+import { readResources } from "./resources.ts";
+
+/** Services of every profile, jobs, pre_start containers, hooks that do more than their service may, and what is not fetched. */
+export function deriveComposeContainers(project: ComposeProject): Derived<Container> {
+  const services = [...servicesOf(project)].flatMap(([name, entry]) => deriveService(project, name, entry));
+  const jobs = entriesAt(project.model, "jobs").map(([name, entry]) => deriveContainer(project, { name, service: name, role: "job", spec: asMap(entry.value), key: entry }));
+  return { resources: [...services, ...jobs, ...project.remotes.flatMap((remote) => deriveRemote(project, remote))], source: { status: "ok", detail: null } };
+}
+
+interface Subject {
+  readonly name: string;
+  readonly service: string;
+  readonly role: string;
+  readonly spec: MapNode;
+  readonly key: Entry;
+  /** Services whose mounts it has besides its own. */
+  readonly lent?: readonly MapNode[];
+}
+
+function deriveService(project: ComposeProject, name: string, entry: Entry): Container[] {
+  const spec = asMap(entry.value);
+  const role = child(spec, "provider") === undefined ? "service" : "provider";
+  const preStart = listAt(spec, "pre_start").map((hook, index) =>
+    deriveContainer(project, { name: `${name}/pre_start.${index}`, service: name, role: "pre_start", spec: asMap(hook), key: { key: hook.at, value: hook }, lent: [spec] }),
+  );
+  const hooks = listHooks(spec).flatMap(({ at, hook }) => {
+    if (!doesMore(hook, spec)) return [];
+    return [deriveContainer(project, { name: `${name}/${at}`, service: name, role: "hook", spec: overlay(spec, hook), key: { key: hook.at, value: hook } })];
+  });
+  return [deriveContainer(project, { name, service: name, role, spec, key: entry }), ...preStart, ...hooks];
+}
+
+function deriveContainer(project: ComposeProject, { name, service, role, spec, key, lent = [] }: Subject): Container {
+  const record: FactRecord = { spec, key: withRelated(key.key, [key.value]), open: whyOpen(spec), origins: {}, unknown: {} };
+  record.origins[""] = record.key;
+  const services = child(project.model, "services");
+  const missing = role === "service" ? (project.missing.get(service) ?? []) : [];
+  return {
+    kind: "container",
+    id: `${project.name}/${name}`,
+    name,
+    state: "declared",
+    running: false,
+    role,
+    project: project.name,
+    service,
+    engineSockets: [],
+    provider: readProvider(record),
+    build: readBuild(record),
+    ...readConfinement(record),
+    ...readNamespaces(record, services?.kind === "map" ? services : null, project.name),
+    ...readNetworking(record, project.model),
+    mounts: readMounts(record, project.model, lent),
+    ...readResources(record, missing.map(({ kind, file }) => `${kind} ${file}`)),
+    origins: record.origins,
+    unknown: record.unknown,
+  };
+}
+
+function whyOpen(spec: MapNode): string | null {
+  const base = child(spec, REMOTE_BASE);
+  if (base === undefined) return null;
+  return `it extends a service of ${textAt(base, "file") ?? "a remote file"}, which is not fetched`;
+}
+
+function readProvider(record: FactRecord): string | null {
+  place(record, ["provider"], ["provider", "type"]);
+  return textAt(record.spec, "provider", "type");
+}
+
+function readBuild(record: FactRecord): Container["build"] {
+  const { spec } = record;
+  place(record, ["build"], ["build"]);
+  note(record, ["build", "privileged"], ["build", "privileged"]);
+  note(record, ["build", "network"], ["build", "network"]);
+  note(record, ["build", "entitlements"], ["build", "entitlements"]);
+  return {
+    privileged: booleanAt(spec, "build", "privileged") ?? false,
+    network: textAt(spec, "build", "network"),
+    entitlements: textsAt(spec, "build", "entitlements").map(({ value }) => value),
+  };
+}
+
+/** Commands that run inside the service's own container. */
+function listHooks(spec: MapNode): { at: string; hook: MapNode }[] {
+  const direct = ["post_start", "pre_stop"].flatMap((key) => listAt(spec, key).map((hook, index) => ({ at: `${key}.${index}`, hook })));
+  const watch = listAt(spec, "develop", "watch").flatMap((rule, index) => {
+    const hook = child(rule, "exec");
+    return hook === undefined ? [] : [{ at: `watch.${index}`, hook }];
+  });
+  return [...direct, ...watch].flatMap(({ at, hook }) => (hook.kind === "map" ? [{ at, hook }] : []));
+}
+
+/** Privilege or a user of its own: else it is what its service is. */
+function doesMore(hook: MapNode, spec: MapNode): boolean {
+  const privileged = child(hook, "privileged");
+  const user = textAt(hook, "user");
+  return unknownsOf(privileged).length > 0 || booleanAt(hook, "privileged") === true || (user !== null && user !== (textAt(spec, "user") ?? ""));
+}
+
+const HOOK_KEYS = ["privileged", "user", "environment", "command", "working_dir"];
+
+function overlay(spec: MapNode, hook: MapNode): MapNode {
+  const own = HOOK_KEYS.flatMap((key): [string, Entry][] => {
+    const entry = hook.entries.get(key);
+    return entry === undefined || isNull(entry.value) ? [] : [[key, entry]];
+  });
+  return withEntries(spec, own);
+}
+
+/** Whatever an include brings that is not fetched: nothing of it is known. An `extends` is told of by its service. */
+function deriveRemote(project: ComposeProject, { kind, address, at }: ComposeProject["remotes"][number]): Container[] {
+  if (kind === "extends") return [];
+  const place: FilePlace = placeOf(at);
+  const empty: MapNode = { kind: "map", entries: new Map(), at };
+  const container = deriveContainer(project, { name: address, service: address, role: "remote", spec: empty, key: { key: at, value: empty } });
+  return [{ ...container, origins: { "": place }, unknown: { "": `${address} is included from elsewhere and not fetched` } }];
+}
+
+function asMap(node: Node): MapNode {
+  return node.kind === "map" ? node : { kind: "map", entries: new Map(), at: node.at };
+}

@@ -1,0 +1,6 @@
+/** What the rest of harden may use of the compose files: a project, its containers, and where their values stand. */
+export { deriveComposeContainers } from "./facts/derive.ts";
+export { relatedPlaces } from "./places.ts";
+export type { FileText, ReadFile, UsedFile } from "./project/files.ts";
+export { type ComposeProject, loadProject, type MissingFile, type ProjectRequest } from "./project/load-project.ts";
+export { isActive, listProfiles } from "./project/profiles.ts";
