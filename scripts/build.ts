@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
+import { generateSnapshotCheck } from "./generate-check.ts";
 import { generate } from "./generate.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -12,6 +13,7 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
 const UNUSED = /^(ssh2|@grpc\/grpc-js|@grpc\/proto-loader)$/;
 
 generate(root);
+await generateSnapshotCheck(root);
 rmSync(`${root}dist`, { recursive: true, force: true });
 await build({
   entryPoints: [{ in: `${root}src/cli/harden.ts`, out: "harden" }],
@@ -39,7 +41,7 @@ await build({
   ],
   logLevel: "warning",
 });
-mkdirSync(`${root}dist/cache`);
+mkdirSync(`${root}dist/cache`, { recursive: true });
 // One run of each path fills the cache; what they print is of no interest.
 for (const args of [["--version"], ["--help"], ["policy", "list"], ["scan", "--snapshot", "/dev/null"]]) {
   try {
