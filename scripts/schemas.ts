@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { policySchema } from "../src/policy/model/policy.ts";
 import { Report } from "../src/policy/model/report.ts";
 import { Settings } from "../src/policy/model/settings.ts";
+import { Plan } from "../src/remediation/model.ts";
 import { Snapshot } from "../src/snapshot/model.ts";
 import { writeJson } from "./generate.ts";
 
@@ -16,6 +17,7 @@ export const SCHEMAS: Readonly<Record<string, object>> = {
   "policies/policy.schema.json": policySchema(),
   "src/policy/model/report.schema.json": { ...DRAFT, ...Report },
   "src/policy/model/settings.schema.json": { ...DRAFT, ...Settings },
+  "src/remediation/plan.schema.json": { ...DRAFT, ...Plan },
   "src/snapshot/snapshot.schema.json": { ...DRAFT, ...Snapshot },
 };
 

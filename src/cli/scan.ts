@@ -48,7 +48,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
   const { report, kinds } = await judge(snapshot, compiled, settings);
-  const errors = [...writeReport(outputs, report, policies), ...(await writePlan(flags.plan, report, snapshot, kinds))];
+  const errors = [...writeReport(outputs, report, policies), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
   for (const error of errors) process.stderr.write(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
@@ -94,8 +94,11 @@ function nameTarget({ sources: { engine, host } }: Snapshot): string {
   return typeof remote === "string" ? remote : (host.data?.hostname ?? "unknown");
 }
 
-async function writePlan(folder: string | undefined, report: Report, snapshot: Snapshot, kinds: DerivedKinds): Promise<HardenError[]> {
+async function writePlan(
+  folder: string | undefined, report: Report, snapshot: Snapshot, kinds: DerivedKinds, compiled: readonly CompiledPolicy[],
+): Promise<HardenError[]> {
   if (folder === undefined) return [];
   const { writePlanFiles } = await import("../remediation/files.ts");
-  return attempt(() => { process.stderr.write(writePlanFiles(folder, report, snapshot, kinds)); });
+  const parameters = Object.fromEntries(compiled.map(({ policy, parameters: { value } }) => [policy.id, value as Record<string, unknown>]));
+  return attempt(() => { process.stderr.write(writePlanFiles(folder, report, snapshot, kinds, parameters)); });
 }

@@ -33,6 +33,10 @@ function withInfo(...securityOptions: string[]): Parameters<typeof snapshotOf>[0
   };
 }
 
+function fail(): never {
+  throw new Error("the test's own snapshot lacks a part");
+}
+
 const securityOpt = (...options: string[]): Record<string, unknown> => ({ HostConfig: { SecurityOpt: options } });
 
 describe("user", () => {
@@ -79,6 +83,13 @@ describe("no-new-privileges", () => {
   it("takes the daemon's default where the container says nothing", () => {
     expect(derive({}, withInfo("name=no-new-privileges")).noNewPrivileges).toBe(true);
     expect(derive({}).noNewPrivileges).toBe(false);
+  });
+
+  it("takes the daemon's flag where docker info does not list it, as before API 1.43", () => {
+    const engine = { endpoint: "unix:///x", local: true, localReason: "", pid: 100, info: { SecurityOptions: [], CgroupVersion: "2" }, version: { ApiVersion: "1.41" } };
+    const daemon = { ...(snapshotOf().sources.daemon.data ?? fail()), commandLine: ["/usr/sbin/dockerd", "--no-new-privileges"] };
+    expect(derive({}, { engine, daemon }).noNewPrivileges).toBe(true);
+    expect(derive(securityOpt("no-new-privileges=false"), { engine, daemon }).noNewPrivileges).toBe(false);
   });
 
   it("believes the kernel when it shows less", () => {

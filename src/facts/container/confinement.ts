@@ -75,17 +75,14 @@ function deriveNoNewPrivileges(
   origins: Record<string, Place>, unknown: Record<string, string>,
 ): boolean {
   const own = options.noNewPrivileges;
-  origins["/noNewPrivileges"] = own === null && hasOption(context, "no-new-privileges")
-    ? { source: "engine", key: "info.SecurityOptions" }
-    : inspectPlace(name, "HostConfig.SecurityOpt");
-  const configured = own ?? hasOption(context, "no-new-privileges");
-  if (configured && process?.noNewPrivs === 0) {
-    origins["/noNewPrivileges"] = processPlace(process, "status NoNewPrivs");
+  const byDefault = own === null ? context.noNewPrivileges : null;
+  const configured = own ?? byDefault?.value ?? false;
+  origins["/noNewPrivileges"] = (configured ? byDefault?.place : undefined) ?? inspectPlace(name, "HostConfig.SecurityOpt");
+  if (process?.noNewPrivs === 0) {
+    if (configured) origins["/noNewPrivileges"] = processPlace(process, "status NoNewPrivs");
     return false;
   }
-  if (own === null && context.securityOptions === null) {
-    unknown["/noNewPrivileges"] = "docker info, which tells the daemon's default, was not read";
-  }
+  if (byDefault?.unknown !== undefined) unknown["/noNewPrivileges"] = byDefault.unknown;
   return configured;
 }
 

@@ -1,11 +1,14 @@
 /** What a container's facts are joined with: indexes over the snapshot, built once for all containers. */
 import type { ContainerAnswer, HostData, ProcessData, Snapshot } from "../../snapshot/model.ts";
 import { listContainerIds } from "../container-id.ts";
+import { deriveDaemon } from "../daemon.ts";
 import { at, textAt, textMapAt, textsAt } from "../raw.ts";
-import type { Place } from "../resource.ts";
+import { lookUp, type Place } from "../resource.ts";
 
 export interface ContainerContext {
   readonly host: HostData | null;
+  /** The daemon's default where a container says nothing; null where there is no engine's daemon. */
+  readonly noNewPrivileges: { readonly value: boolean; readonly place: Place | undefined; readonly unknown: string | undefined } | null;
   /** docker info's SecurityOptions; null without info. */
   readonly securityOptions: readonly string[] | null;
   readonly info: unknown;
@@ -29,7 +32,13 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
   const { engine, containers, networks, volumes, processes, host, files, daemon } = snapshot.sources;
   const all = containers.data ?? [];
   const info = engine.data?.info ?? null;
+  const [dockerd] = deriveDaemon(snapshot).resources;
   return {
+    noNewPrivileges: dockerd === undefined ? null : {
+      value: dockerd.noNewPrivileges,
+      place: lookUp(dockerd.origins, "/noNewPrivileges"),
+      unknown: lookUp(dockerd.unknown, "/noNewPrivileges"),
+    },
     host: engine.data?.local === true ? host.data : null,
     securityOptions: info === null ? null : textsAt(info, "SecurityOptions"),
     info,
