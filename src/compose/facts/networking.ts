@@ -133,6 +133,7 @@ function listHosts(record: FactRecord): Container["extraHosts"] {
     const { host, address } = splitHostEntry(text);
     return address.split(",").map((one) => ({ node, entry: { key: `${host}:${one}`, ...splitHostEntry(`${host}=${one}`) } }));
   });
+  listed.sort((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
   listed.forEach(({ node }, index) => {
     noteNode(record, pointer(["extraHosts", index]), node, child(record.spec, "extra_hosts"));
   });

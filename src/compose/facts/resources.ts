@@ -63,7 +63,7 @@ function readLimits(record: FactRecord): Container["limits"] {
     cpuset: textAt(spec, "cpuset") || null,
     pids: positive(numberAt(limits, "pids")) ?? positive(numberAt(spec, "pids_limit")),
     cgroupParent: textAt(spec, "cgroup_parent") || null,
-    ulimits: entriesAt(spec, "ulimits").map(([name]) => name),
+    ulimits: entriesAt(spec, "ulimits").map(([name]) => name).sort(),
   };
 }
 

@@ -80,6 +80,13 @@ const build: Transform = (node) => {
   throw faultAt(node.at, `build takes text or a map, not ${describeKind(node)}`);
 };
 
+/** Only of a service that lends itself: elsewhere it is carried out before. */
+const extension: Transform = (node) => {
+  if (node.kind === "map") return node;
+  if (node.kind === "scalar" && typeof node.value === "string") return unfold(node, { service: node });
+  throw faultAt(node.at, `extends takes a name or a map, not ${describeKind(node)}`);
+};
+
 const asText: Transform = (node) => (node.kind === "scalar" && typeof node.value !== "string" ? { ...node, value: printScalar(node) } : node);
 
 const contexts: Transform = (node) => {
@@ -161,6 +168,7 @@ const WORKLOAD: readonly (readonly [string, Transform])[] = [
   ["build.ssh", sshKeys],
   ["build.ulimits.*", ulimit],
   ["depends_on", dependencies],
+  ["extends", extension],
   ["ports", canonicalPorts],
 ];
 

@@ -58,11 +58,11 @@ export interface Pair {
   readonly node: ScalarNode;
 }
 
-/** The last of several with one name, in the order of their names' first occurrence. */
+/** The last of several with one name, by name: the order in which they are written says nothing. */
 export function pairsAt(node: Node | undefined, ...keys: readonly string[]): readonly Pair[] {
   const found = descend(node, ...keys);
   const pairs = found?.kind === "map" ? [...found.entries].flatMap(fromEntry) : listAt(found).flatMap(fromText);
-  return [...new Map(pairs.map((pair) => [pair.name, pair])).values()];
+  return [...new Map(pairs.map((pair) => [pair.name, pair])).values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function fromEntry([name, { key, value: node }]: readonly [string, Entry]): Pair[] {

@@ -178,6 +178,8 @@ const resource = fields({
 /** Paths at which two values differ, with both; empty where they are the same. */
 export function differences(ours: Plain, theirs: Plain, path = ""): string[] {
   if (isOpen(ours) || Object.is(ours, theirs)) return [];
+  // Compose may drop what a variable leaves empty.
+  if (Array.isArray(ours) && Array.isArray(theirs) && ours.length > theirs.length && ours.some(isOpen)) return [];
   if (Array.isArray(ours) && Array.isArray(theirs) && ours.length === theirs.length) {
     return ours.flatMap((item, index) => differences(item, theirs[index], `${path}/${index}`));
   }
