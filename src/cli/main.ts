@@ -2,6 +2,7 @@
 import { Command, CommanderError } from "commander";
 import { formatError, HardenError } from "../errors.ts";
 import { suggest } from "../text.ts";
+import { addCheckCommand } from "./check.ts";
 import { addCollectCommand } from "./collect.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { addScanCommand } from "./scan.ts";
@@ -40,6 +41,7 @@ Examples:
   harden scan --snapshot host.json          judge it
   harden policy explain container-privileged`);
   addScanCommand(program, (words) => { refuseWords(words, program); });
+  addCheckCommand(program);
   addCollectCommand(program);
   addPolicyCommand(program);
   return program;

@@ -1,0 +1,72 @@
+/** Facts of one input: the same resources that a live host gives. */
+import { HardenError } from "../../errors.ts";
+import type { ReadFile } from "../../compose/index.ts";
+import type { Kind } from "../../facts/resource.ts";
+import type { DerivedKinds } from "../../policy/evaluate.ts";
+import { fragmentOf } from "../../snapshot/fragment.ts";
+import { familyOf } from "./classify.ts";
+import type { Input } from "./inputs.ts";
+
+export interface CheckContext {
+  readonly readFile: ReadFile;
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly envFiles: readonly string[];
+}
+
+/** The kinds that a type of input defines: only their policies are selected. */
+export const KINDS_OF: Readonly<Record<Input["type"], readonly Kind[]>> = {
+  compose: ["container"],
+  daemon: ["daemon"],
+  sysctl: ["sysctl"],
+  iptables: ["ruleset"],
+};
+
+export interface Judgeable {
+  readonly kinds: DerivedKinds;
+  /** Files that had a part, as messages name them. */
+  readonly files: readonly string[];
+}
+
+/** Throws HardenError (or HardenErrors) for an input that cannot be parsed. */
+export async function deriveInput(input: Input, context: CheckContext): Promise<Judgeable> {
+  switch (input.type) {
+    case "compose": {
+      const { deriveComposeContainers, loadProject } = await import("../../compose/index.ts");
+      const { from } = input;
+      const project = loadProject({ ...context, from });
+      return { kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file) };
+    }
+    case "daemon":
+      return { kinds: { daemon: await deriveDaemonFile(input.file, input.text) }, files: [input.file] };
+    case "sysctl": {
+      const { deriveSysctlFile } = await import("../../facts/sysctl/file.ts");
+      return { kinds: { sysctl: deriveSysctlFile({ path: input.file, text: input.text, error: null }) }, files: [input.file] };
+    }
+    case "iptables":
+      return { kinds: { ruleset: await deriveDump(input.file, input.text) }, files: [input.file] };
+  }
+}
+
+async function deriveDaemonFile(file: string, text: string): Promise<NonNullable<DerivedKinds["daemon"]>> {
+  const [{ deriveDaemon }, { parseConfigFile }] = await Promise.all([import("../../facts/daemon.ts"), import("../../facts/daemon/config-file.ts")]);
+  const { error } = parseConfigFile(file, text);
+  if (error !== null) throw new HardenError(error);
+  const configFile = { path: file, explicit: true, text, error: null, modifiedAt: null };
+  const data = { pid: null, commandLine: null, startedAt: null, configFile, rootless: false, units: [], listeners: null };
+  return deriveDaemon(fragmentOf({ daemon: { status: "ok", detail: null, data } }));
+}
+
+async function deriveDump(file: string, text: string): Promise<NonNullable<DerivedKinds["ruleset"]>> {
+  const [{ deriveRulesets }, { parseSave, RulesetError }] = await Promise.all([import("../../facts/ruleset.ts"), import("../../netfilter/index.ts")]);
+  const family = familyOf(file, text);
+  try {
+    parseSave(text, family === "v4" ? 4 : 6);
+  } catch (error) {
+    if (error instanceof RulesetError) throw new HardenError(error.message, { position: { file, line: error.line }, cause: error });
+    throw error;
+  }
+  const dump = { backend: "nft", family, program: file, status: "ok", detail: null, text } as const;
+  const derived = deriveRulesets(fragmentOf({ iptables: { status: "ok", detail: null, data: { dumps: [dump] } } }));
+  return { ...derived, resources: derived.resources.filter((resource) => resource.id === family) };
+}
