@@ -1,7 +1,6 @@
 /** `npm run oracle:compose -- --count N [--seed N]`: random projects, read by harden and by Compose; tells every difference. */
-import { cpus } from "node:os";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { cpus, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import fc from "fast-check";
@@ -23,10 +22,9 @@ async function work(): Promise<void> {
     const project = projects[index];
     if (project === undefined) return;
     const folder = join(root, String(index));
-    const { differences, refusedByBoth, theirsReason } = await compareOne(program, folder, project);
+    const { differences, refusedByBoth } = await compareOne(program, folder, project);
     rmSync(folder, { recursive: true, force: true });
     if (refusedByBoth) refused++;
-    if (refusedByBoth && process.env["WHY"]) console.log("WHY " + theirsReason);
     if (differences.length === 0) continue;
     wrong++;
     console.log(`project ${index}: ${differences.slice(0, 6).join("\n  ")}`);

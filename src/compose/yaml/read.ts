@@ -27,7 +27,7 @@ export function readDocuments(text: string, file: string): readonly ComposeDocum
   const source = createSource(file, text);
   const documents = parse(text, source);
   throwFaults(documents.flatMap(({ errors }) => errors).slice(0, MAX_SYNTAX_ERRORS).map((error) => toFault(error, source)));
-  const reader: Reader = { source, anchors: new Map(), faults: [] };
+  const reader: Reader = { source, anchors: new Map(), faults: [], inert: false };
   const read = documents.map(({ contents }) => readRoot(reader, contents));
   throwFaults(reader.faults);
   return read;
@@ -49,6 +49,8 @@ interface Reader {
   /** What each anchor stands for so far, in later documents of the file too; "open" while it is being read. */
   readonly anchors: Map<string, Read | "open">;
   readonly faults: HardenError[];
+  /** Whether a tag around what is being read leaves the tags in it without effect. */
+  inert: boolean;
 }
 
 /** A value that was read: how many values it consists of when written out, and the paths below it that are cleared. */
@@ -73,13 +75,14 @@ function readNode(reader: Reader, node: ParsedNode | null, depth: number, key: S
   if (node === null) return { node: scalarNode(null, at), size: 1, cleared: [], tag: null };
   if (isAlias(node)) return readAlias(reader, node.source, at);
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, "open");
-  const tag = node.tag === "!reset" || node.tag === "!override" ? node.tag : null;
+  const tag = !reader.inert && (node.tag === "!reset" || node.tag === "!override") ? node.tag : null;
+  const inert = reader.inert;
+  reader.inert ||= tag !== null;
   const read: Read = { ...readContents(reader, node, at, depth), tag };
+  reader.inert = inert;
   if (read.size > MAX_VALUES) throw faultAt(at, `holds more than ${MAX_VALUES} values once its aliases are written out`);
-  // Below a tag no further tag acts.
-  const done = tag === null ? read : { ...read, cleared: [] };
-  if (node.anchor !== undefined) reader.anchors.set(node.anchor, done);
-  return done;
+  if (node.anchor !== undefined) reader.anchors.set(node.anchor, read);
+  return read;
 }
 
 type Contents = Omit<Read, "tag">;

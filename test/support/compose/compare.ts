@@ -9,7 +9,6 @@ export interface Comparison {
   /** What differs, in words; empty if both agree. */
   readonly differences: readonly string[];
   readonly refusedByBoth: boolean;
-  readonly theirsReason: string;
 }
 
 export async function compareOne(program: string, folder: string, project: WrittenProject): Promise<Comparison> {
@@ -18,7 +17,7 @@ export async function compareOne(program: string, folder: string, project: Writt
   const ours = load(folder, project);
   if ("refused" in ours) {
     if (!("refused" in theirs)) return told(`only we refuse: ${formatError(ours.refused)}`);
-    return isPlaced(ours.refused) ? { differences: [], refusedByBoth: true, theirsReason: theirs.refused } : told(`refused without a line: ${formatError(ours.refused)}`);
+    return isPlaced(ours.refused) ? { differences: [], refusedByBoth: true } : told(`refused without a line: ${formatError(ours.refused)}`);
   }
   const hangs = JSON.stringify(ours.project.model, (_, value: unknown) => (value instanceof Map ? [...value] : key(value))).includes('"unknown":');
   if ("refused" in theirs) return hangs || ours.project.missing.size > 0 ? told() : told(`only Compose refuses: ${theirs.refused}`);
@@ -54,5 +53,5 @@ function key(value: unknown): unknown {
 }
 
 function told(...found: readonly string[]): Comparison {
-  return { differences: found, refusedByBoth: false, theirsReason: "" };
+  return { differences: found, refusedByBoth: false };
 }

@@ -1,5 +1,5 @@
 /** One form for what Compose prints and for our model, so that both can be compared: empty values gone, types as Compose fills them. */
-import { type Node, printScalar } from "../../../src/compose/node.ts";
+import type { Node } from "../../../src/compose/node.ts";
 import { splitWords } from "../../../src/compose/values/shell-words.ts";
 import { parseBytes } from "../../../src/compose/values/units.ts";
 
@@ -10,7 +10,7 @@ type PlainMap = Readonly<Record<string, Plain>>;
 export const OPEN = Symbol("open");
 
 export function toPlain(node: Node): Plain {
-  if (node.kind === "scalar") return node.unknown !== undefined ? OPEN : typeof node.value === "string" ? printScalar(node) : node.value;
+  if (node.kind === "scalar") return node.unknown !== undefined ? OPEN : (node.printed ?? node.value);
   if (node.kind === "list") return node.items.map(toPlain);
   return Object.fromEntries([...node.entries].map(([key, { value }]) => [key, toPlain(value)]));
 }
