@@ -39,7 +39,8 @@ async function compareFacts(program: string, folder: string, project: WrittenPro
 
 /** The environment of a pre_start container is left out: what Compose prints has the service's env files in it, which the container itself does not get. */
 function factsOf(project: ComposeProject): Record<string, unknown> {
-  const containers = deriveComposeContainers(project).resources.map(({ origins: _, unknown, ...rest }) => {
+  const containers = deriveComposeContainers(project).resources.map(({ unknown, ...container }) => {
+    const rest = { ...container, origins: null };
     const preStart = rest.role === "pre_start";
     const reasons = Object.keys(unknown).filter((at) => !preStart || !at.startsWith("/environment")).sort();
     return [rest.id, { ...rest, environment: preStart ? null : rest.environment, unknown: reasons }] as const;
