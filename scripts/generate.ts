@@ -13,9 +13,12 @@ export function generate(root: string): void {
   writeJson(join(root, "src/generated/profiles.json"), sortBy("name", files.filter(isProfile).map(read)));
 }
 
-/** Writes JSON if the file does not hold it already, whole or not at all: several test runs may do it at once. */
 export function writeJson(path: string, value: unknown): void {
-  const text = `${JSON.stringify(value, null, 2)}\n`;
+  writeText(path, `${JSON.stringify(value, null, 2)}\n`);
+}
+
+/** Writes a text if the file does not hold it already, whole or not at all: several test runs may do it at once. */
+export function writeText(path: string, text: string): void {
   if (readIfThere(path) === text) return;
   mkdirSync(dirname(path), { recursive: true });
   const temporary = `${path}.${process.pid}`;

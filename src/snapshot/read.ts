@@ -47,12 +47,16 @@ function locate(text: string, offset: number): { line: number; column: number } 
 
 const MAXIMUM_ERRORS = 5;
 
+/** Of Ajv, compiled at build time from the model's schema. */
+interface Check {
+  (document: unknown): boolean;
+  errors?: readonly { readonly instancePath: string; readonly message?: string }[] | null;
+}
+
 async function validate(document: unknown, text: string, file: string): Promise<Snapshot> {
-  const [{ default: { Ajv } }, { Snapshot: schema }, { parseTree, findNodeAtLocation }] = await Promise.all([
-    import("ajv"), import("./model.ts"), import("jsonc-parser"),
-  ]);
-  const check = new Ajv({ allErrors: false, strict: false }).compile<Snapshot>(schema);
-  if (check(document)) return document;
+  const check = (await import("../generated/check-snapshot.ts")).default as Check;
+  if (check(document)) return document as Snapshot;
+  const { parseTree, findNodeAtLocation } = await import("jsonc-parser");
   const tree = parseTree(text);
   const errors = (check.errors ?? []).slice(0, MAXIMUM_ERRORS).map(({ instancePath, message }) => {
     const path = instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));

@@ -1,7 +1,10 @@
-/** Compiles the policies before any test, so that tests work from a clean clone. */
+/** Compiles the policies and the snapshot's schema before any test, so that tests work from a clean clone. */
 import { fileURLToPath } from "node:url";
+import { generateSnapshotCheck } from "../../scripts/generate-check.ts";
 import { generate } from "../../scripts/generate.ts";
 
-export function setup(): void {
-  generate(fileURLToPath(new URL("../..", import.meta.url)));
+export async function setup(): Promise<void> {
+  const root = fileURLToPath(new URL("../..", import.meta.url));
+  generate(root);
+  await generateSnapshotCheck(root);
 }
