@@ -1,6 +1,7 @@
 /** Networks of the engine with the containers that are attached to them, running or not. */
 import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { listContainerIds } from "./container-id.ts";
+import { isDefaultBridge } from "./default-bridge.ts";
 import type { Network } from "./model/network.ts";
 import { booleanAt, entriesAt, listAt, textAt, textMapAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
@@ -83,7 +84,7 @@ function describeNetwork(network: unknown, members: Member[], unseen: string | n
     internal: booleanAt(network, "Internal") ?? false,
     ipv6: booleanAt(network, "EnableIPv6") ?? false,
     icc: options[`${BRIDGE_OPTION}.enable_icc`] !== "false",
-    defaultBridge: options[`${BRIDGE_OPTION}.default_bridge`] === "true",
+    defaultBridge: isDefaultBridge(network),
     bridge: driver === "bridge" ? (options[`${BRIDGE_OPTION}.name`] ?? `br-${id.slice(0, 12)}`) : null,
     options,
     project: textMapAt(network, "Labels")["com.docker.compose.project"] ?? null,

@@ -183,53 +183,6 @@ describe("mounts", () => {
   });
 });
 
-describe("published ports", () => {
-  const published = (bindings: Record<string, unknown>): Record<string, unknown> => ({ HostConfig: { PortBindings: bindings } });
-  const keys = (container: Container): string[] => container.ports.map((port) => `${port.key} ${port.scope}`);
-
-  it("takes a binding without an address for every interface of both families", () => {
-    expect(keys(derive(published({ "80/tcp": [{ HostIp: "", HostPort: "8080" }] })))).toEqual([
-      "0.0.0.0:8080->80/tcp any", "[::]:8080->80/tcp any",
-    ]);
-  });
-
-  it("knows loopback, an address and the any address of both families", () => {
-    const bindings = ["127.0.0.1", "::1", "10.1.2.3", "::", "0.0.0.0", "127.8.9.1"].map((HostIp) => ({ HostIp, HostPort: "1" }));
-    expect(keys(derive(published({ "80/tcp": bindings }))).sort()).toEqual([
-      "0.0.0.0:1->80/tcp any", "10.1.2.3:1->80/tcp address", "127.0.0.1:1->80/tcp loopback", "127.8.9.1:1->80/tcp loopback",
-      "[::1]:1->80/tcp loopback", "[::]:1->80/tcp any",
-    ]);
-  });
-
-  it("takes the network's default bind address", () => {
-    const networks = [{ Name: "bridge", Id: "n1", Driver: "bridge", Options: { "com.docker.network.bridge.host_binding_ipv4": "127.0.0.1" } }];
-    const changes = { ...published({ "80/tcp": [{ HostIp: "", HostPort: "8080" }] }), NetworkSettings: { Networks: { bridge: { NetworkID: "n1" } } } };
-    expect(keys(derive(changes, { networks }))).toEqual(["127.0.0.1:8080->80/tcp loopback"]);
-  });
-
-  it("prefers what is bound to what was asked for, and ignores ports that are only exposed", () => {
-    const changes = {
-      ...published({ "80/tcp": [{ HostIp: "", HostPort: "" }] }),
-      NetworkSettings: { Ports: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "49153" }], "443/tcp": null } },
-    };
-    expect(keys(derive(changes))).toEqual(["0.0.0.0:49153->80/tcp any"]);
-  });
-
-  it("lists what -P will publish before the engine has chosen the port", () => {
-    const changes = { HostConfig: { PublishAllPorts: true }, Config: { ExposedPorts: { "80/tcp": {} } } };
-    expect(keys(derive(changes))).toEqual(["0.0.0.0:?->80/tcp any", "[::]:?->80/tcp any"]);
-  });
-});
-
-describe("networks", () => {
-  it("knows the default bridge by its option, whatever it is called", () => {
-    const networks = [{ Name: "corp", Id: "n1", Driver: "bridge", Options: { "com.docker.network.bridge.default_bridge": "true" } }];
-    expect(derive({ NetworkSettings: { Networks: { corp: { NetworkID: "n1" } } } }, { networks }).onDefaultBridge).toBe(true);
-    expect(derive({ NetworkSettings: { Networks: { bridge: { NetworkID: "" } } } }).onDefaultBridge).toBe(true);
-    expect(derive({ NetworkSettings: { Networks: { app: { NetworkID: "n2" } } } }, { networks }).onDefaultBridge).toBe(false);
-  });
-});
-
 describe("confinement", () => {
   it.each(["seccomp=unconfined", "seccomp:unconfined"])("%s switches seccomp off", (option) => {
     expect(derive(securityOpt(option)).seccomp.unconfined).toBe(true);

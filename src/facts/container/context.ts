@@ -2,7 +2,7 @@
 import type { ContainerAnswer, HostData, ProcessData, Snapshot } from "../../snapshot/model.ts";
 import { listContainerIds } from "../container-id.ts";
 import { deriveDaemon } from "../daemon.ts";
-import { at, textAt, textMapAt, textsAt } from "../raw.ts";
+import { at, textAt, textsAt } from "../raw.ts";
 import { lookUp, type Place } from "../resource.ts";
 
 export interface ContainerContext {
@@ -60,11 +60,6 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
 export function findNetwork(context: ContainerContext, name: string, id: string | null): unknown {
   const byId = id === null || id === "" ? undefined : context.networks.find((network) => textAt(network, "Id") === id);
   return byId ?? context.networks.find((network) => textAt(network, "Name") === name);
-}
-
-/** The engine's own bridge: the option says so, whatever network and interface are called (moby, bridge driver's labels). */
-export function isDefaultBridge(network: unknown): boolean {
-  return textMapAt(network, "Options")["com.docker.network.bridge.default_bridge"] === "true";
 }
 
 /** Where an inspect value stands: source and key in words that one can look up with `docker inspect NAME`. */

@@ -1,5 +1,6 @@
 /** What a running engine itself tells of its configuration: this is what runs, whatever file and flags say. */
 import type { Snapshot } from "../../snapshot/model.ts";
+import { isDefaultBridge } from "../default-bridge.ts";
 import { booleanAt, entriesAt, listAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 
@@ -90,7 +91,7 @@ const BRIDGE_OPTION = "com.docker.network.bridge";
 
 /** The default bridge is made from the daemon's options when it starts; with `bridge: none` there is none. */
 function readDefaultBridge(networks: readonly unknown[]): Pick<EngineAnswers, "icc" | "defaultBind"> {
-  const bridge = networks.find((network) => textMapAt(network, "Options")[`${BRIDGE_OPTION}.default_bridge`] === "true");
+  const bridge = networks.find(isDefaultBridge);
   const option = (name: string): Told<string> | null => {
     const value = textMapAt(bridge, "Options")[`${BRIDGE_OPTION}.${name}`];
     const key = `${textAt(bridge, "Name") ?? ""} Options.${BRIDGE_OPTION}.${name}`;
