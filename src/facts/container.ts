@@ -39,18 +39,20 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
   const resources = deriveResources(name, inspect);
   const { origins, unknown } = joinParts([confinement, namespaces, networking, mounts, resources]);
   const labels = textMapAt(inspect, "Config", "Labels");
+  const id = context.resourceIds.get(answer.id) ?? name;
   const state = textAt(inspect, "State", "Status") ?? "";
   return {
     kind: "container",
-    id: context.resourceIds.get(answer.id) ?? name,
-    name: labels["com.docker.compose.service"] ?? name,
+    id,
+    // Anyone may set labels: only those that make the id make the name.
+    name: id === name ? name : (labels["com.docker.compose.service"] ?? name),
     origins: { "": { source: "containers", key: name }, ...origins },
     unknown: inspect === null ? { "": error ?? "there is no inspect answer" } : unknown,
     state,
     running: state === "running" || state === "paused" || state === "restarting",
     role: "service",
-    project: labels["com.docker.compose.project"] ?? null,
-    service: labels["com.docker.compose.service"] ?? null,
+    project: labels["com.docker.compose.project"] || null,
+    service: labels["com.docker.compose.service"] || null,
     engineSockets: [...context.engineSockets],
     provider: null,
     build: { privileged: false, network: null, entitlements: [] },

@@ -38,8 +38,8 @@ function describeMember({ name, inspect }: ContainerAnswer, id: string): Member 
   return {
     key: id,
     container: name,
-    project: labels["com.docker.compose.project"] ?? null,
-    service: labels["com.docker.compose.service"] ?? null,
+    project: labels["com.docker.compose.project"] || null,
+    service: labels["com.docker.compose.service"] || null,
     publishes: publishes(inspect),
   };
 }
@@ -87,7 +87,7 @@ function describeNetwork(network: unknown, members: Member[], unseen: string | n
     defaultBridge: isDefaultBridge(network),
     bridge: driver === "bridge" ? (options[`${BRIDGE_OPTION}.name`] ?? `br-${id.slice(0, 12)}`) : null,
     options,
-    project: textMapAt(network, "Labels")["com.docker.compose.project"] ?? null,
+    project: textMapAt(network, "Labels")["com.docker.compose.project"] || null,
     members: sorted,
     projects,
     memberNames: [...new Set(sorted.flatMap(({ key, container, service }) => [key, container, service ?? container]))].sort(),

@@ -1,103 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveContainers } from "../../src/facts/container.ts";
-import type { Container } from "../../src/facts/model/container.ts";
-import type { ProcessData } from "../../src/snapshot/model.ts";
+import { derive, only, running, securityOpt, withInfo } from "../support/container-facts.ts";
 import { containerOf, snapshotOf } from "../support/snapshot.ts";
-
-/** The facts of a container that differs from the engine's defaults in `changes`, on a host that differs in `given`. */
-function derive(changes: Record<string, unknown> = {}, given: Parameters<typeof snapshotOf>[0] = {}): Container {
-  return only(snapshotOf({ ...given, containers: [containerOf("web", changes)] }));
-}
-
-function only(snapshot: ReturnType<typeof snapshotOf>): Container {
-  const [container] = deriveContainers(snapshot).resources;
-  if (container === undefined) throw new Error("no container was derived");
-  return container;
-}
-
-function running(changes: Partial<ProcessData> = {}): Parameters<typeof snapshotOf>[0] {
-  const process: ProcessData = {
-    containerId: "web".padEnd(64, "0"), pid: 4242, uids: [1000, 1000, 1000, 1000], noNewPrivs: 1, seccomp: 2,
-    capEffective: "0", capPermitted: "0", capBounding: "0", label: null, uidMap: "0 0 4294967295", maskedPaths: [],
-    namespaces: { net: "net:[2]", pid: "pid:[2]", ipc: "ipc:[2]", uts: "uts:[2]" }, error: null, ...changes,
-  };
-  return { processes: { host: { net: "net:[1]", pid: "pid:[1]", ipc: "ipc:[1]", uts: "uts:[1]" }, containers: [process] } };
-}
-
-function withInfo(...securityOptions: string[]): Parameters<typeof snapshotOf>[0] {
-  return {
-    engine: {
-      endpoint: "unix:///var/run/docker.sock", local: true, localReason: "", pid: 100,
-      info: { SecurityOptions: securityOptions, CgroupVersion: "2" }, version: {},
-    },
-  };
-}
-
-function fail(): never {
-  throw new Error("the test's own snapshot lacks a part");
-}
-
-const securityOpt = (...options: string[]): Record<string, unknown> => ({ HostConfig: { SecurityOpt: options } });
-
-describe("user", () => {
-  it.each(["", "0", "00", "0:0", "root", "root:root", "0:1000"])("takes %j for the host's root", (User) => {
-    expect(derive({ Config: { User } }).user).toEqual({ spec: User, root: true, hostRoot: true });
-  });
-
-  it.each(["1000", "1000:0", "nobody", "app:app"])("takes %j for another user", (User) => {
-    expect(derive({ Config: { User } }).user).toEqual({ spec: User, root: false, hostRoot: false });
-  });
-
-  it("is not the host's root where users are remapped, unless the container opts out", () => {
-    const host = withInfo("name=userns");
-    expect(derive({}, host).user.hostRoot).toBe(false);
-    expect(derive({ HostConfig: { UsernsMode: "host" } }, host).user.hostRoot).toBe(true);
-    expect(derive({ HostConfig: { UsernsMode: "host" } }, host).hostUserns).toBe(true);
-  });
-
-  it("is not the host's root on a rootless engine", () => {
-    expect(derive({}, withInfo("name=rootless")).user.hostRoot).toBe(false);
-  });
-
-  it("follows the kernel, whatever was configured", () => {
-    expect(derive({ Config: { User: "1000" } }, running({ uids: [0, 0, 0, 0] })).user.hostRoot).toBe(true);
-    expect(derive({ Config: { User: "" } }, running({ uids: [999, 999, 999, 999] })).user.hostRoot).toBe(false);
-    expect(derive({ Config: { User: "1000" } }, running({ uids: [1000, 1000, 0, 1000] })).user.hostRoot).toBe(true);
-  });
-
-  it("is unknown for root where docker info was not read", () => {
-    const engine = { status: "failed" as const, detail: "died", data: null };
-    expect(derive({}, { engine }).unknown["/user/hostRoot"]).toContain("docker info");
-  });
-});
-
-describe("no-new-privileges", () => {
-  it.each(["no-new-privileges", "no-new-privileges:true", "no-new-privileges=true", "no-new-privileges=1"])("%s sets it", (option) => {
-    expect(derive(securityOpt(option)).noNewPrivileges).toBe(true);
-  });
-
-  it.each(["no-new-privileges:false", "no-new-privileges=false"])("%s unsets it, also against the daemon's default", (option) => {
-    expect(derive(securityOpt(option), withInfo("name=no-new-privileges")).noNewPrivileges).toBe(false);
-  });
-
-  it("takes the daemon's default where the container says nothing", () => {
-    expect(derive({}, withInfo("name=no-new-privileges")).noNewPrivileges).toBe(true);
-    expect(derive({}).noNewPrivileges).toBe(false);
-  });
-
-  it("takes the daemon's flag where docker info does not list it, as before API 1.43", () => {
-    const engine = { endpoint: "unix:///x", local: true, localReason: "", pid: 100, info: { SecurityOptions: [], CgroupVersion: "2" }, version: { ApiVersion: "1.41" } };
-    const daemon = { ...(snapshotOf().sources.daemon.data ?? fail()), commandLine: ["/usr/sbin/dockerd", "--no-new-privileges"] };
-    expect(derive({}, { engine, daemon }).noNewPrivileges).toBe(true);
-    expect(derive(securityOpt("no-new-privileges=false"), { engine, daemon }).noNewPrivileges).toBe(false);
-  });
-
-  it("believes the kernel when it shows less", () => {
-    const container = derive(securityOpt("no-new-privileges"), running({ noNewPrivs: 0 }));
-    expect(container.noNewPrivileges).toBe(false);
-    expect(container.origins["/noNewPrivileges"]).toEqual({ source: "processes", key: "/proc/4242/status NoNewPrivs" });
-  });
-});
 
 describe("capabilities", () => {
   it("normalises prefix and case", () => {
@@ -201,6 +105,12 @@ describe("confinement", () => {
     expect(derive(securityOpt("label=level:s0:c1"), withInfo("name=selinux")).selinux).toEqual({ available: true, disabled: false });
   });
 
+  it("knows that the host's pid or ipc namespace, and an unconfined type, end SELinux separation unless labels say otherwise", () => {
+    const disabled = (HostConfig: Record<string, unknown>): boolean => derive({ HostConfig }, withInfo("name=selinux")).selinux.disabled;
+    expect([disabled({ PidMode: "host" }), disabled({ IpcMode: "host" }), disabled({ SecurityOpt: ["label=type:spc_t"] })]).toEqual([true, true, true]);
+    expect(disabled({ PidMode: "host", SecurityOpt: ["label=type:svirt_lxc_net_t"] })).toBe(false);
+  });
+
   it("knows that a privileged container has none", () => {
     const container = derive({ HostConfig: { Privileged: true } }, withInfo("name=apparmor", "name=seccomp,profile=builtin", "name=selinux"));
     expect([container.seccomp.unconfined, container.apparmor.unconfined, container.selinux.disabled, container.systemPathsUnconfined]).toEqual([
@@ -222,6 +132,16 @@ describe("identity", () => {
     ];
     const resources = deriveContainers(snapshotOf({ containers })).resources;
     expect(resources.map(({ id, name }) => [id, name])).toEqual([["shop/web", "web"], ["shop/web/2", "web"], ["plain", "plain"]]);
+  });
+
+  it("calls a container by its own name where its labels do not make its id", () => {
+    const containers = [
+      containerOf("one", labels("", "victim", "1")), containerOf("two", labels("", "", "")), containerOf("three", labels("shop", "web", "1")),
+      containerOf("four", labels("shop", "web", "1")),
+    ];
+    const resources = deriveContainers(snapshotOf({ containers })).resources;
+    expect(resources.map(({ id, name }) => [id, name])).toEqual([["one", "one"], ["two", "two"], ["three", "three"], ["four", "four"]]);
+    expect(resources.map(({ project }) => project)).toEqual([null, null, "shop", "shop"]);
   });
 
   it("keeps a container that could not be inspected, with nothing known of it", () => {

@@ -1,6 +1,6 @@
 /** Privilege, user, capabilities and what confines a container, from a service. */
 import { grantCapabilities, normalizeCapability } from "../../facts/capabilities.ts";
-import { isRootUser } from "../../facts/container/confinement.ts";
+import { isRootUser } from "../../facts/container/user.ts";
 import { parseSecurityOptions } from "../../facts/container/security-options.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";

@@ -5,8 +5,10 @@ import { at, booleanAt, listAt, textAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 import type { ProcessData } from "../../snapshot/model.ts";
 import { decodeCapabilities, grantCapabilities, normalizeCapability, orderCapabilities } from "../capabilities.ts";
-import { inspectPlace, processPlace, type ContainerContext } from "./context.ts";
+import { hasOption, inspectPlace, processPlace, type ContainerContext } from "./context.ts";
+import { deriveNoNewPrivileges } from "./no-new-privileges.ts";
 import { parseSecurityOptions, type SecurityOptions } from "./security-options.ts";
+import { deriveUser } from "./user.ts";
 
 type Confinement = Pick<
   Container,
@@ -32,58 +34,17 @@ export function deriveConfinement(name: string, inspect: unknown, process: Proce
     value: {
       privileged,
       user: deriveUser(name, inspect, process, context, origins, unknown),
-      noNewPrivileges: deriveNoNewPrivileges(name, options, process, context, origins, unknown),
+      noNewPrivileges: deriveNoNewPrivileges(name, inspect, options, process, context, origins, unknown),
       capabilities: deriveCapabilities(inspect, privileged, process, origins),
       seccomp: deriveSeccomp(privileged, options, process, context, origins, unknown),
       apparmor: deriveApparmor(inspect, privileged, options, process, context, origins, unknown),
-      selinux: deriveSelinux(privileged, options, process, context, origins, unknown),
+      selinux: deriveSelinux(name, inspect, privileged, options, process, context, origins, unknown),
       systemPathsUnconfined: privileged || areSystemPathsOpen(inspect),
       readOnlyRoot: booleanAt(inspect, "HostConfig", "ReadonlyRootfs") ?? false,
     },
     origins,
     unknown,
   };
-}
-
-/** A uid as given: "0", "00", "0:0", "root", "root:root" and "" are root (moby resolves names and numbers alike). */
-export function isRootUser(spec: string): boolean {
-  const user = spec.split(":")[0]?.trim() ?? "";
-  return user === "" || user === "root" || /^0+$/.test(user);
-}
-
-function deriveUser(
-  name: string, inspect: unknown, process: ProcessData | null, context: ContainerContext,
-  origins: Record<string, Place>, unknown: Record<string, string>,
-): Container["user"] {
-  const spec = textAt(inspect, "Config", "User") ?? "";
-  const root = isRootUser(spec);
-  origins["/user"] = inspectPlace(name, "Config.User");
-  const uids = process?.uids ?? null;
-  if (process !== null && uids !== null && context.host?.initialUserNamespace === true) {
-    // Real, effective, saved: any of them lets the process act as root. The file-system uid follows the effective one.
-    origins["/user/hostRoot"] = processPlace(process, "status Uid");
-    return { spec, root, hostRoot: uids.slice(0, 3).includes(0) };
-  }
-  const remapped = isRemapped(context) && textAt(inspect, "HostConfig", "UsernsMode") !== "host";
-  if (root && context.securityOptions === null) unknown["/user/hostRoot"] = "docker info, which tells whether users are remapped, was not read";
-  return { spec, root, hostRoot: root && !remapped && !hasOption(context, "rootless") };
-}
-
-/** The container's own setting decides over the daemon's default, whichever way; the kernel decides over both where it shows less. */
-function deriveNoNewPrivileges(
-  name: string, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
-  origins: Record<string, Place>, unknown: Record<string, string>,
-): boolean {
-  const own = options.noNewPrivileges;
-  const byDefault = own === null ? context.noNewPrivileges : null;
-  const configured = own ?? byDefault?.value ?? false;
-  origins["/noNewPrivileges"] = (configured ? byDefault?.place : undefined) ?? inspectPlace(name, "HostConfig.SecurityOpt");
-  if (process?.noNewPrivs === 0) {
-    if (configured) origins["/noNewPrivileges"] = processPlace(process, "status NoNewPrivs");
-    return false;
-  }
-  if (byDefault?.unknown !== undefined) unknown["/noNewPrivileges"] = byDefault.unknown;
-  return configured;
 }
 
 /** What the engine grants, and what the kernel's bounding set has besides. */
@@ -124,9 +85,12 @@ function deriveApparmor(
   return { available, unconfined: configured || open };
 }
 
-/** On an SELinux host without --selinux-enabled no container is separated: that is switched off too. */
+/**
+ * On an SELinux host without --selinux-enabled no container is separated: that is switched off too. So it is by the host's pid or ipc namespace, unless an
+ * own label option is given (moby, generateSecurityOpt).
+ */
 function deriveSelinux(
-  privileged: boolean, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
+  name: string, inspect: unknown, privileged: boolean, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
   origins: Record<string, Place>, unknown: Record<string, string>,
 ): Container["selinux"] {
   const byEngine = hasOption(context, "selinux");
@@ -136,19 +100,13 @@ function deriveSelinux(
   const open = (byEngine || onHost) && (type === "spc_t" || type.startsWith("unconfined"));
   if (process !== null && open) origins["/selinux/disabled"] = processPlace(process, "attr/current");
   if (onHost && !byEngine) origins["/selinux/disabled"] = { source: "engine", key: "info.SecurityOptions" };
-  return { available: byEngine || onHost, disabled: privileged || options.labelDisabled || (onHost && !byEngine) || open };
+  const shared = ["PidMode", "IpcMode"].find((mode) => textAt(inspect, "HostConfig", mode) === "host");
+  if (shared !== undefined && !options.labelGiven) origins["/selinux/disabled"] = inspectPlace(name, `HostConfig.${shared}`);
+  const configured = privileged || options.labelDisabled || (shared !== undefined && !options.labelGiven);
+  return { available: byEngine || onHost, disabled: configured || (onHost && !byEngine) || open };
 }
 
 /** `systempaths=unconfined` reaches the engine as an empty, not an absent, list of masked paths (docker/cli, opts parsing). */
 function areSystemPathsOpen(inspect: unknown): boolean {
   return Array.isArray(at(inspect, "HostConfig", "MaskedPaths")) && listAt(inspect, "HostConfig", "MaskedPaths").length === 0;
-}
-
-function isRemapped(context: ContainerContext): boolean {
-  return hasOption(context, "userns");
-}
-
-/** Whether docker info lists `name=OPTION`. */
-function hasOption(context: ContainerContext, option: string): boolean {
-  return context.securityOptions?.some((entry) => entry === `name=${option}` || entry.startsWith(`name=${option},`)) ?? false;
 }

@@ -9,6 +9,8 @@ export interface ContainerContext {
   readonly host: HostData | null;
   /** The daemon's default where a container says nothing; null where there is no engine's daemon. */
   readonly noNewPrivileges: { readonly value: boolean; readonly place: Place | undefined; readonly unknown: string | undefined } | null;
+  /** When dockerd started, milliseconds since the epoch; null where that is not known. */
+  readonly startedAt: number | null;
   /** docker info's SecurityOptions; null without info. */
   readonly securityOptions: readonly string[] | null;
   readonly info: unknown;
@@ -39,6 +41,7 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
       place: lookUp(dockerd.origins, "/noNewPrivileges"),
       unknown: lookUp(dockerd.unknown, "/noNewPrivileges"),
     },
+    startedAt: daemon.data?.startedAt ?? null,
     host: engine.data?.local === true ? host.data : null,
     securityOptions: info === null ? null : textsAt(info, "SecurityOptions"),
     info,
@@ -60,6 +63,11 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
 export function findNetwork(context: ContainerContext, name: string, id: string | null): unknown {
   const byId = id === null || id === "" ? undefined : context.networks.find((network) => textAt(network, "Id") === id);
   return byId ?? context.networks.find((network) => textAt(network, "Name") === name);
+}
+
+/** Whether docker info lists `name=OPTION`. */
+export function hasOption(context: ContainerContext, option: string): boolean {
+  return context.securityOptions?.some((entry) => entry === `name=${option}` || entry.startsWith(`name=${option},`)) ?? false;
 }
 
 /** Where an inspect value stands: source and key in words that one can look up with `docker inspect NAME`. */

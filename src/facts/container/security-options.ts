@@ -6,7 +6,10 @@ export interface SecurityOptions {
   /** The profile as given, or null. */
   readonly seccomp: string | null;
   readonly apparmor: string | null;
+  /** Switched off, or by a type that SELinux does not confine. */
   readonly labelDisabled: boolean;
+  /** Any label option at all. */
+  readonly labelGiven: boolean;
   readonly systemPathsUnconfined: boolean;
 }
 
@@ -16,7 +19,7 @@ export interface SecurityOptions {
  */
 export function parseSecurityOptions(options: readonly string[]): SecurityOptions {
   let parsed: SecurityOptions = {
-    noNewPrivileges: null, seccomp: null, apparmor: null, labelDisabled: false, systemPathsUnconfined: false,
+    noNewPrivileges: null, seccomp: null, apparmor: null, labelDisabled: false, labelGiven: false, systemPathsUnconfined: false,
   };
   for (const option of options) parsed = { ...parsed, ...parseOne(option) };
   return parsed;
@@ -25,7 +28,7 @@ export function parseSecurityOptions(options: readonly string[]): SecurityOption
 function parseOne(option: string): Partial<SecurityOptions> {
   if (option === "no-new-privileges") return { noNewPrivileges: true };
   const separator = /[=:]/.exec(option);
-  if (separator === null) return option === "disable" ? { labelDisabled: true } : {};
+  if (separator === null) return option === "disable" ? { labelDisabled: true, labelGiven: true } : {};
   const name = option.slice(0, separator.index);
   const value = option.slice(separator.index + 1);
   switch (name) {
@@ -36,7 +39,7 @@ function parseOne(option: string): Partial<SecurityOptions> {
     case "apparmor":
       return { apparmor: value };
     case "label":
-      return value === "disable" ? { labelDisabled: true } : {};
+      return value === "disable" || value === "type:spc_t" ? { labelDisabled: true, labelGiven: true } : { labelGiven: true };
     case "systempaths":
       return { systemPathsUnconfined: value === "unconfined" };
     default:

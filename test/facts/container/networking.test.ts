@@ -1,14 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { deriveContainers } from "../../../src/facts/container.ts";
 import type { Container } from "../../../src/facts/model/container.ts";
-import { containerOf, snapshotOf } from "../../support/snapshot.ts";
-
-/** The facts of a container that differs from the engine's defaults in `changes`, on a host that differs in `given`. */
-function derive(changes: Record<string, unknown> = {}, given: Parameters<typeof snapshotOf>[0] = {}): Container {
-  const [container] = deriveContainers(snapshotOf({ ...given, containers: [containerOf("web", changes)] })).resources;
-  if (container === undefined) throw new Error("no container was derived");
-  return container;
-}
+import { derive } from "../../support/container-facts.ts";
 
 describe("published ports", () => {
   const published = (bindings: Record<string, unknown>): Record<string, unknown> => ({ HostConfig: { PortBindings: bindings } });

@@ -1,0 +1,43 @@
+/** As whom a container runs. */
+import type { ProcessData } from "../../snapshot/model.ts";
+import type { Container } from "../model/container.ts";
+import { textAt } from "../raw.ts";
+import type { Place } from "../resource.ts";
+import { hasOption, inspectPlace, processPlace, type ContainerContext } from "./context.ts";
+
+/** A uid as given: "0", "00", "+0", "0:0", "root", "root:root" and "" are root (moby, oci_linux.go: numbers by Go's Atoi, which takes a sign). */
+export function isRootUser(spec: string): boolean {
+  const user = userOf(spec);
+  return user === "" || user === "root" || /^[+-]?0+$/.test(user);
+}
+
+/** The kernel's word where the process can be seen, else the configuration's, with the image's user in it. */
+export function deriveUser(
+  name: string, inspect: unknown, process: ProcessData | null, context: ContainerContext,
+  origins: Record<string, Place>, unknown: Record<string, string>,
+): Container["user"] {
+  const spec = textAt(inspect, "Config", "User") ?? "";
+  const root = isRootUser(spec);
+  origins["/user"] = inspectPlace(name, "Config.User");
+  const uids = process?.uids ?? null;
+  if (process !== null && uids !== null && context.host?.initialUserNamespace === true) {
+    // Real, effective, saved: any of them lets the process act as root. The file-system uid follows the effective one.
+    origins["/user/hostRoot"] = processPlace(process, "status Uid");
+    return { spec, root, hostRoot: uids.slice(0, 3).includes(0) };
+  }
+  const optsOut = textAt(inspect, "HostConfig", "UsernsMode") === "host";
+  const remapped = hasOption(context, "rootless") || (hasOption(context, "userns") && !optsOut);
+  const reason = remapped ? null : whyUnknown(spec, root, context);
+  if (reason !== null) unknown["/user/hostRoot"] = reason;
+  return { spec, root, hostRoot: root && !remapped };
+}
+
+function whyUnknown(spec: string, root: boolean, context: ContainerContext): string | null {
+  if (root) return context.securityOptions === null ? "docker info, which tells whether users are remapped, was not read" : null;
+  const user = userOf(spec);
+  return /^[+-]?\d+$/.test(user) ? null : `whether the user ${user} is uid 0 is for the image's /etc/passwd to say, and the container's process cannot be seen; a numeric user tells`;
+}
+
+function userOf(spec: string): string {
+  return spec.split(":")[0]?.trim() ?? "";
+}
