@@ -3,6 +3,7 @@ import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { listContainerIds } from "./container-id.ts";
 import { isDefaultBridge } from "./default-bridge.ts";
 import type { Network } from "./model/network.ts";
+import { networkOwnerFinder } from "./network-owner.ts";
 import { booleanAt, entriesAt, listAt, textAt, textMapAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
 
@@ -18,14 +19,16 @@ export function deriveNetworks(snapshot: Snapshot): Derived<Network> {
   return { resources: resources.sort((a, b) => (a.id < b.id ? -1 : 1)), source: { status: source.status, detail: source.detail } };
 }
 
-/** By the network's id where the container has it, which it has not before its first start, else by name. */
+/** Joiners of a member's namespace are members too. By the network's id where the container has it, which it has not before its first start, else by name. */
 function listMembers(networks: readonly unknown[], snapshot: Snapshot): Map<unknown, Member[]> {
   const ids = listContainerIds(snapshot);
   const byId = new Map(networks.map((network) => [textAt(network, "Id"), network]));
   const byName = new Map(networks.map((network) => [textAt(network, "Name"), network]));
   const members = new Map<unknown, Member[]>(networks.map((network) => [network, []]));
-  for (const container of snapshot.sources.containers.data ?? []) {
-    for (const [name, endpoint] of entriesAt(container.inspect, "NetworkSettings", "Networks")) {
+  const containers = snapshot.sources.containers.data ?? [];
+  const findOwner = networkOwnerFinder(containers);
+  for (const container of containers) {
+    for (const [name, endpoint] of entriesAt(findOwner(container)?.inspect, "NetworkSettings", "Networks")) {
       const network = byId.get(textAt(endpoint, "NetworkID")) ?? byName.get(name);
       members.get(network)?.push(describeMember(container, ids.get(container.id) ?? container.name));
     }

@@ -9,19 +9,38 @@ const NOT_YET = "which packets reach this port is not analysed by this version o
 
 export function derivePorts(snapshot: Snapshot): Derived<Port> {
   const containers = deriveContainers(snapshot);
-  const ports = containers.resources.flatMap((container) => container.ports.map((port) => derivePort(container, port)));
-  return { resources: ports.sort((a, b) => (a.id < b.id ? -1 : 1)), source: containers.source };
+  const all = containers.resources.flatMap((container) => container.ports.map((port): [Container, PublishedPort] => [container, port]));
+  const claims = new Map<string, number>();
+  for (const [container, port] of all) claims.set(identify(port, container.name), (claims.get(identify(port, container.name)) ?? 0) + 1);
+  const ports = all.map(([container, port]) => {
+    const id = identify(port, container.name);
+    // Before their start two containers may want one port, and services of two projects may share a name.
+    return derivePort(container, port, claims.get(id) === 1 ? id : identify(port, container.id));
+  });
+  return { resources: ports.sort((a, b) => (a.id < b.id ? -1 : 1)), source: findSource(containers) };
 }
 
-function derivePort(container: Container, port: PublishedPort): Port {
-  const family = port.hostIp.includes(":") ? "v6" : "v4";
-  const host = family === "v6" ? `[${port.hostIp}]` : port.hostIp;
-  const bound = `${port.hostPort ?? "?"}/${port.protocol}`;
+/** As of the containers, unless the ports of one of them are not known. */
+function findSource({ resources, source }: Derived<Container>): Derived["source"] {
+  if (source.status !== "ok") return source;
+  for (const { id, unknown } of resources) {
+    const reason = lookUp(unknown, "/ports");
+    if (reason !== undefined) return { status: "failed", detail: `the ports of ${id} are not known: ${reason}` };
+  }
+  return source;
+}
+
+function identify({ hostIp, hostPort, protocol, containerPort }: PublishedPort, container: string): string {
+  const host = hostIp.includes(":") ? `v6 [${hostIp}]` : `v4 ${hostIp}`;
+  return `${host}:${hostPort ?? "?"}/${protocol} → ${container}:${containerPort}`;
+}
+
+function derivePort(container: Container, port: PublishedPort, id: string): Port {
   const place = lookUp(container.origins, "/ports");
   return {
     kind: "port",
-    id: `${family} ${host}:${bound} → ${container.name}:${port.containerPort}`,
-    name: bound,
+    id,
+    name: `${port.hostPort ?? "?"}/${port.protocol}`,
     origins: place === undefined ? {} : { "": place },
     unknown: {
       "/synRate": NOT_YET,
@@ -30,7 +49,7 @@ function derivePort(container: Container, port: PublishedPort): Port {
       "/answersNullScan": NOT_YET,
       "/answersXmasScan": NOT_YET,
     },
-    family,
+    family: port.hostIp.includes(":") ? "v6" : "v4",
     protocol: port.protocol,
     hostIp: port.hostIp,
     hostPort: port.hostPort,

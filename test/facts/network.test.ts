@@ -34,6 +34,18 @@ test("the default bridge, a project's network and the host's, as the engine tell
   expect(found.get("host")).toMatchObject({ driver: "host", bridge: null });
 });
 
+test("a container in another's network namespace is a member of that one's networks, through several", () => {
+  const joiner = (name: string, other: string, project: string): ContainerAnswer => container(name, {}, { project, host: { NetworkMode: `container:${other}` } });
+  const web = container("web", { shop_default: SHOP.Id }, { project: "shop" });
+  const found = derive([SHOP], [web, joiner("tail", "side", "logs"), joiner("side", web.id, "blog"), joiner("lost", "gone", "x"), joiner("round", "round", "y")]);
+  expect(found.get("shop_default")?.members.map(({ key }) => key)).toEqual(["blog/side", "logs/tail", "shop/web"]);
+  expect(found.get("shop_default")?.projects).toEqual(["blog", "logs", "shop"]);
+});
+
+test("an empty project is none", () => {
+  expect(derive([SHOP], [container("web", { shop_default: SHOP.Id }, { project: "" })]).get("shop_default")?.projects).toEqual([]);
+});
+
 test("icc of a network is its own option", () => {
   const quiet = { ...SHOP, Options: { "com.docker.network.bridge.enable_icc": "false" } };
   expect(derive([quiet], []).get("shop_default")?.icc).toBe(false);
