@@ -22,8 +22,8 @@ it.each([...listCases()])("%s", (name, project) => {
   } else expect(outcome).toEqual(recorded[name]?.model);
 });
 
-/** What is wrong with the environment, or with a file that is empty, has no line. */
-const WITHOUT_LINE = new Set(["bad project name", "empty file", "comment only"]);
+/** What is wrong with the environment has no line. */
+const WITHOUT_LINE = new Set(["bad project name"]);
 
 function load(project: WrittenProject): unknown {
   try {

@@ -59,6 +59,7 @@ function deriveContainer(project: ComposeProject, { name, service, role, spec, k
     project: project.name,
     service,
     engineSockets: [],
+    engineFolders: [],
     provider: readProvider(record),
     build: readBuild(record),
     ...readConfinement(record),

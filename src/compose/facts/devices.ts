@@ -1,8 +1,10 @@
 /** Devices of the host that a service gets: mapped, by CDI name, or requested. */
+import { EVERY_DEVICE } from "../../facts/container/resources.ts";
+import { normalizePath } from "../../facts/host-path.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
 import { child, descend, type Node } from "../node.ts";
-import { listAt, textAt, textsAt } from "../values/read.ts";
+import { booleanAt, listAt, textAt, textsAt } from "../values/read.ts";
 import { type FactRecord, noteNode, place } from "./record.ts";
 
 type Device = Container["devices"][number];
@@ -11,7 +13,9 @@ export function readDevices(record: FactRecord): Device[] {
   place(record, ["devices"], ["devices"], ["gpus"], ["deploy", "resources", "reservations", "devices"]);
   const { spec } = record;
   const reserved = descend(spec, "deploy", "resources", "reservations");
+  const privileged = child(spec, "privileged");
   const devices = [
+    ...(privileged !== undefined && booleanAt(spec, "privileged") === true ? [{ node: privileged, device: EVERY_DEVICE }] : []),
     ...listAt(spec, "devices").map((node) => ({ node, device: readMapping(node) })),
     ...listAt(spec, "gpus").map((node) => ({ node, device: readRequest(node, ["gpu"]) })),
     ...listAt(reserved, "devices").map((node) => ({ node, device: readRequest(node, []) })),
@@ -27,8 +31,9 @@ const CDI_NAME = /^[A-Za-z][\w.-]*\/[A-Za-z][\w.-]*=[A-Za-z0-9][\w.:-]*$/;
 
 function readMapping(node: Node): Device {
   const [source, target] = [textAt(node, "source") ?? "", textAt(node, "target") ?? ""];
+  const path = normalizePath(source);
   if (source === target && CDI_NAME.test(source)) return { key: source, path: null, type: "request", permissions: "rwm" };
-  return { key: source, path: source, type: "unknown", permissions: textAt(node, "permissions") ?? "rwm" };
+  return { key: path, path, type: "path", permissions: textAt(node, "permissions") ?? "rwm" };
 }
 
 function readRequest(node: Node, capabilities: readonly string[]): Device {

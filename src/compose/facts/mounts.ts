@@ -62,6 +62,8 @@ function readVolume(node: Node, model: MapNode): Placed {
   if (openSource !== undefined && (type === "bind" || unknown["/type"] !== undefined)) unknown["/paths"] = openSource;
   const readOnly = unknownsOf(child(node, "read_only"));
   if (readOnly.length > 0) unknown["/readOnly"] = describeVariables(readOnly);
+  const propagation = unknownsOf(descend(node, "bind", "propagation"));
+  if (propagation.length > 0) unknown["/propagation"] = describeVariables(propagation);
   if (type === "bind" && source !== null) return { mount: { ...mount, paths: spellPath(source, undefined) }, node, unknown: withHome(source, unknown) };
   return type === "volume" && source !== null && unknown["/type"] === undefined ? readNamedVolume(mount, node, model, unknown) : { mount, node, unknown };
 }

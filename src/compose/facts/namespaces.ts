@@ -2,7 +2,7 @@
 import type { Container } from "../../facts/model/container.ts";
 import { child, type MapNode } from "../node.ts";
 import { scalarAt, textAt } from "../values/read.ts";
-import { ASSUMED, describeVariables, type FactRecord, note, place } from "./record.ts";
+import { ASSUMED, describeVariables, type FactRecord, note, noteUnknown, place } from "./record.ts";
 
 type Sharing = Pick<
   Container,
@@ -60,7 +60,10 @@ function listJoined(record: FactRecord, project: string): Container["joinedNames
   for (const [key, namespace] of NAMESPACES) {
     const mode = textAt(record.spec, key) ?? "";
     const [, kind, name = ""] = /^(service|container):(.*)$/.exec(mode) ?? [];
-    if (kind === undefined) continue;
+    if (kind === undefined) {
+      noteUnknown(record, "/joinedNamespaces", child(record.spec, key));
+      continue;
+    }
     note(record, ["joinedNamespaces", joined.length], [key]);
     joined.push({ key: namespace, namespace, container: kind === "service" ? `${project}/${name}` : name });
   }

@@ -1,5 +1,5 @@
 /** Networks, published ports and name resolution of a service. */
-import { splitHostEntry } from "../../facts/addresses.ts";
+import { addressScope, splitHostEntry } from "../../facts/addresses.ts";
 import type { AttachedNetwork, Container, PublishedPort } from "../../facts/model/container.ts";
 import { comparePorts, EVERY_INTERFACE, publishPort } from "../../facts/published-port.ts";
 import { pointer } from "../../facts/resource.ts";
@@ -23,7 +23,7 @@ export function readNetworking(record: FactRecord, model: MapNode): Networking {
     networks,
     onDefaultBridge: networks.some((network) => network.defaultBridge),
     ports: listPorts(record, model),
-    dns: listTexts(record, "dns").map(({ text }) => ({ key: text, address: text })),
+    dns: listTexts(record, "dns").map(({ text }) => ({ key: text, address: text, scope: addressScope(text) })),
     extraHosts: listHosts(record),
   };
 }
@@ -131,7 +131,10 @@ function listHosts(record: FactRecord): Container["extraHosts"] {
   );
   const listed = [...asList, ...asMap].flatMap(([node, text]) => {
     const { host, address } = splitHostEntry(text);
-    return address.split(",").map((one) => ({ node, entry: { key: `${host}:${one}`, ...splitHostEntry(`${host}=${one}`) } }));
+    return address.split(",").map((one) => {
+      const bare = splitHostEntry(`${host}=${one}`).address;
+      return { node, entry: { key: `${host}:${one}`, host, address: bare, scope: addressScope(bare) } };
+    });
   });
   listed.sort((a, b) => (a.entry.key < b.entry.key ? -1 : 1));
   listed.forEach(({ node }, index) => {

@@ -63,8 +63,18 @@ function readLimits(record: FactRecord): Container["limits"] {
     cpuset: textAt(spec, "cpuset") || null,
     pids: positive(numberAt(limits, "pids")) ?? positive(numberAt(spec, "pids_limit")),
     cgroupParent: textAt(spec, "cgroup_parent") || null,
-    ulimits: entriesAt(spec, "ulimits").map(([name]) => name).sort(),
+    ulimits: readUlimits(record),
   };
+}
+
+/** -1 is no bound. */
+function readUlimits(record: FactRecord): string[] {
+  const bounded = entriesAt(record.spec, "ulimits").filter(([, { value }]) => numberAt(value) !== -1 && numberAt(value, "hard") !== -1);
+  bounded.sort(([a], [b]) => (a < b ? -1 : 1));
+  bounded.forEach(([, { value }], index) => {
+    noteUnknown(record, pointer(["limits", "ulimits", index]), child(value, "hard") ?? value);
+  });
+  return bounded.map(([name]) => name);
 }
 
 function quotaCpus(spec: Node): number | null {
@@ -114,7 +124,8 @@ function readImage(record: FactRecord): Container["image"] {
   place(record, ["image"], ["image"], ["build"]);
   const image = scalarAt(record.spec, "image");
   noteUnknown(record, "/image", image ?? undefined);
-  return parseImageReference(typeof image?.value === "string" && image.value !== "" ? image.value : null);
+  const named = parseImageReference(typeof image?.value === "string" && image.value !== "" ? image.value : null);
+  return { ...named, built: child(record.spec, "build") !== undefined };
 }
 
 function positive(value: number | null): number | null {

@@ -13,10 +13,19 @@ export function toItems(node: Node): readonly Node[] {
 
 function toPairs(key: string, { key: keyAt, value }: Entry): Node[] {
   if (value.kind === "list") return value.items.flatMap((item) => toPairs(key, { key: keyAt, value: item }));
-  if (value.kind === "map") throw faultAt(value.at, `${key} takes a text, not a map`);
+  // Merged, a map among the values becomes text, which the shape then allows.
+  if (value.kind === "map") return [{ ...scalarNode(`${key}=${printNode(value)}`, value.at), ...related(value) }];
   if (value.value === null) return [{ ...scalarNode(key, keyAt), ...related(value) }];
   const pair = { ...scalarNode(`${key}=${printScalar(value)}`, value.at), ...related(value) };
   return [value.unknown === undefined ? pair : { ...pair, unknown: value.unknown }];
+}
+
+/** Go's `%v`. */
+function printNode(node: Node): string {
+  if (node.kind === "scalar") return printScalar(node);
+  if (node.kind === "list") return `[${node.items.map(printNode).join(" ")}]`;
+  const entries = [...node.entries].sort(([a], [b]) => (a < b ? -1 : 1));
+  return `map[${entries.map(([key, { value }]) => `${key}:${printNode(value)}`).join(" ")}]`;
 }
 
 function related({ related: places }: Node): { related?: NonNullable<Node["related"]> } {

@@ -1,6 +1,5 @@
 /** `env_file` and `label_file`: what they add to a service's environment and labels. They never feed interpolation. */
 import { resolve } from "node:path/posix";
-import { HardenError } from "../../errors.ts";
 import { faultAt } from "../fault.ts";
 import { readDotenv } from "../interpolate/dotenv.ts";
 import { readRawEnv } from "../interpolate/raw-env.ts";
@@ -82,7 +81,7 @@ function readEnvFile(loading: Loading, file: Node, outer: LookUp, into: Map<stri
   }
   const format = textAt(file, "format") ?? "";
   if (format !== "" && format !== "raw" && format !== ".env") throw faultAt(file.at, `env_file has no format ${JSON.stringify(format)}; raw is one`);
-  const text = readText(loading, path.value, "env_file");
+  const text = readText(loading, path.value, "env_file", path);
   if (text === null) {
     if (booleanAt(file, "required") !== false) missing.push({ kind: "env_file", file: nameFile(loading, path.value) });
   } else if (format === "raw") readRawEnv(text, nameFile(loading, path.value), outer, into);
@@ -94,7 +93,7 @@ function completeLabels(loading: Loading, service: MapNode, missing: MissingFile
   if (files.length === 0) return service;
   const read = new Map<string, Variable>();
   for (const file of files) {
-    const text = file.unknown === undefined ? readText(loading, file.value, "label_file") : null;
+    const text = file.unknown === undefined ? readText(loading, file.value, "label_file", file) : null;
     if (text === null) missing.push({ kind: "label_file", file: nameFile(loading, file.value) });
     else {
       const own = new Map<string, Variable>();
@@ -114,7 +113,7 @@ function replace(service: MapNode, key: string, value: Node): MapNode {
 }
 
 /** Null where it is not there. */
-function readText(loading: Loading, path: string, role: "env_file" | "label_file"): string | null {
+function readText(loading: Loading, path: string, role: "env_file" | "label_file", at: Node): string | null {
   const absolute = resolve(loading.workingDirectory, path);
   const found = loading.readFile(absolute);
   const file = nameFile(loading, absolute);
@@ -123,6 +122,6 @@ function readText(loading: Loading, path: string, role: "env_file" | "label_file
     return found.text;
   }
   if (found.fault === "missing") return null;
-  throw new HardenError(`cannot be read: ${found.reason}`, { position: { file } });
+  throw faultAt(at.at, `${file} cannot be read: ${found.reason}`);
 }
 

@@ -58,7 +58,7 @@ export function loadProject(request: ProjectRequest): ComposeProject {
   const name = projectName(request.projectName ?? null, variables, documents, folder);
   const named = mergeVariables(new Map([["COMPOSE_PROJECT_NAME", { value: name, from: "project" }]]), variables);
   const model = loadModel(loading, scopeOf(named, folder, []), paths.map((path) => ({ path, at: null })), "compose");
-  if (model.entries.size === 0) throw new HardenError("holds nothing", { position: { file: loading.used.get(paths[0] ?? "")?.file ?? "" } });
+  if (model.entries.size === 0) throw new HardenError("holds nothing", { position: { file: loading.used.get(paths[0] ?? "")?.file ?? "", line: 1, column: 1 } });
   const normal = checkTypes(normalizeProject(model, name, named));
   checkConsistency(normal);
   const { model: complete, missing } = resolveEnvFiles(loading, normal, named);

@@ -25,6 +25,7 @@ const MAX_SYNTAX_ERRORS = 10;
 /** Throws HardenError, several as HardenErrors, each with its line and column. */
 export function readDocuments(text: string, file: string): readonly ComposeDocument[] {
   const source = createSource(file, text);
+  refuseControls(text, source);
   const documents = parse(text, source);
   throwFaults(documents.flatMap(({ errors }) => errors).slice(0, MAX_SYNTAX_ERRORS).map((error) => toFault(error, source)));
   const reader: Reader = { source, anchors: new Map(), faults: [], inert: false };
@@ -33,11 +34,20 @@ export function readDocuments(text: string, file: string): readonly ComposeDocum
   return read;
 }
 
+/** Characters that YAML does not have (YAML 1.2, 5.1), which the library lets pass. */
+const CONTROL = /[^\t\n\r\x20-\x7E\x85\xA0-\uFFFD]/;
+
+function refuseControls(text: string, source: Source): void {
+  const start = text.search(CONTROL);
+  if (start >= 0) throw faultAt({ source, start, end: start + 1 }, `the character ${quote(text[start])} cannot stand in YAML`);
+}
+
 function parse(text: string, source: Source): readonly Document.Parsed[] {
   try {
     // Plain scalars are resolved here, as Compose does it; duplicate keys are looked for here, since the library does so in quadratic time.
     const documents = parseAllDocuments(text, { schema: "failsafe", merge: false, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
-    return "empty" in documents ? [] : documents;
+    // An end mark alone makes no document, a start mark does.
+    return "empty" in documents ? [] : documents.filter(({ contents, directives, errors }) => contents !== null || directives.docStart === true || errors.length > 0);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new HardenError("nested too deeply to be read", { position: { file: source.file, line: 1, column: 1 } });
@@ -100,13 +110,15 @@ interface TaggedScalar {
 }
 
 const STANDARD_TAG = "tag:yaml.org,2002:";
+/** The standard tags that say more than that it is text. */
+const TYPED = ["int", "float", "bool", "null"];
 
 /** Quoted, or under a tag that YAML does not know, it is text. */
 function readScalar(reader: Reader, { value, type, tag }: TaggedScalar, at: Span): ScalarNode {
   const text = typeof value === "string" ? value : "";
   if (tag === undefined ? type !== "PLAIN" : !tag.startsWith(STANDARD_TAG)) return scalarNode(text, at);
   const kind = tag?.slice(STANDARD_TAG.length) ?? null;
-  if (kind === "str" || kind === "binary") return scalarNode(text, at);
+  if (kind !== null && !TYPED.includes(kind)) return scalarNode(text, at);
   const resolved = resolveScalar(text);
   if (kind !== null && kind !== kindOf(resolved.value, resolved.float) && !(kind === "float" && typeof resolved.value === "number")) {
     reader.faults.push(faultAt(at, `${quote(text)} is no !!${kind}`));

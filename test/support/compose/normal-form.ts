@@ -40,6 +40,7 @@ const text: Field = (value) => (typeof value === "number" ? String(value) : valu
 /** KEY=VALUE in either form; a missing value stays null where Compose keeps it. */
 function pairs(missing: string | null): Field {
   return (value) => {
+    if (Array.isArray(value) && value.includes(OPEN)) return OPEN;
     const entries = Array.isArray(value) ? value.map((item) => splitPair(item)) : Object.entries(asMap(value));
     return Object.fromEntries(entries.map(([name, part]) => [name, part === null || part === undefined ? missing : part === OPEN ? OPEN : printPlain(part)]));
   };
@@ -192,7 +193,7 @@ export function differences(ours: Plain, theirs: Plain, path = ""): string[] {
 
 /** Nothing in it is known: Compose may well leave it out. */
 function isOpen(value: Plain): boolean {
-  return value === OPEN || (isMap(value) && Object.keys(value).length > 0 && Object.values(value).every(isOpen));
+  return value === OPEN || (Array.isArray(value) && value.length > 0 && value.every(isOpen)) || (isMap(value) && Object.keys(value).length > 0 && Object.values(value).every(isOpen));
 }
 
 function isMap(value: Plain): value is PlainMap {
