@@ -11,7 +11,7 @@ const QUERIES = {
   routes6: ["-j", "-6", "route", "show", "table", "all"],
 } as const;
 
-export async function collectAddresses(subject: Subject): Promise<Answer<DataOf<"addresses">>> {
+export async function collectAddresses(subject: Pick<Subject, "pid">): Promise<Answer<DataOf<"addresses">>> {
   const names = Object.keys(QUERIES) as (keyof typeof QUERIES)[];
   const results = await Promise.all(names.map((name) => runCommand("ip", QUERIES[name], { networkOf: subject.pid })));
   if (results.some((result) => !result.found)) return absent("ip (iproute2) is not installed");

@@ -1,29 +1,26 @@
 /**
  * Takes a snapshot: all sources side by side, each alone in its file, each bounded in time and able to fail without the others.
  *
- * The engine is asked first: which processes are containers, and whose network namespace counts, follows from its answers. Host sources
- * are joined with it only if it is proved to run on this machine.
+ * Which processes are containers follows from the engine's answers, and whose network namespace counts from who owns its socket. Host
+ * sources are joined with it only if it is proved to run on this machine.
  */
+import { setImmediate } from "node:timers/promises";
 import type { Answer, DataOf, Snapshot, SourceName, Sources } from "../snapshot/model.ts";
 import { SNAPSHOT_VERSION } from "../snapshot/version.ts";
-import { collectAddresses } from "./addresses.ts";
-import { absent, denied, failed } from "./answer.ts";
-import { collectBoot } from "./boot.ts";
+import { absent, denied } from "./answer.ts";
+import { startAroundEngine, type AroundEngine } from "./around-engine.ts";
 import { connectEngine } from "./client.ts";
 import { collectContainers } from "./containers.ts";
 import { finishConntrack, startConntrack } from "./conntrack.ts";
-import { collectDaemon } from "./daemon.ts";
 import { findEndpoint, type Endpoint } from "./endpoint.ts";
 import { collectEngine, listPids } from "./engine.ts";
 import { collectFiles } from "./files.ts";
+import { guard } from "./guard.ts";
 import { collectHost } from "./host.ts";
 import { collectImages, collectNetworks, collectVolumes } from "./inventory.ts";
-import { collectIptables } from "./iptables.ts";
-import { isContainerProcess, locateEngine } from "./locality.ts";
-import { collectIpset, collectNftables } from "./nftables.ts";
+import { isContainerProcess, locateEngine, type Locality } from "./locality.ts";
 import { collectProcesses } from "./processes.ts";
 import { collectResolvers } from "./resolvers.ts";
-import { collectSavedRules } from "./saved-rules.ts";
 import { SOURCE_TIMEOUT, type Subject } from "./subject.ts";
 import { collectSysctl } from "./sysctl.ts";
 
@@ -41,10 +38,12 @@ type HostSources = Omit<Sources, keyof EngineSources | "images">;
 
 export async function collectSnapshot(options: CollectOptions): Promise<Snapshot> {
   const endpoint = findEndpoint(options.environment);
-  const { sources, images } = await askEngine(endpoint, options);
-  const subject = await findSubject(endpoint, sources);
+  const asking = askEngine(endpoint, options);
+  const early = await lookEarly(endpoint);
+  const { sources, images } = await asking;
+  const subject = await findSubject(endpoint, sources, early);
   options.progress("reading this host …");
-  const host = typeof subject === "string" ? await keepApart(subject) : await readHost(subject, sources, options);
+  const host = typeof subject === "string" ? await keepApart(subject) : await readHost(subject, sources, early, options);
   const all = { ...sources, ...host, images: await images };
   return {
     schemaVersion: SNAPSHOT_VERSION,
@@ -78,8 +77,22 @@ async function askEngine(
   return { sources: { engine, containers, networks, volumes }, images };
 }
 
+/** While the engine is asked: which process it is, where its socket tells, and what can be read for knowing that. */
+interface Early {
+  readonly locality: Locality;
+  readonly around: AroundEngine;
+}
+
+async function lookEarly(endpoint: Endpoint): Promise<Early | null> {
+  if (endpoint.kind !== "unix") return null;
+  // The questions go out first: the engine works on them meanwhile.
+  await setImmediate();
+  const locality = await locateEngine(endpoint.path, []);
+  return locality.local ? { locality, around: startAroundEngine(locality) } : null;
+}
+
 /** The engine to join this machine with, none, or the reason why this machine's facts are not the engine's. */
-async function findSubject(endpoint: Endpoint, { engine, containers }: EngineSources): Promise<Subject | string> {
+async function findSubject(endpoint: Endpoint, { engine, containers }: EngineSources, early: Early | null): Promise<Subject | string> {
   const socket = endpoint.kind === "unix" ? endpoint.path : null;
   if (engine.data === null) return { pid: null, dataRoot: "/var/lib/docker", socket, containers: [] };
   if (socket === null) {
@@ -87,7 +100,7 @@ async function findSubject(endpoint: Endpoint, { engine, containers }: EngineSou
     return engine.data.localReason;
   }
   const pids = listPids(containers.data ?? []);
-  const { local, reason, pid } = await locateEngine(socket, pids);
+  const { local, reason, pid } = early?.locality ?? (await locateEngine(socket, pids));
   Object.assign(engine.data, { local, localReason: reason, pid });
   if (!local) return reason;
   const dataRoot = typeof engine.data.info["DockerRootDir"] === "string" ? engine.data.info["DockerRootDir"] : "/var/lib/docker";
@@ -103,46 +116,33 @@ async function keepApart(reason: string): Promise<HostSources> {
   };
 }
 
-async function readHost(subject: Subject, { engine, containers }: EngineSources, options: CollectOptions): Promise<HostSources> {
+async function readHost(
+  subject: Subject, { engine, containers }: EngineSources, early: Early | null, options: CollectOptions,
+): Promise<HostSources> {
   const watch = startConntrack(subject);
   const all = containers.data ?? [];
-  const daemonAnswer = guard(collectDaemon(subject));
-  const [host, processes, daemon, iptables, ipset, nftables, savedRules, addresses, sysctl, boot, resolvers, files] = await Promise.all([
-    guard(collectHost()),
-    guard(needEngine(engine, () => collectProcesses(subject))),
-    daemonAnswer,
-    guard(collectIptables(subject)),
-    guard(collectIpset(subject)),
-    guard(collectNftables(subject)),
-    guard(collectSavedRules()),
-    guard(collectAddresses(subject)),
+  // An engine that has a process and no answer is not the subject: what was read around it does not count.
+  const around = early !== null && early.locality.pid === subject.pid ? early.around : startAroundEngine(subject);
+  const [sysctl, processes, resolvers, files] = await Promise.all([
     guard(collectSysctl(subject, options.sysctls)),
-    guard(collectBoot()),
+    guard(needEngine(engine, () => collectProcesses(subject))),
     guard(collectResolvers(all)),
-    guard(daemonAnswer.then(({ data }) => collectFiles(subject, { paths: listDaemonFiles(data), bindSources: listBindSources(all) }))),
+    guard(around.daemon.then(({ data }) => collectFiles(subject, { paths: listDaemonFiles(data), bindSources: listBindSources(all) }))),
   ]);
   const conntrack = await guard(Promise.resolve().then(() => finishConntrack(watch)));
-  return { host, processes, daemon, iptables, ipset, nftables, "saved-rules": savedRules, addresses, sysctl, boot, conntrack, resolvers, files };
+  return { ...(await settle(around)), processes, sysctl, conntrack, resolvers, files };
+}
+
+async function settle(around: AroundEngine): Promise<{ [N in keyof AroundEngine]: Awaited<AroundEngine[N]> }> {
+  const [host, daemon, iptables, ipset, nftables, savedRules, addresses, boot] = await Promise.all([
+    around.host, around.daemon, around.iptables, around.ipset, around.nftables, around["saved-rules"], around.addresses, around.boot,
+  ]);
+  return { host, daemon, iptables, ipset, nftables, "saved-rules": savedRules, addresses, boot };
 }
 
 function needEngine<T>(engine: Sources["engine"], collect: () => Promise<Answer<T>>): Promise<Answer<T>> {
   if (engine.data !== null) return collect();
   return Promise.resolve(engine.status === "denied" ? denied(engine.detail ?? "") : absent(engine.detail ?? "there is no engine"));
-}
-
-/** A source that throws, or that takes longer than any of its steps may, fails alone. */
-async function guard<T>(answer: Promise<Answer<T>>): Promise<Answer<T>> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Answer<T>>((resolve) => {
-    timer = setTimeout(() => { resolve(failed(`not done within ${(2 * SOURCE_TIMEOUT) / 1000} s`)); }, 2 * SOURCE_TIMEOUT);
-  });
-  try {
-    return await Promise.race([answer, late]);
-  } catch (error) {
-    return failed(`harden failed to read this source: ${error instanceof Error ? error.message : String(error)}`);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** Files that the engine's configuration lies in, wherever that is. */

@@ -15,7 +15,7 @@ import { findUnit, readUnit } from "./systemd-unit.ts";
  * Where no dockerd runs, `pid` is null and file and unit say how it would start. The process is the subject's, else the only dockerd
  * of this machine: its command line can be read even where its socket is closed to us.
  */
-export async function collectDaemon(subject: Subject): Promise<Answer<DaemonData>> {
+export async function collectDaemon(subject: Pick<Subject, "pid">): Promise<Answer<DaemonData>> {
   const pid = subject.pid ?? onlyDockerd();
   if (pid !== null && identifyEngine(pid) === "podman") return absent("podman is no daemon: it has no such configuration");
   const commandLine = pid === null ? null : readCommandLine(pid);

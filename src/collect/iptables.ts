@@ -15,7 +15,7 @@ const PROGRAMS = [
 ] as const;
 
 /** Ok as soon as one dump is there; each dump tells its own status. */
-export async function collectIptables(subject: Subject): Promise<Answer<DataOf<"iptables">>> {
+export async function collectIptables(subject: Pick<Subject, "pid">): Promise<Answer<DataOf<"iptables">>> {
   const dumps = await Promise.all(PROGRAMS.map(([backend, family, program]) => dump(backend, family, program, subject.pid)));
   const status = combine(dumps);
   const troubles = dumps.filter((one) => one.status !== "ok").map((one) => one.detail);

@@ -4,7 +4,7 @@ import { absent, denied, failed, ok } from "./answer.ts";
 import { runCommand, type CommandResult } from "./command.ts";
 import type { Subject } from "./subject.ts";
 
-export async function collectNftables(subject: Subject): Promise<Answer<DataOf<"nftables">>> {
+export async function collectNftables(subject: Pick<Subject, "pid">): Promise<Answer<DataOf<"nftables">>> {
   const result = await runCommand("nft", ["-j", "list", "ruleset"], { networkOf: subject.pid });
   const trouble = describeTrouble<Raw>("nft", result);
   if (trouble !== null) return trouble;
@@ -15,7 +15,7 @@ export async function collectNftables(subject: Subject): Promise<Answer<DataOf<"
   }
 }
 
-export async function collectIpset(subject: Subject): Promise<Answer<DataOf<"ipset">>> {
+export async function collectIpset(subject: Pick<Subject, "pid">): Promise<Answer<DataOf<"ipset">>> {
   const result = await runCommand("ipset", ["save"], { networkOf: subject.pid });
   return describeTrouble<string>("ipset", result) ?? ok(result.stdout);
 }

@@ -55,7 +55,7 @@ for (const version of ENGINE_VERSIONS) {
       const located = await locateEngine(`${folder}/docker.sock`, []);
       expect(located).toMatchObject({ local: true, pid: dockerd.pid });
       const asked = await collectEngine(connectEngine(endpoint, 10_000), endpoint);
-      const daemon = await collectDaemon({ pid: located.pid, dataRoot: "/", socket: null, containers: [] });
+      const daemon = await collectDaemon({ pid: located.pid });
       expect(daemon.data?.configFile).toMatchObject({ path: "/etc/docker/daemon.json", explicit: false, text: DAEMON_JSON, error: null });
       const engine = { ...(asked.data ?? { endpoint: "", localReason: "", info: {}, version: {} }), local: true, pid: located.pid };
       const networks = await collectNetworks(connectEngine(endpoint, 10_000), endpoint);

@@ -1,0 +1,34 @@
+/** The sources for which it is enough to know which process the engine is, not what it answers. */
+import { setImmediate } from "node:timers/promises";
+import type { Answer, Sources } from "../snapshot/model.ts";
+import { collectAddresses } from "./addresses.ts";
+import { collectBoot } from "./boot.ts";
+import { collectDaemon } from "./daemon.ts";
+import { guard } from "./guard.ts";
+import { collectHost } from "./host.ts";
+import { collectIptables } from "./iptables.ts";
+import { collectIpset, collectNftables } from "./nftables.ts";
+import { collectSavedRules } from "./saved-rules.ts";
+import type { Subject } from "./subject.ts";
+
+type Name = "host" | "daemon" | "iptables" | "ipset" | "nftables" | "saved-rules" | "addresses" | "boot";
+export type AroundEngine = { readonly [N in Name]: Promise<Sources[N]> };
+
+/** Starts them all. Each start of a program holds up Node for some milliseconds, so that what the engine answers is taken in between. */
+export function startAroundEngine(subject: Pick<Subject, "pid">): AroundEngine {
+  let turn = Promise.resolve();
+  const start = <T>(collect: () => Promise<Answer<T>>): Promise<Answer<T>> => {
+    turn = turn.then(() => setImmediate());
+    return guard(turn.then(collect));
+  };
+  return {
+    iptables: start(() => collectIptables(subject)),
+    ipset: start(() => collectIpset(subject)),
+    nftables: start(() => collectNftables(subject)),
+    addresses: start(() => collectAddresses(subject)),
+    daemon: start(() => collectDaemon(subject)),
+    host: start(collectHost),
+    boot: start(collectBoot),
+    "saved-rules": start(collectSavedRules),
+  };
+}
