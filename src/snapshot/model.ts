@@ -274,8 +274,8 @@ export const FilesData = Type.Object(
     /** Device numbers of / and of the engine's data root, to tell whether the latter has a file system of its own. */
     rootDevice: NumberOrNull,
     dataRootDevice: NumberOrNull,
-    /** Bind-mount sources of containers after symlinks: given path → real path. */
-    realPaths: Type.Record(Type.String(), Type.String()),
+    /** Bind-mount sources of containers after symlinks: given path → real path, null where that could not be looked at. */
+    realPaths: Type.Record(Type.String(), TextOrNull),
   },
   closed,
 );

@@ -58,6 +58,11 @@ describeWith({ programs: ["getfacl", "setfacl"] }, "ACLs", () => {
 });
 
 describe("resolveRealPaths", () => {
+  it("tells what could not be looked at from what is not there", async () => {
+    const root = plantTree({ "/loop": "-> loop" });
+    expect(await resolveRealPaths([`${root}/loop`, `${root}/gone`])).toEqual({ [`${root}/loop`]: null });
+  });
+
   it("follows every link and leaves out what leads nowhere", async () => {
     const root = plantTree({ "/folder/file": "", "/folder/up": "-> ../folder" });
     symlinkSync("/nowhere", `${root}/dead`);

@@ -73,6 +73,24 @@ describe("mounts", () => {
     expect(mounts[0]?.paths).toEqual(["/etc", "/srv/link"]);
   });
 
+  it("does not know where a source leads that cannot be looked at, though the name as given may already tell", () => {
+    const files = snapshotOf().sources.files.data;
+    if (files === null) throw new Error("no files");
+    const { mounts, unknown } = derive(bind("/root/link", "/x"), { files: { ...files, realPaths: { "/root/link": null } } });
+    expect(mounts[0]?.paths[0]).toBe("/root/link");
+    expect(Object.keys(unknown)).toEqual(["/mounts/0/paths/1"]);
+  });
+
+  it("takes an engine's own sockets by every name", () => {
+    const files = snapshotOf().sources.files.data;
+    const engine = snapshotOf().sources.engine.data;
+    if (files === null || engine === null) throw new Error("no files or engine");
+    const container = derive({}, {
+      files: { ...files, realPaths: { "/srv/link/engine.sock": "/data/engine.sock" } }, engine: { ...engine, endpoint: "unix:///srv/link/engine.sock" },
+    });
+    expect(container.engineSockets).toEqual(["/data/engine.sock", "/srv/link/engine.sock"]);
+  });
+
   it("takes a volume with bind options for its device, and a plain one for no host path", () => {
     const volume = { Mounts: [{ Type: "volume", Name: "conf", Source: "/var/lib/docker/volumes/conf/_data", Destination: "/etc", RW: true }] };
     expect(derive(volume).mounts[0]).toMatchObject({ paths: [], source: "conf", via: "volume" });

@@ -2,6 +2,7 @@
 import type { ContainerAnswer, HostData, ProcessData, Snapshot } from "../../snapshot/model.ts";
 import { listContainerIds } from "../container-id.ts";
 import { deriveDaemon } from "../daemon.ts";
+import { spellPath } from "../host-path.ts";
 import { at, textAt, textsAt } from "../raw.ts";
 import { lookUp, type Place } from "../resource.ts";
 
@@ -25,7 +26,7 @@ export interface ContainerContext {
   readonly networksUnknown: string | null;
   readonly volumes: ReadonlyMap<string, unknown>;
   readonly volumesUnknown: string | null;
-  readonly realPaths: Readonly<Record<string, string>>;
+  readonly realPaths: Readonly<Record<string, string | null>>;
   /** Unix sockets that this engine serves its API on. */
   readonly engineSockets: readonly string[];
 }
@@ -55,7 +56,7 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
     volumes: new Map((volumes.data ?? []).map((volume) => [textAt(volume, "Name") ?? "", volume])),
     volumesUnknown: volumes.status === "ok" ? null : (volumes.detail ?? volumes.status),
     realPaths: files.data?.realPaths ?? {},
-    engineSockets: listEngineSockets(engine.data?.endpoint ?? null, daemon.data?.commandLine ?? [], daemon.data?.configFile.text ?? null),
+    engineSockets: listEngineSockets(snapshot.sources),
   };
 }
 
@@ -79,16 +80,17 @@ export function processPlace(process: ProcessData, key: string): Place {
   return { source: "processes", key: `/proc/${process.pid}/${key}` };
 }
 
-/** Every unix:// address: where harden reached the engine, -H flags in both spellings, and `hosts` of daemon.json. */
-function listEngineSockets(endpoint: string | null, commandLine: readonly string[], configText: string | null): string[] {
+/** Every unix:// address by every name: where harden reached the engine, -H flags in both spellings, and `hosts` of daemon.json. */
+function listEngineSockets({ engine, daemon, files }: Snapshot["sources"]): string[] {
+  const commandLine = daemon.data?.commandLine ?? [];
   const flags = commandLine.flatMap((word, index) => {
     const inline = /^(?:-H=?|--host=)(.+)$/.exec(word)?.[1];
     if (inline !== undefined) return [inline];
     return word === "-H" || word === "--host" ? [commandLine[index + 1] ?? ""] : [];
   });
-  const addresses = [endpoint ?? "", ...flags, ...configHosts(configText)];
+  const addresses = [engine.data?.endpoint ?? "", ...flags, ...configHosts(daemon.data?.configFile.text ?? null)];
   const sockets = addresses.filter((address) => address.startsWith("unix://")).map((address) => address.slice("unix://".length));
-  return [...new Set(sockets)].sort();
+  return [...new Set(sockets.flatMap((socket) => spellPath(socket, files.data?.realPaths[socket])))].sort();
 }
 
 function configHosts(text: string | null): string[] {
