@@ -1,7 +1,8 @@
-/** The engine's API through dockerode: bounded in time, errors told apart. */
+/** The engine's API through dockerode, with a transport that is bounded in time and size. */
 import Docker from "dockerode";
 import type { Raw } from "../snapshot/model.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { ApiError, getJson, type Limits } from "./transport.ts";
 
 /** The calls that the collectors make; each throws ApiError. */
 export interface EngineClient {
@@ -15,64 +16,59 @@ export interface EngineClient {
   inspectImage(id: string): Promise<Raw>;
 }
 
-/** Why a call failed: `code` is the system's (ENOENT, EACCES, ECONNREFUSED, ETIMEDOUT), `status` the HTTP one. */
-export class ApiError extends Error {
-  readonly code: string | null;
-  readonly status: number | null;
+/** The list of 100,000 containers takes some 200 MB. */
+const MAXIMUM_ANSWER = 256 * 1024 * 1024;
 
-  constructor(message: string, code: string | null, status: number | null, cause: unknown) {
-    super(message, { cause });
-    this.name = "ApiError";
-    this.code = code;
-    this.status = status;
-  }
-}
-
-/** dockerode closes a silent socket this much later than the call is given up; its own error could not be told from a dead engine. */
-const GRACE = 500;
-
-export function connectEngine(endpoint: Endpoint, timeout: number): EngineClient {
-  const docker = endpoint.kind === "unix"
-    ? new Docker({ socketPath: endpoint.path, timeout: timeout + GRACE })
-    : new Docker({ host: endpoint.host, port: endpoint.port, protocol: "http", timeout: timeout + GRACE });
-  const call = <T>(doing: string, answer: Promise<unknown>): Promise<T> => callApi<T>(doing, timeout, answer);
+/** `timeout` is for each call, in milliseconds; `size` is the number of bytes that one answer may have. */
+export function connectEngine(endpoint: Endpoint, timeout: number, size = MAXIMUM_ANSWER): EngineClient {
+  const docker = new Docker({ modem: createModem(endpoint, { timeout, size }) } as Docker.DockerOptions);
   return {
-    info: () => call("GET /info", docker.info()),
-    version: () => call("GET /version", docker.version()),
-    listContainers: () => call("GET /containers/json", docker.listContainers({ all: true })),
-    inspectContainer: (id) => call(`GET /containers/${id}/json`, docker.getContainer(id).inspect()),
-    listNetworks: () => call("GET /networks", docker.listNetworks()),
-    inspectNetwork: (id) => call(`GET /networks/${id}`, docker.getNetwork(id).inspect()),
+    info: async () => toObject("GET /info", await docker.info()),
+    version: async () => toObject("GET /version", await docker.version()),
+    listContainers: async () => toList("GET /containers/json", await docker.listContainers({ all: true }), "Id"),
+    inspectContainer: async (id) => toObject(`GET /containers/${id}/json`, await docker.getContainer(id).inspect()),
+    listNetworks: async () => toList("GET /networks", await docker.listNetworks(), "Id"),
+    inspectNetwork: async (id) => toObject(`GET /networks/${id}`, await docker.getNetwork(id).inspect()),
     listVolumes: async () => {
-      const answer = await call<{ Volumes: Raw[] | null }>("GET /volumes", docker.listVolumes());
-      return answer.Volumes ?? [];
+      const doing = "GET /volumes";
+      const { Volumes: volumes } = toObject(doing, await docker.listVolumes());
+      return toList(doing, volumes ?? [], "Name");
     },
-    inspectImage: (id) => call(`GET /images/${id}/json`, docker.getImage(id).inspect()),
+    inspectImage: async (id) => toObject(`GET /images/${id}/json`, await docker.getImage(id).inspect()),
   };
 }
 
-async function callApi<T>(doing: string, timeout: number, answer: Promise<unknown>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => { reject(tooLate(doing, timeout)); }, timeout);
-  });
-  try {
-    return (await Promise.race([answer, late])) as T;
-  } catch (error) {
-    throw error instanceof ApiError ? error : toApiError(doing, error);
-  } finally {
-    clearTimeout(timer);
-  }
+/** What dockerode asks of its transport. A path that takes a query ends in a question mark. */
+interface Dial {
+  readonly path: string;
+  readonly options?: Readonly<Record<string, unknown>>;
 }
 
-function tooLate(doing: string, timeout: number): ApiError {
-  return new ApiError(`${doing}: no answer within ${timeout / 1000} s`, "ETIMEDOUT", null, null);
+/**
+ * In place of docker-modem, which follows redirections, gathers answers of any size, waits on when the connection ends in the midst of one,
+ * and reads DOCKER_HOST and certificates by itself.
+ */
+function createModem(endpoint: Endpoint, limits: Limits) {
+  return {
+    dial: ({ path, options = {} }: Dial, done: (error: unknown, answer: unknown) => void): void => {
+      const query = new URLSearchParams(Object.entries(options).map(([key, value]): [string, string] => [key, String(value)])).toString();
+      const target = path.endsWith("?") ? (query === "" ? path.slice(0, -1) : path + query) : path;
+      getJson(endpoint, target, limits).then((answer) => { done(null, answer); }, (error: unknown) => { done(error, null); });
+    },
+  };
 }
 
-function toApiError(doing: string, error: unknown): ApiError {
-  const fields = (typeof error === "object" && error !== null ? error : {}) as Record<string, unknown>;
-  const code = typeof fields["code"] === "string" ? fields["code"] : null;
-  const status = typeof fields["statusCode"] === "number" ? fields["statusCode"] : null;
-  const reason = typeof fields["reason"] === "string" ? fields["reason"] : String(fields["message"] ?? error);
-  return new ApiError(`${doing}: ${status === null ? reason : `HTTP ${status} ${reason}`}`, code, status, error);
+function toObject(doing: string, answer: unknown): Raw {
+  if (isObject(answer)) return answer;
+  throw new ApiError(`${doing}: the answer is no JSON object`);
+}
+
+/** Every entry must have a name of its own to be asked for: `key`. */
+function toList(doing: string, answer: unknown, key: string): Raw[] {
+  if (Array.isArray(answer) && answer.every((entry) => isObject(entry) && typeof entry[key] === "string")) return answer as Raw[];
+  throw new ApiError(`${doing}: the answer is no list of JSON objects with a text ${key}`);
+}
+
+function isObject(value: unknown): value is Raw {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

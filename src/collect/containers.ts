@@ -1,11 +1,12 @@
 /** Every container, stopped ones too: one list, then every inspect, some at a time. */
-import { redactAnswer } from "../snapshot/redact.ts";
+import { redactAnswer, redactText } from "../snapshot/redact.ts";
 import type { Answer, ContainerAnswer, DataOf, Raw } from "../snapshot/model.ts";
 import { failed, ok } from "./answer.ts";
-import { mapBounded } from "./bounded.ts";
-import { ApiError, type EngineClient } from "./client.ts";
-import { fromApiError } from "./engine.ts";
+import { askEach, type Asked } from "./ask-each.ts";
+import type { EngineClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { fromApiError } from "./engine.ts";
+import { ApiError } from "./transport.ts";
 
 const PARALLEL = 16;
 
@@ -25,31 +26,30 @@ export async function collectContainers(
     return fromApiError(error, endpoint);
   }
   let done = 0;
-  const answers = await mapBounded(listed, PARALLEL, async (entry) => {
-    const answer = await inspect(client, String(entry["Id"]), nameOf(entry));
-    progress(++done, listed.length);
-    return answer;
+  const asked = await askEach(listed, PARALLEL, async (entry) => {
+    try {
+      return redactAnswer(await client.inspectContainer(String(entry["Id"])));
+    } finally {
+      progress(++done, listed.length);
+    }
   });
-  const there = answers.filter((answer) => answer !== null).sort((a, b) => (a.name < b.name ? -1 : 1));
-  const gone = answers.length - there.length;
+  const there = asked.flatMap(describe).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const gone = asked.length - there.length;
   const broken = there.filter((answer) => answer.error !== null);
-  const note = gone === 0 ? null : `${gone} container${gone === 1 ? " was" : "s were"} removed while harden looked`;
-  if (broken.length === 0) return ok(there, note);
-  const first = broken[0]?.error ?? "";
-  return failed(`${broken.length} of ${there.length} containers could not be inspected: ${first}`, there);
+  const notes = gone === 0 ? [] : [`${gone} container${gone === 1 ? " was" : "s were"} removed while harden looked`];
+  if (broken.length === 0) return ok(there, notes[0] ?? null);
+  const first = `${broken.length} of ${there.length} containers could not be inspected: ${broken[0]?.error ?? ""}`;
+  return failed([first, ...notes].join("; "), there);
 }
 
-async function inspect(client: EngineClient, id: string, name: string): Promise<ContainerAnswer | null> {
-  try {
-    return { id, name, inspect: redactAnswer(await client.inspectContainer(id)), error: null };
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return error.status === 404 ? null : { id, name, inspect: null, error: error.message };
-  }
+function describe({ item, answer }: Asked<Raw>): ContainerAnswer[] {
+  const base = { id: String(item["Id"]), name: nameOf(item) };
+  if (!(answer instanceof ApiError)) return [{ ...base, inspect: answer, error: null }];
+  return answer.status === 404 ? [] : [{ ...base, inspect: null, error: answer.message }];
 }
 
 function nameOf(entry: Raw): string {
   const names = entry["Names"];
   const first: unknown = Array.isArray(names) ? names[0] : undefined;
-  return typeof first === "string" ? first.replace(/^\//, "") : String(entry["Id"]).slice(0, 12);
+  return typeof first === "string" ? redactText(first.replace(/^\//, "")) : String(entry["Id"]).slice(0, 12);
 }

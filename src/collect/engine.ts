@@ -1,15 +1,17 @@
 /** The engine itself: its info and version, and whether it is proved to run on this machine. */
+import { statSync } from "node:fs";
 import { redactAnswer } from "../snapshot/redact.ts";
 import type { Answer, ContainerAnswer, DataOf } from "../snapshot/model.ts";
 import { absent, denied, failed, ok } from "./answer.ts";
-import { ApiError, type EngineClient } from "./client.ts";
+import type { EngineClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { ApiError } from "./transport.ts";
 
 /** What info and version say. Locality is decided when the containers are known: see `withLocality`. */
 export async function collectEngine(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"engine">>> {
   try {
     const [info, version] = await Promise.all([client.info(), client.version()]);
-    return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactAnswer(info), version });
+    return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactAnswer(info), version: redactAnswer(version) });
   } catch (error) {
     return fromApiError(error, endpoint);
   }
@@ -18,12 +20,18 @@ export async function collectEngine(client: EngineClient, endpoint: Endpoint): P
 /** What a failed first call says about the engine. */
 export function fromApiError<T>(error: unknown, endpoint: Endpoint): Answer<T> {
   if (!(error instanceof ApiError)) throw error;
-  if (error.code === "ENOENT") return absent(`there is no engine at ${endpoint.url}`);
-  if (error.code === "ECONNREFUSED") return absent(`no engine listens at ${endpoint.url}`);
+  if (error.code === "ENOENT" || error.code === "ENOTDIR") return absent(`there is no engine at ${endpoint.url}`);
+  if (error.code === "ECONNREFUSED") return absent(isNoSocket(endpoint) ? `${endpoint.url} is no socket` : `no engine listens at ${endpoint.url}`);
   if (error.code === "EACCES" || error.code === "EPERM") {
     return denied(`no permission to use ${endpoint.url}: run harden as root or as a member of the socket's group`);
   }
-  return failed(error.message);
+  // An authorization plugin, or a proxy that lets only some calls through.
+  return error.status === 401 || error.status === 403 ? denied(error.message) : failed(error.message);
+}
+
+/** The system refuses a connection to a file or a folder as it does one to a dead socket. */
+function isNoSocket(endpoint: Endpoint): boolean {
+  return endpoint.kind === "unix" && statSync(endpoint.path, { throwIfNoEntry: false })?.isSocket() === false;
 }
 
 /** Process ids that the inspect answers give, running containers only. */

@@ -2,21 +2,26 @@
 import { redactAnswer } from "../snapshot/redact.ts";
 import type { Answer, ContainerAnswer, DataOf, Raw } from "../snapshot/model.ts";
 import { failed, ok } from "./answer.ts";
-import { mapBounded } from "./bounded.ts";
-import { ApiError, type EngineClient } from "./client.ts";
-import { fromApiError } from "./engine.ts";
+import { askEach, type Asked } from "./ask-each.ts";
+import type { EngineClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { fromApiError } from "./engine.ts";
+import { ApiError } from "./transport.ts";
 
 const PARALLEL = 8;
 
+/** A network that is removed meanwhile is left out; one that cannot be inspected too, and then the source has failed. */
 export async function collectNetworks(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"networks">>> {
+  let listed: Raw[];
   try {
-    const listed = await client.listNetworks();
-    const networks = await mapBounded(listed, PARALLEL, (network) => inspectUnlessGone(() => client.inspectNetwork(String(network["Id"]))));
-    return ok(sortByName(networks.filter((network) => network !== null).map(redactAnswer)));
+    listed = await client.listNetworks();
   } catch (error) {
     return fromApiError(error, endpoint);
   }
+  const asked = await askEach(listed, PARALLEL, async ({ Id }) => redactAnswer(await client.inspectNetwork(String(Id))));
+  const { there, trouble } = sortOut(asked, "networks");
+  const sorted = sortByName(there);
+  return trouble === null ? ok(sorted) : failed(trouble, sorted);
 }
 
 export async function collectVolumes(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"volumes">>> {
@@ -30,24 +35,20 @@ export async function collectVolumes(client: EngineClient, endpoint: Endpoint): 
 /** The images of the given containers, each once. An image that was deleted while its container lives on is told in the detail. */
 export async function collectImages(client: EngineClient, containers: readonly ContainerAnswer[]): Promise<Answer<DataOf<"images">>> {
   const ids = new Set(containers.flatMap(({ inspect }) => (typeof inspect?.["Image"] === "string" ? [inspect["Image"]] : [])));
-  try {
-    const images = await mapBounded([...ids].sort(), PARALLEL, (id) => inspectUnlessGone(() => client.inspectImage(id)));
-    const there = images.filter((image) => image !== null);
-    const gone = images.length - there.length;
-    return ok(there.map(redactAnswer), gone === 0 ? null : `${gone} image${gone === 1 ? " is" : "s are"} no longer there`);
-  } catch (error) {
-    if (error instanceof ApiError) return failed(error.message);
-    throw error;
-  }
+  const asked = await askEach([...ids].sort(), PARALLEL, async (id) => redactAnswer(await client.inspectImage(id)));
+  const { there, gone, trouble } = sortOut(asked, "images");
+  const note = gone === 0 ? null : `${gone} image${gone === 1 ? " is" : "s are"} no longer there`;
+  return trouble === null ? ok(there, note) : failed(trouble, there);
 }
 
-async function inspectUnlessGone(inspect: () => Promise<Raw>): Promise<Raw | null> {
-  try {
-    return await inspect();
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 404) return null;
-    throw error;
-  }
+/** `trouble` says how many could not be inspected, and why the first of them. */
+function sortOut(asked: readonly Asked<unknown>[], what: string): { there: Raw[]; gone: number; trouble: string | null } {
+  const errors = asked.flatMap(({ answer }) => (answer instanceof ApiError ? [answer] : []));
+  const broken = errors.filter(({ status }) => status !== 404);
+  const there = asked.flatMap(({ answer }) => (answer instanceof ApiError ? [] : [answer]));
+  const [first] = broken;
+  const trouble = first === undefined ? null : `${broken.length} of ${asked.length} ${what} could not be inspected: ${first.message}`;
+  return { there, gone: errors.length - broken.length, trouble };
 }
 
 function sortByName(items: readonly Raw[]): Raw[] {
