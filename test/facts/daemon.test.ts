@@ -326,6 +326,14 @@ describe("no engine", () => {
     expect(facts(daemon, "icc", "noNewPrivileges")).toEqual([false, "unknown"]);
   });
 
+  test("installed but neither running nor configured: nothing follows from defaults, and what the unit says is known", () => {
+    const unit = { path: "/lib/systemd/system/docker.service", text: "[Service]\nExecStart=/usr/bin/dockerd --icc=false\n", error: null };
+    const [daemon] = deriveDaemon(snapshotOf({ engine: absent, daemon: daemonData({ daemon: { ...idle, units: [unit] } }) })).resources;
+    if (daemon === undefined) throw new Error("no daemon");
+    expect(facts(daemon, "icc", "noNewPrivileges", "remapped")).toEqual([false, "unknown", "unknown"]);
+    expect(daemon.unknown["/noNewPrivileges"]).toBe("no dockerd runs, and nothing sets it: there is no /etc/docker/daemon.json");
+  });
+
   test("nothing configures one: no daemon, and the reason", () => {
     expect(deriveDaemon(snapshotOf({ engine: absent, daemon: daemonData({ daemon: idle }) }))).toEqual({ resources: [], source: { status: "absent", detail: "there is no engine" } });
   });

@@ -50,6 +50,8 @@ function readFile({ configFile, startedAt, pid }: DaemonData): Pick<Configuratio
   if (text === null) {
     // dockerd does not start without a file that it was told to read: it has been removed since.
     const missing = error === "ENOENT" && !explicit;
+    // A default of an engine that is not there is nobody's fault.
+    if (missing && pid === null) return { file: null, path, fileUnknown: `no dockerd runs, and nothing sets it: there is no ${path}` };
     return { file: null, path, fileUnknown: missing ? null : `${path} cannot be read: ${error ?? "unknown error"}` };
   }
   const file = parseConfigFile(path, text);
