@@ -87,6 +87,13 @@ describe("recorded answers", () => {
   });
 });
 
+test("whether there is a default bridge: the engine's networks tell, else flag and file", () => {
+  const closed = { info: null, daemon: { pid: 100, commandLine: ["/usr/bin/dockerd"] } };
+  expect([{}, { bridge: null }, closed, { ...closed, file: '{"bridge": "none"}' }, { ...closed, file: '{"bridge": "br0"}' }].map((given) => derive(given).defaultBridge))
+    .toEqual([true, false, true, false, true]);
+  expect(derive({ ...closed, file: '{"bridge": "none"}', changed: true }).unknown["/defaultBridge"]).toContain("was changed");
+});
+
 describe("where other auditors answer wrongly", () => {
   test("hosts on the command line, and hosts written over several lines", () => {
     const flagged = derive({ flags: ["-H", "tcp://0.0.0.0:2375"] });

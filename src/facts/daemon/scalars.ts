@@ -8,7 +8,7 @@ import type { EngineAnswers, Told } from "./told.ts";
 
 type Scalars = Pick<
   Daemon,
-  | "noNewPrivileges" | "icc" | "iptables" | "ip6tables" | "userlandProxy" | "liveRestore" | "experimental" | "debug" | "logLevel" | "logDriver"
+  | "noNewPrivileges" | "icc" | "defaultBridge" | "iptables" | "ip6tables" | "userlandProxy" | "liveRestore" | "experimental" | "debug" | "logLevel" | "logDriver"
   | "logMaxSize" | "defaultBind" | "storageDriver" | "cgroupParent" | "seccompProfile" | "dataRoot" | "firewallBackend" | "tlsVerify"
 >;
 
@@ -21,6 +21,7 @@ export function deriveScalars(answers: EngineAnswers, configuration: Configurati
   return toPart({
     noNewPrivileges: resolve(settings.noNewPrivileges, answers.noNewPrivileges),
     icc: resolve(settings.icc, answers.icc),
+    defaultBridge: toPresence(resolve(settings.bridge), answers.defaultBridge),
     iptables: resolve(settings.iptables),
     ip6tables: needVersion(resolve(settings.ip6tables), "ip6tables", answers, configuration),
     userlandProxy: resolve(settings.userlandProxy, answers.userlandProxy),
@@ -38,6 +39,10 @@ export function deriveScalars(answers: EngineAnswers, configuration: Configurati
     dataRoot: orDefault(resolve(settings.dataRoot, answers.dataRoot), DEFAULT_DATA_ROOT),
     firewallBackend: resolve(settings.firewallBackend, answers.firewallBackend),
   });
+}
+
+function toPresence(bridge: Resolved<string | null>, told: Told<boolean> | null): Resolved<boolean> {
+  return told === null ? { ...bridge, value: bridge.value !== "none", drift: null } : { ...told, unknown: null, drift: null };
 }
 
 function orDefault<T>(resolved: Resolved<T | null>, value: T): Resolved<T> {

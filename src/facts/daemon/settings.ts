@@ -11,6 +11,7 @@ export function listSettings(version: ApiVersion | null) {
     usernsRemap: textSetting("userns-remap", null),
     noNewPrivileges: booleanSetting("no-new-privileges", false),
     icc: booleanSetting("icc", true),
+    bridge: textSetting("bridge", null),
     iptables: booleanSetting("iptables", true),
     ip6tables: booleanSetting("ip6tables", version === null || isAtLeast(version, IP6TABLES_BY_DEFAULT)),
     userlandProxy: booleanSetting("userland-proxy", true),

@@ -20,6 +20,7 @@ export interface EngineAnswers {
   readonly noNewPrivileges: Told<boolean> | null;
   readonly seccompProfile: Told<string | null> | null;
   readonly icc: Told<boolean> | null;
+  readonly defaultBridge: Told<boolean> | null;
   readonly defaultBind: Told<string> | null;
   readonly userlandProxy: Told<boolean> | null;
   readonly liveRestore: Told<boolean> | null;
@@ -46,6 +47,8 @@ export function readEngineAnswers(snapshot: Snapshot): EngineAnswers {
     podman: listAt(version, "Components").some((component) => /^podman/i.test(textAt(component, "Name") ?? "")),
     ...readSecurityOptions(info, apiVersion),
     ...readDefaultBridge(networks.data ?? []),
+    defaultBridge: info === null || networks.data === null ? null
+      : { value: networks.data.some(isDefaultBridge), origin: { source: "networks", key: "bridge" } },
     userlandProxy: told(parseTold(listAt(info, "FirewallBackend", "Info")), "FirewallBackend.Info"),
     liveRestore: told(booleanAt(info, "LiveRestoreEnabled"), "LiveRestoreEnabled"),
     experimental: told(booleanAt(info, "ExperimentalBuild"), "ExperimentalBuild"),

@@ -22,6 +22,8 @@ export const Daemon = Type.Object(
     remapped: Type.Boolean(),
     noNewPrivileges: Type.Boolean(),
     icc: Type.Boolean(),
+    /** There is a bridge for containers that name no network; not with `bridge: none`. */
+    defaultBridge: Type.Boolean(),
     iptables: Type.Boolean(),
     ip6tables: Type.Boolean(),
     userlandProxy: Type.Boolean(),
