@@ -10,6 +10,7 @@ import { deriveInput, KINDS_OF, type CheckContext } from "./check/facts.ts";
 import { listInputs, type Input } from "./check/inputs.ts";
 import { composeReader, parseVariable, readSource } from "./check/read.ts";
 import { findCheckSettings } from "./check/settings.ts";
+import { applyBaseline, readBaseline } from "./baseline.ts";
 import { addJudgeFlags, choosePolicies, collectValue, type JudgeFlags } from "./judge-flags.ts";
 import { parseOutputs } from "./outputs.ts";
 import { VERSION } from "./version.ts";
@@ -39,6 +40,7 @@ Examples:
   harden check compose.yaml daemon.json
   harden check -f compose.yaml -f compose.prod.yaml --env TAG=1.2
   harden check . -o sarif=harden.sarif -o console
+  harden check . -o json=old.json --fail-on never; harden check . --baseline old.json
   cat daemon.json | harden check - --type daemon`)
     .action(async (paths: string[], flags: CheckFlags) => {
       process.exitCode = await check(paths, flags);
@@ -49,6 +51,7 @@ Examples:
 async function check(paths: readonly string[], flags: CheckFlags): Promise<number> {
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await findCheckSettings(flags.config, process.cwd());
+  const baseline = await readBaseline(flags.baseline);
   const compiled = await choosePolicies(flags, settings, "check");
   const standardInput = { text: null as string | null };
   const { inputs, errors } = await listInputs({
@@ -56,7 +59,7 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
   });
   const context = createContext(flags, standardInput);
   const { results, files, errors: faults } = await judgeInputs(inputs, context, compiled);
-  const report = await buildCheckReport(results, files, compiled, settings);
+  const report = await applyBaseline(await buildCheckReport(results, files, compiled, settings), baseline);
   const trouble = [...errors, ...faults];
   if (inputs.length > faults.length) trouble.push(...writeReport(outputs, report, compiled.map(({ policy }) => policy)));
   for (const error of trouble) process.stderr.write(`harden: ${formatError(error)}\n`);
@@ -86,13 +89,14 @@ async function judgeInputs(inputs: readonly Input[], context: CheckContext, comp
   const judged: Judged = { results: [], files: [], errors: [] };
   for (const input of inputs) {
     try {
-      const { kinds, files } = await deriveInput(input, context);
+      const { kinds, files, prefix } = await deriveInput(input, context);
       const policies = compiled.filter(({ policy }) => KINDS_OF[input.type].includes(policy.target));
       const results = await evaluatePolicies(policies, kinds);
       const [first = null] = files;
-      judged.results.push(...results.map((result) => ({
-        ...result, fingerprint: fingerprint(result.policy, result.resource.kind, result.resource.id, result.element, first),
-      })));
+      judged.results.push(...results.map((result) => {
+        const { policy, resource: { kind, id }, element } = result;
+        return { ...result, fingerprint: fingerprint(policy, kind, id?.startsWith(prefix) === true ? id.slice(prefix.length) : id, element, first) };
+      }));
       judged.files.push(...files);
     } catch (error) {
       if (!(error instanceof HardenError)) throw error;

@@ -11,6 +11,7 @@ export interface JudgeFlags {
   readonly policies?: readonly string[];
   readonly config?: string;
   readonly failOn?: FailOn;
+  readonly baseline?: string;
 }
 
 const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
@@ -21,6 +22,7 @@ export function addJudgeFlags(command: Command, settings: string): Command {
     .option("--profile <name>", "which policies are judged, and how strictly: baseline, strict")
     .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue)
     .option("--config <file>", `settings and waivers (default: ${settings})`)
+    .option("--baseline <report>", "an earlier JSON report: only what is new since then counts for the exit code")
     .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on (default: high)").choices(FAIL_ON));
 }
 

@@ -8,6 +8,7 @@ import type { LocatedSettings } from "../policy/settings.ts";
 import { FORMATS } from "../report/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { takeSnapshot } from "./collect.ts";
+import { applyBaseline, readBaseline } from "./baseline.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags } from "./judge-flags.ts";
 import { parseOutputs } from "./outputs.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
@@ -43,11 +44,13 @@ Examples:
 async function scan(flags: ScanFlags): Promise<number> {
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await readScanSettings(flags.config);
+  const baseline = await readBaseline(flags.baseline);
   const compiled = await choosePolicies(flags, settings, "live");
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
-  const { report, kinds } = await judge(snapshot, compiled, settings);
+  const { report: judged, kinds } = await judge(snapshot, compiled, settings);
+  const report = await applyBaseline(judged, baseline);
   const errors = [...writeReport(outputs, report, policies), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
   for (const error of errors) process.stderr.write(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");

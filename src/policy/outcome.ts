@@ -5,11 +5,12 @@ import type { FailOn } from "./model/settings.ts";
 
 /**
  * 1: an unwaived fail at or above `failOn`. 3: none, but an unwaived unknown at or above it. 0: neither, and with `never` always.
+ * What a baseline holds already does not count.
  * An input that could not be read (exit 2) goes before all of these and is the caller's to say.
  */
 export function decideExitCode(results: readonly Result[], failOn: FailOn): 0 | 1 | 3 {
   if (failOn === "never") return 0;
-  const counted = results.filter((result) => result.waiver === null && compareSeverity(result.severity, failOn) >= 0);
+  const counted = results.filter((result) => result.waiver === null && result.baselineState !== "unchanged" && compareSeverity(result.severity, failOn) >= 0);
   if (counted.some((result) => result.status === "fail")) return 1;
   return counted.some((result) => result.status === "unknown") ? 3 : 0;
 }

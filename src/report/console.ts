@@ -1,6 +1,7 @@
 /** The console format: what a person reads at the end of a scan, worst first. */
 import type { Report } from "../policy/model/report.ts";
 import { cleanTexts } from "./clean.ts";
+import { printBaseline } from "./console/baseline.ts";
 import { printNext, printSummary } from "./console/closing.ts";
 import { printFaults, sortFaults } from "./console/faults.ts";
 import { foldText } from "./console/fold.ts";
@@ -8,14 +9,15 @@ import { foldFollowers } from "./console/followers.ts";
 import { choosePaint } from "./console/paint.ts";
 import { printUnknowns } from "./console/unknowns.ts";
 import { printUnseen } from "./console/unseen.ts";
+import { isKnown, listOpen } from "./open.ts";
 
-/** Fails and unknowns that are not waived; passes and waived ones are counted. */
+/** Fails and unknowns that are not waived, with a baseline the new ones in full; passes and waived ones are counted. */
 export function renderConsole(report: Report, { color, width }: { readonly color: boolean; readonly width: number }): string {
   const paint = choosePaint(color);
-  const open = report.results.filter(({ status, waiver }) => waiver === null && (status === "fail" || status === "unknown"));
-  const shown = cleanTexts({ ...report, results: open });
-  const faults = sortFaults(foldFollowers(shown.results.filter(({ status }) => status === "fail")));
-  const unknowns = shown.results.filter(({ status }) => status === "unknown");
+  const shown = cleanTexts({ ...report, results: listOpen(report) });
+  const open = shown.results.filter((result) => !isKnown(result));
+  const faults = sortFaults(foldFollowers(open.filter(({ status }) => status === "fail")));
+  const unknowns = open.filter(({ status }) => status === "unknown");
   const { tool, target, generatedAt } = shown;
   return [
     ...foldText(`${tool.name} ${tool.version} · ${target.kind} ${target.name} · ${generatedAt}`, width).map(paint.faint),
@@ -23,7 +25,8 @@ export function renderConsole(report: Report, { color, width }: { readonly color
     ...printUnseen(shown, paint, width),
     ...printFaults(faults, paint, width),
     ...printUnknowns(unknowns, paint, width),
-    ...printSummary(shown, paint, width),
+    ...printBaseline(shown.results, shown, paint, width),
+    ...printSummary(shown, open, paint, width),
     ...printNext(shown, faults, width),
   ].map((line) => `${line}\n`).join("");
 }

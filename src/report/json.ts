@@ -24,9 +24,13 @@ function print(value: unknown, name: string, indent: string, spread: readonly st
   return parts.length === 0 ? `${open}${close}` : `${open}\n${inner}${parts.join(`,\n${inner}`)}\n${indent}${close}`;
 }
 
+/** The usual case, told a hundred times faster than by the classes below. */
+const PLAIN = /^[ -~]*$/;
+
 /** Escaped beyond what JSON asks for: a report may be looked at on a terminal, which would act upon these. */
 function compact(value: unknown): string {
-  return JSON.stringify(value).replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) =>
+  const text = JSON.stringify(value);
+  return PLAIN.test(text) ? text : text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu, (character) =>
     Array.from({ length: character.length }, (_, index) => `\\u${character.charCodeAt(index).toString(16).padStart(4, "0")}`).join(""),
   );
 }

@@ -20,6 +20,9 @@ describe("the exit code", () => {
     ["a fail before an unknown", [unknown("critical"), fail("high")], "high", 1],
     ["a fail below and an unknown at it", [fail("medium"), unknown("high")], "high", 3],
     ["what is waived", [{ ...fail("critical"), waiver: WAIVER }, { ...unknown("critical"), waiver: WAIVER }], "low", 0],
+    ["what the baseline has", [{ ...fail("critical"), baselineState: "unchanged" }, { ...unknown("critical"), baselineState: "unchanged" }], "low", 0],
+    ["a fail that it has and one that it has not", [{ ...fail("high"), baselineState: "unchanged" }, { ...fail("high"), baselineState: "new" }], "high", 1],
+    ["an unknown that it has not", [{ ...fail("high"), baselineState: "unchanged" }, { ...unknown("high"), baselineState: "new" }], "high", 3],
     ["never", [fail("critical"), unknown("critical")], "never", 0],
   ])("for %s", (_, results, failOn, code) => {
     expect(decideExitCode(results, failOn)).toBe(code);

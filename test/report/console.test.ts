@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compareWithBaseline } from "../../src/policy/baseline.ts";
 import { renderConsole } from "../../src/report/console.ts";
 import { containerFail, inspected, mixedReport, reportOf, unknownOf } from "../support/report.ts";
 
@@ -55,6 +56,32 @@ Next: harden scan --plan DIR, harden policy explain container-privileged
     const coloured = renderConsole(mixedReport(), { color: true, width: 80 });
     expect(coloured).toContain("\u001b[");
     expect(stripVTControlCharacters(coloured)).toBe(renderConsole(mixedReport(), plain));
+  });
+
+  test("with a baseline only what is new stands in full", () => {
+    const now = reportOf([
+      containerFail("a", "shop/web"), containerFail("a", "shop/db"), ...["1", "2", "3", "4", "5", "6", "7"].map((id) => containerFail("b", id, { severity: "low" })),
+      unknownOf("c", "shop/web", "no answer"), containerFail("d", "shop/web", { status: "pass" }),
+    ]);
+    const before = [...now.results.filter(({ policy, resource }) => policy !== "a" || resource.id === "shop/db"), containerFail("d", "shop/web")];
+    expect(renderConsole(compareWithBaseline(now, before), plain)).toBe(`\
+harden 1.2.3 · host web-1 · 2026-01-02T03:04:05Z
+
+high[a] Title of a
+  ✗ shop/web is at fault
+
+Unchanged since the baseline: 9
+  high[a] shop/db
+  high[c] shop/web
+  low[b] 1, 2, 3, 4, 5, 6 and 1 more
+
+Fixed since the baseline: 1
+  d shop/web
+
+1 new, 9 unchanged, 1 fixed · 9 fails (2 high, 7 low), 1 pass, 1 unknown, 0 not
+applicable, 0 waived
+Next: harden policy explain a
+`);
   });
 
   test("a host without faults", () => {

@@ -1,6 +1,7 @@
 import { Ajv } from "ajv";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { compareWithBaseline } from "../../src/policy/baseline.ts";
 import { Report } from "../../src/policy/model/report.ts";
 import { printJson, renderJson } from "../../src/report/json.ts";
 import { containerFail, mixedReport, reportOf } from "../support/report.ts";
@@ -13,6 +14,9 @@ describe("JSON report", () => {
     const validate = new Ajv({ strict: false }).compile(Report);
     expect(validate(parsed), JSON.stringify(validate.errors)).toBe(true);
     expect(validate({ ...report, results: [{}] })).toBe(false);
+    const compared: unknown = JSON.parse(renderJson(compareWithBaseline(report, [...report.results.slice(3), containerFail("daemon-icc", "gone")])));
+    expect(compared).toHaveProperty("fixed.0.policy", "daemon-icc");
+    expect(validate(compared), JSON.stringify(validate.errors)).toBe(true);
   });
 
   test("has one line a result", () => {

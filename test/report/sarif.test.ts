@@ -1,5 +1,6 @@
 import type { Log, Result as SarifResult, Run } from "sarif";
 import { describe, expect, test } from "vitest";
+import { compareWithBaseline } from "../../src/policy/baseline.ts";
 import type { Result } from "../../src/policy/model/report.ts";
 import { renderSarif } from "../../src/report/sarif.ts";
 import { containerFail, mixedReport, reportOf, unknownOf } from "../support/report.ts";
@@ -60,6 +61,12 @@ describe("SARIF", () => {
       partialFingerprints: { "harden/v1": "container-privileged shop/web" },
       properties: { severity: "critical", element: "80/tcp" },
     }]);
+  });
+
+  test("with a baseline every result says whether it is new, and what is fixed is no alert", () => {
+    const report = compareWithBaseline(reportOf([containerFail("a", "x"), unknownOf("b", "x", "gone")]), [containerFail("a", "x"), containerFail("a", "y")]);
+    const { runs: [run] } = JSON.parse(renderSarif(report, options)) as Log;
+    expect(run?.results?.map(({ ruleId, baselineState }) => `${ruleId ?? ""} ${baselineState ?? ""}`)).toEqual(["a unchanged", "b new"]);
   });
 
   test("a rule says all that a reader needs", () => {
@@ -125,7 +132,7 @@ describeWith({ files: [MULTITOOL] }, "SARIF before its judges", () => {
     containerFail("container-privileged", name, { message: `${name} is at fault`, title: name, location: { ...place, file: `dir/${name}/${name}.yaml` }, element: name }),
     unknownOf(`policy-${index}`, name, name, { references: [{ type: "url", id: name }, { type: "cwe", id: name }], remediation: { type: "manual", text: name } }),
   ]), { target: { kind: "host", name: NAMES.join("/") }, sources: NAMES.map((name) => ({ name, status: "denied", detail: name })) });
-  const logs = { mixed: renderSarif(mixedReport(), options), hostile: renderSarif(hostile, { ...options, file: NAMES.slice(0, 4).join("/") }), empty: renderSarif(reportOf([]), { file: null, policies: [] }) };
+  const logs = { mixed: renderSarif(mixedReport(), options), compared: renderSarif(compareWithBaseline(mixedReport(), mixedReport().results.slice(3)), options), hostile: renderSarif(hostile, { ...options, file: NAMES.slice(0, 4).join("/") }), empty: renderSarif(reportOf([]), { file: null, policies: [] }) };
 
   test.each(Object.entries(logs))("%s: the schema of the standard", (_, text) => {
     const log = JSON.parse(text) as Log;

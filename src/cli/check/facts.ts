@@ -26,6 +26,8 @@ export interface Judgeable {
   readonly kinds: DerivedKinds;
   /** Files that had a part, as messages name them. */
   readonly files: readonly string[];
+  /** With which every id begins: the project's name, which without `name:` is that of the folder that someone cloned into. */
+  readonly prefix: string;
 }
 
 /** Throws HardenError (or HardenErrors) for an input that cannot be parsed. */
@@ -35,16 +37,16 @@ export async function deriveInput(input: Input, context: CheckContext): Promise<
       const { deriveComposeContainers, loadProject } = await import("../../compose/index.ts");
       const { from } = input;
       const project = loadProject({ ...context, from });
-      return { kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file) };
+      return { kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file), prefix: `${project.name}/` };
     }
     case "daemon":
-      return { kinds: { daemon: await deriveDaemonFile(input.file, input.text) }, files: [input.file] };
+      return { kinds: { daemon: await deriveDaemonFile(input.file, input.text) }, files: [input.file], prefix: "" };
     case "sysctl": {
       const { deriveSysctlFile } = await import("../../facts/sysctl/file.ts");
-      return { kinds: { sysctl: deriveSysctlFile({ path: input.file, text: input.text, error: null }) }, files: [input.file] };
+      return { kinds: { sysctl: deriveSysctlFile({ path: input.file, text: input.text, error: null }) }, files: [input.file], prefix: "" };
     }
     case "iptables":
-      return { kinds: { ruleset: await deriveDump(input.file, input.text) }, files: [input.file] };
+      return { kinds: { ruleset: await deriveDump(input.file, input.text) }, files: [input.file], prefix: "" };
   }
 }
 

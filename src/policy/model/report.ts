@@ -59,7 +59,15 @@ export const Result = Type.Object(
     remediation: Type.Union([Remediation, Type.Null()]),
     fingerprint: Type.String(),
     waiver: Type.Union([Waiver, Type.Null()]),
+    /** Of a fail or unknown, where the report was compared with an earlier one. */
+    baselineState: Type.Optional(Type.Enum(["new", "unchanged"])),
   },
+  closed,
+);
+
+/** A fail of the baseline that is one no more. */
+export const Fixed = Type.Object(
+  { policy: Type.String(), resource: Result.properties.resource, element: TextOrNull, fingerprint: Type.String(), title: Type.String() },
   closed,
 );
 
@@ -84,6 +92,8 @@ export const Report = Type.Object(
     sources: Type.Array(Type.Object({ name: Type.String(), status: Type.String(), detail: TextOrNull }, closed)),
     summary: Summary,
     results: Type.Array(Result),
+    /** Only where the report was compared with an earlier one. */
+    fixed: Type.Optional(Type.Array(Fixed)),
   },
   { ...closed, $id: "urn:harden:report:1", title: "harden report" },
 );
@@ -91,5 +101,6 @@ export const Report = Type.Object(
 export type Evidence = Static<typeof Evidence>;
 export type Waiver = Static<typeof Waiver>;
 export type Result = Static<typeof Result>;
+export type Fixed = Static<typeof Fixed>;
 export type Summary = Static<typeof Summary>;
 export type Report = Static<typeof Report>;

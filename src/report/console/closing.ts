@@ -1,18 +1,14 @@
 /** The last lines: what it comes to, and what to do next. */
-import type { Report } from "../../policy/model/report.ts";
-import { WORST_FIRST } from "../severity.ts";
+import type { Report, Result } from "../../policy/model/report.ts";
+import { describeTotals } from "../totals.ts";
 import { foldText } from "./fold.ts";
 import type { Fault } from "./followers.ts";
 import type { Paint } from "./paint.ts";
-import { count } from "./words.ts";
 
-export function printSummary({ summary }: Report, paint: Paint, width: number): string[] {
-  const severities = WORST_FIRST.filter((severity) => summary.bySeverity[severity] > 0).map((severity) => `${summary.bySeverity[severity]} ${severity}`);
-  const fails = summary.fail === 0 ? "no fails" : `${count(summary.fail, "fail")} (${severities.join(", ")})`;
-  const passes = `${summary.pass} ${summary.pass === 1 ? "pass" : "passes"}`;
-  const text = [fails, passes, `${summary.unknown} unknown`, `${summary.notApplicable} not applicable`, `${summary.waived} waived`].join(", ");
-  const mood = summary.fail > 0 ? paint.strong : summary.unknown > 0 ? paint.doubt : paint.good;
-  return foldText(text, width).map(mood);
+/** `open` are the results that count: with a baseline only what is new. */
+export function printSummary(report: Report, open: readonly Result[], paint: Paint, width: number): string[] {
+  const has = (status: Result["status"]): boolean => open.some((result) => result.status === status);
+  return foldText(describeTotals(report), width).map(has("fail") ? paint.strong : has("unknown") ? paint.doubt : paint.good);
 }
 
 /** One line; none if there is nothing to do. `faults` are sorted, worst first. */

@@ -3,7 +3,7 @@ import type { Result } from "../../policy/model/report.ts";
 import { compareWorst } from "../severity.ts";
 import { foldText } from "./fold.ts";
 import type { Paint } from "./paint.ts";
-import { count, labelOf } from "./words.ts";
+import { count, labelOf, shorten } from "./words.ts";
 
 /** Lines of all unknowns; none if there are none. The names of policies and resources are cut short: the JSON report has them all. */
 export function printUnknowns(unknowns: readonly Result[], paint: Paint, width: number): string[] {
@@ -14,8 +14,6 @@ export function printUnknowns(unknowns: readonly Result[], paint: Paint, width: 
     "",
   ];
 }
-
-const SHOWN = 6;
 
 function groupByReason(unknowns: readonly Result[]): [reason: string, results: Result[]][] {
   const groups = new Map<string, Result[]>();
@@ -51,9 +49,4 @@ function printReason(reason: string, results: readonly Result[], paint: Paint, w
     ...foldText(shorten(policies), width, "    ").map(paint.faint),
     ...(resources.length === 0 ? [] : foldText(`on ${shorten(resources)}`, width, "    ", "      ").map(paint.faint)),
   ];
-}
-
-function shorten(names: readonly string[]): string {
-  if (names.length <= SHOWN) return names.join(", ");
-  return `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
 }

@@ -7,6 +7,14 @@ export function count(amount: number, noun: string): string {
 }
 
 /** What a person calls the resource of a result. */
-export function labelOf({ resource: { kind, id, name } }: Result): string {
+export function labelOf({ resource: { kind, id, name } }: Pick<Result, "resource">): string {
   return id ?? name ?? kind;
+}
+
+const SHOWN = 6;
+
+/** The first names, and how many more there are. */
+export function shorten(names: readonly string[]): string {
+  if (names.length <= SHOWN) return names.join(", ");
+  return `${names.slice(0, SHOWN).join(", ")} and ${names.length - SHOWN} more`;
 }

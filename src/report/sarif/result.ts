@@ -17,6 +17,7 @@ export function describeResult(result: Result, ruleIndex: number, ownFile: strin
     message: plainMessage(result.message),
     locations: [describeLocation(result, ownFile)],
     partialFingerprints: { "harden/v1": result.fingerprint },
+    ...(result.baselineState === undefined ? {} : { baselineState: result.baselineState }),
     ...(result.waiver === null ? {} : { suppressions: [describeWaiver(result.waiver)] }),
     properties: {
       severity: result.severity,

@@ -1,0 +1,20 @@
+/** `--baseline REPORT`: reads the report that this one is compared with. */
+import type { BaselineResult } from "../policy/baseline.ts";
+import type { Report } from "../policy/model/report.ts";
+
+/** As large as a report of a hundred thousand results. */
+const MAXIMUM_BYTES = 256 * 1024 * 1024;
+
+/** Read before anything is judged, since a report may replace its own baseline. Null where none is named. Throws HardenError. */
+export async function readBaseline(file: string | undefined): Promise<readonly BaselineResult[] | null> {
+  if (file === undefined) return null;
+  const [{ readText }, { parseBaseline }] = await Promise.all([import("./read-text.ts"), import("../policy/parse-baseline.ts")]);
+  return parseBaseline(await readText(file, MAXIMUM_BYTES), file);
+}
+
+/** The same report where there is no baseline. */
+export async function applyBaseline(report: Report, baseline: readonly BaselineResult[] | null): Promise<Report> {
+  if (baseline === null) return report;
+  const { compareWithBaseline } = await import("../policy/baseline.ts");
+  return compareWithBaseline(report, baseline);
+}

@@ -1,0 +1,81 @@
+/** Reads an earlier JSON report as a baseline: only what the comparison needs is asked for, so that reports with newer keys serve too. */
+import type { ParseError } from "jsonc-parser";
+import { HardenError } from "../errors.ts";
+import { quote } from "../text.ts";
+import type { BaselineResult } from "./baseline.ts";
+import type { DocumentPath } from "./document.ts";
+import { STATUSES } from "./model/report.ts";
+import { REPORT_VERSION } from "./version.ts";
+
+/** Throws HardenError with the position for text that is empty, no JSON, no report, of another version, or that lacks what is compared. */
+export async function parseBaseline(text: string, file: string): Promise<BaselineResult[]> {
+  const document = await parseJson(text, file);
+  const fault = findFault(document);
+  if (fault !== null) throw new HardenError(`the baseline ${fault.message}`, { position: { file, ...(await locatePath(text, fault.path)) }, hint: HOW_TO_MAKE });
+  return (document as { results: BaselineResult[] }).results;
+}
+
+const HOW_TO_MAKE = "-o json=FILE writes one";
+
+async function parseJson(text: string, file: string): Promise<unknown> {
+  if (text.trim() === "") throw new HardenError("the baseline is empty", { position: { file }, hint: HOW_TO_MAKE });
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
+  } catch (cause) {
+    const { parseTree, printParseErrorCode } = await import("jsonc-parser");
+    const errors: ParseError[] = [];
+    parseTree(text, errors, { disallowComments: true });
+    const [first] = errors;
+    const what = first === undefined ? "syntax error" : printParseErrorCode(first.error);
+    throw new HardenError(`the baseline is no JSON: ${what}`, { position: { file, ...locate(text, first?.offset ?? 0) }, hint: HOW_TO_MAKE, cause });
+  }
+}
+
+interface BaselineFault {
+  readonly path: DocumentPath;
+  readonly message: string;
+}
+
+function findFault(document: unknown): BaselineFault | null {
+  if (!isObject(document) || !("schemaVersion" in document)) return { path: [], message: "is no report of harden: it has no schemaVersion" };
+  const { schemaVersion, results } = document;
+  if (schemaVersion !== REPORT_VERSION) return { path: ["schemaVersion"], message: `has schemaVersion ${quote(schemaVersion)}; this harden reads ${quote(REPORT_VERSION)}` };
+  if (!Array.isArray(results)) return { path: "results" in document ? ["results"] : [], message: "is no report of harden: it has no list of results" };
+  for (const [index, result] of (results as unknown[]).entries()) {
+    if (!isObject(result)) return { path: ["results", index], message: `has ${quote(result)} where a result belongs` };
+    const wrong = Object.entries(CHECKS).find(([key, check]) => !check(result[key]));
+    if (wrong !== undefined) return { path: ["results", index, ...(wrong[0] in result ? [wrong[0]] : [])], message: `has a result whose ${wrong[0]} is ${quote(result[wrong[0]])}` };
+  }
+  return null;
+}
+
+type Check = (value: unknown) => boolean;
+
+const isText: Check = (value) => typeof value === "string";
+const isTextOrNull: Check = (value) => value === null || isText(value);
+
+const CHECKS = {
+  policy: isText,
+  status: (value) => STATUSES.some((status) => status === value),
+  title: isText,
+  resource: (value) => isObject(value) && isText(value["kind"]) && isTextOrNull(value["id"]) && isTextOrNull(value["name"]),
+  element: isTextOrNull,
+  fingerprint: isText,
+  waiver: (value) => value === null || isObject(value),
+} satisfies Record<keyof BaselineResult, Check>;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+async function locatePath(text: string, path: DocumentPath): Promise<{ line: number; column: number }> {
+  const { parseTree, findNodeAtLocation } = await import("jsonc-parser");
+  const tree = parseTree(text);
+  return locate(text, (tree === undefined ? undefined : findNodeAtLocation(tree, [...path]))?.offset ?? 0);
+}
+
+/** Line and column, from 1, of an offset. */
+function locate(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}

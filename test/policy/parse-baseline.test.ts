@@ -1,0 +1,45 @@
+import { describe, expect, it } from "vitest";
+import { formatError, HardenError } from "../../src/errors.ts";
+import { parseBaseline } from "../../src/policy/parse-baseline.ts";
+import { renderJson } from "../../src/report/json.ts";
+import { mixedReport } from "../support/report.ts";
+
+const text = renderJson(mixedReport());
+
+async function refusal(changed: string): Promise<string> {
+  try {
+    await parseBaseline(changed, "old.json");
+    return "accepted";
+  } catch (error) {
+    if (!(error instanceof HardenError)) throw error;
+    return formatError(error).split("\n")[0] ?? "";
+  }
+}
+
+const lineOf = (part: string): number => text.slice(0, text.indexOf(part)).split("\n").length;
+
+describe("a baseline", () => {
+  it("is a report, whatever keys a later harden adds", async () => {
+    expect(await parseBaseline(text, "old.json")).toEqual(mixedReport().results);
+    expect(await refusal(`\uFEFF${text.replace('"tool"', '"later": 1,\n  "tool"')}`)).toBe("accepted");
+  });
+
+  it.each<[string, string, string]>([
+    ["empty", " \n", "old.json: the baseline is empty"],
+    ["no JSON", text.replace('"tool"', "tool"), "old.json:3:3: the baseline is no JSON: InvalidSymbol"],
+    ["cut off", text.slice(0, 60), "old.json:5:1: the baseline is no JSON: PropertyNameExpected"],
+    ["a list", "[]", "old.json:1:1: the baseline is no report of harden: it has no schemaVersion"],
+    ["another document", "{\n}", "old.json:1:1: the baseline is no report of harden: it has no schemaVersion"],
+    ["of another version", text.replace('"1"', '"2"'), 'old.json:2:20: the baseline has schemaVersion "2"; this harden reads "1"'],
+    ["a snapshot", '{ "schemaVersion": "1", "sources": {} }', "old.json:1:1: the baseline is no report of harden: it has no list of results"],
+    ["without a list of results", '{ "schemaVersion": "1",\n "results": {} }', "old.json:2:13: the baseline is no report of harden: it has no list of results"],
+    ["with a number for a result", '{ "schemaVersion": "1",\n "results": [ 7 ] }', "old.json:2:15: the baseline has 7 where a result belongs"],
+    ["with a status that there is not", text.replace('"status":"fail"', '"status":"bad\u001b"'), `old.json:${lineOf('"status":"fail"')}:`],
+    ["without a fingerprint", text.replace(/"fingerprint":"[^"]*",/, ""), `old.json:${lineOf('"fingerprint"')}:5: the baseline has a result whose fingerprint is undefined`],
+    ["with a bad resource", text.replace('"kind":"container"', '"kind":1'), `old.json:${lineOf('"kind":"container"')}:`],
+  ])("that is %s is refused, with the place", async (_, changed, message) => {
+    const line = await refusal(changed);
+    expect(line.slice(0, message.length)).toBe(message);
+    expect(line).not.toContain("\u001b");
+  });
+});
