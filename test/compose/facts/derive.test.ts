@@ -156,7 +156,7 @@ describe("resources", () => {
   it("list devices of every kind", () => {
     const { devices } = web("devices: ['/dev/sda:/dev/x:r', 'vendor.com/gpu=0']\ngpus: all\ndeploy: {resources: {reservations: {devices: [{capabilities: [tpu], device_ids: ['1']}]}}}");
     expect(devices.map(({ key, type, permissions }) => [key, type, permissions])).toEqual([
-      ["/dev/sda", "unknown", "r"], ["vendor.com/gpu=0", "request", "rwm"], ["gpu all", "request", "rwm"], ["tpu 1", "request", "rwm"],
+      ["/dev/sda", "path", "r"], ["vendor.com/gpu=0", "request", "rwm"], ["gpu all", "request", "rwm"], ["tpu 1", "request", "rwm"],
     ]);
   });
 
