@@ -1,5 +1,5 @@
 /** The bare API calls that any audit needs: one list, then every inspect, sixteen at a time. The yardstick for `harden scan`. */
-import http from "node:http";
+const http = process.getBuiltinModule("node:http");
 
 const socketPath = (process.env["DOCKER_HOST"] ?? "unix:///var/run/docker.sock").replace("unix://", "");
 

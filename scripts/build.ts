@@ -1,6 +1,6 @@
 /** Builds dist/: generated data, the bundle, and V8's compile cache of it. Run by `prepare`. */
-import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import { generateSnapshotCheck } from "./generate-check.ts";
@@ -42,11 +42,11 @@ await build({
   logLevel: "warning",
 });
 mkdirSync(`${root}dist/cache`, { recursive: true });
-// One run of each path fills the cache; what they print is of no interest.
-for (const args of [["--version"], ["--help"], ["policy", "list"], ["scan", "--snapshot", "/dev/null"]]) {
-  try {
-    execFileSync(process.execPath, [`${root}bin/harden.js`, ...args], { stdio: "ignore" });
-  } catch {
-    // A run that ends with another code than 0 has loaded its code all the same.
-  }
+// V8 keeps what was compiled until the process ends: one run of each path, then whatever no run has loaded. What they print is of no interest.
+const demo = `${root}test/fixtures/snapshots/demo-host.json`;
+for (const args of [["scan", "--snapshot", demo], ["scan", "--snapshot", demo, "-o", "json"], ["policy", "list"], ["--help"], ["--version"]]) {
+  spawnSync(process.execPath, [`${root}bin/harden.js`, ...args], { stdio: "ignore" });
 }
+const chunks = readdirSync(`${root}dist`).filter((file) => /-[A-Z0-9]{8}\.js$/.test(file));
+const load = chunks.map((file) => `await import(${JSON.stringify(`${root}dist/${file}`)});`).join("");
+execFileSync(process.execPath, ["--input-type=module", "-e", `import { enableCompileCache } from "node:module"; enableCompileCache(${JSON.stringify(`${root}dist/cache`)}); ${load}`]);

@@ -37,10 +37,17 @@ export function listSocketInodes(pid: number): Set<number> | null {
   }
 }
 
-/** The value of a line `NAME:\tVALUE` of /proc/PID/status. */
+/** The lines `NAME:\tVALUE` of /proc/PID/status. */
+export function parseStatus(status: string): Map<string, string> {
+  return new Map(status.split("\n").map((line) => {
+    const colon = line.indexOf(":");
+    return [line.slice(0, colon), line.slice(colon + 1).trim()];
+  }));
+}
+
+/** The value of one of its lines. */
 export function statusField(status: string, name: string): string | null {
-  const line = status.split("\n").find((candidate) => candidate.startsWith(`${name}:`));
-  return line === undefined ? null : line.slice(name.length + 1).trim();
+  return parseStatus(status).get(name) ?? null;
 }
 
 function listFolder(path: string): string[] {

@@ -2,7 +2,7 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import type { Answer, DataOf, ProcessData } from "../snapshot/model.ts";
 import { errorCode, ok } from "./answer.ts";
-import { statusField } from "./proc.ts";
+import { parseStatus } from "./proc.ts";
 import type { RunningContainer, Subject } from "./subject.ts";
 
 const NAMESPACES = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"] as const;
@@ -22,7 +22,8 @@ function readHostNamespaces(engine: number | null): Record<string, string | null
 function readProcess({ id, pid }: RunningContainer): ProcessData {
   const folder = openFolder(`/proc/${pid}`);
   const status = folder.text("status");
-  const field = (name: string): string | null => (status === null ? null : statusField(status, name));
+  const fields = parseStatus(status ?? "");
+  const field = (name: string): string | null => fields.get(name) ?? null;
   return {
     containerId: id,
     pid,

@@ -1,8 +1,11 @@
 /** One request to the engine's API and its whole answer: bounded in time and size, every trouble an ApiError. */
-import { type IncomingMessage, request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { redactText } from "../snapshot/redact.ts";
 import { errorCode } from "./answer.ts";
 import type { Endpoint } from "./endpoint.ts";
+
+/** Imported as a module it would make all its exports, WebSocket and with it undici among them: 50 ms. */
+const { request } = process.getBuiltinModule("node:http");
 
 export interface Limits {
   /** Milliseconds until the answer is there as a whole. */
