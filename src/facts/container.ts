@@ -36,7 +36,7 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
   const namespaces = deriveNamespaces(name, inspect, process, context);
   const networking = deriveNetworking(name, inspect, context);
   const mounts = deriveMounts(name, inspect, context);
-  const resources = deriveResources(name, inspect);
+  const resources = deriveResources(name, inspect, context);
   const { origins, unknown } = joinParts([confinement, namespaces, networking, mounts, resources]);
   const labels = textMapAt(inspect, "Config", "Labels");
   const id = context.resourceIds.get(answer.id) ?? name;
@@ -54,6 +54,7 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
     project: labels["com.docker.compose.project"] || null,
     service: labels["com.docker.compose.service"] || null,
     engineSockets: [...context.engineSockets],
+    engineFolders: [...context.engineFolders],
     provider: null,
     build: { privileged: false, network: null, entitlements: [] },
     ...confinement.value,

@@ -4,12 +4,15 @@ import { listContainerIds } from "../container-id.ts";
 import { deriveDaemon } from "../daemon.ts";
 import { spellPath } from "../host-path.ts";
 import { at, textAt, textsAt } from "../raw.ts";
+import type { Daemon } from "../model/daemon.ts";
 import { lookUp, type Place } from "../resource.ts";
 
 export interface ContainerContext {
   readonly host: HostData | null;
-  /** The daemon's default where a container says nothing; null where there is no engine's daemon. */
-  readonly noNewPrivileges: { readonly value: boolean; readonly place: Place | undefined; readonly unknown: string | undefined } | null;
+  /** The daemon's defaults where a container says nothing; null where there is no engine's daemon. */
+  readonly noNewPrivileges: DaemonDefault<boolean> | null;
+  readonly cgroupParent: DaemonDefault<string | null> | null;
+  readonly ulimits: DaemonDefault<readonly string[]> | null;
   /** When dockerd started, milliseconds since the epoch; null where that is not known. */
   readonly startedAt: number | null;
   /** docker info's SecurityOptions; null without info. */
@@ -29,6 +32,14 @@ export interface ContainerContext {
   readonly realPaths: Readonly<Record<string, string | null>>;
   /** Unix sockets that this engine serves its API on. */
   readonly engineSockets: readonly string[];
+  /** Its data root, in the spellings that a mount may have. */
+  readonly engineFolders: readonly string[];
+}
+
+export interface DaemonDefault<T> {
+  readonly value: T;
+  readonly place: Place | undefined;
+  readonly unknown: string | undefined;
 }
 
 export function buildContext(snapshot: Snapshot): ContainerContext {
@@ -37,11 +48,9 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
   const info = engine.data?.info ?? null;
   const [dockerd] = deriveDaemon(snapshot).resources;
   return {
-    noNewPrivileges: dockerd === undefined ? null : {
-      value: dockerd.noNewPrivileges,
-      place: lookUp(dockerd.origins, "/noNewPrivileges"),
-      unknown: lookUp(dockerd.unknown, "/noNewPrivileges"),
-    },
+    noNewPrivileges: readDefault(dockerd, "noNewPrivileges"),
+    cgroupParent: readDefault(dockerd, "cgroupParent"),
+    ulimits: readDefault(dockerd, "defaultUlimits"),
     startedAt: daemon.data?.startedAt ?? null,
     host: engine.data?.local === true ? host.data : null,
     securityOptions: info === null ? null : textsAt(info, "SecurityOptions"),
@@ -57,7 +66,13 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
     volumesUnknown: volumes.status === "ok" ? null : (volumes.detail ?? volumes.status),
     realPaths: files.data?.realPaths ?? {},
     engineSockets: listEngineSockets(snapshot.sources),
+    engineFolders: spellPath(textAt(info, "DockerRootDir") ?? "", undefined),
   };
+}
+
+function readDefault<K extends keyof Daemon>(dockerd: Daemon | undefined, key: K): DaemonDefault<Daemon[K]> | null {
+  if (dockerd === undefined) return null;
+  return { value: dockerd[key], place: lookUp(dockerd.origins, `/${key}`), unknown: lookUp(dockerd.unknown, `/${key}`) };
 }
 
 /** The network that a container names, by id where it has one. */

@@ -3,7 +3,7 @@ import type { AttachedNetwork, Container } from "../model/container.ts";
 import type { Part } from "../part.ts";
 import { booleanAt, entriesAt, textAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
-import { splitHostEntry } from "../addresses.ts";
+import { addressScope, splitHostEntry } from "../addresses.ts";
 import { isDefaultBridge } from "../default-bridge.ts";
 import { findNetwork, inspectPlace, type ContainerContext } from "./context.ts";
 import { derivePublished } from "./ports.ts";
@@ -31,8 +31,11 @@ export function deriveNetworking(name: string, inspect: unknown, context: Contai
       networks,
       onDefaultBridge: networks.some((network) => network.defaultBridge),
       ports: published.ports,
-      dns: textsAt(inspect, "HostConfig", "Dns").map((address) => ({ key: address, address })),
-      extraHosts: textsAt(inspect, "HostConfig", "ExtraHosts").map((entry) => ({ key: entry, ...splitHostEntry(entry) })),
+      dns: textsAt(inspect, "HostConfig", "Dns").map((address) => ({ key: address, address, scope: addressScope(address) })),
+      extraHosts: textsAt(inspect, "HostConfig", "ExtraHosts").map((entry) => {
+        const { host, address } = splitHostEntry(entry);
+        return { key: entry, host, address, scope: addressScope(address) };
+      }),
     },
     origins,
     unknown,

@@ -2,16 +2,17 @@
 import { credentialRule } from "../../snapshot/redact.ts";
 import type { Container, EnvironmentEntry } from "../model/container.ts";
 import type { Part } from "../part.ts";
-import { entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
+import { normalizePath } from "../host-path.ts";
+import { booleanAt, entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
-import { inspectPlace } from "./context.ts";
+import { inspectPlace, type ContainerContext, type DaemonDefault } from "./context.ts";
 
 type Resources = Pick<
   Container,
   "devices" | "deviceCgroupRules" | "sysctls" | "environment" | "limits" | "restart" | "logging" | "healthcheck" | "image" | "labels"
 >;
 
-export function deriveResources(name: string, inspect: unknown): Part<Resources> {
+export function deriveResources(name: string, inspect: unknown, context: ContainerContext): Part<Resources> {
   const origins: Record<string, Place> = {
     "/devices": inspectPlace(name, "HostConfig.Devices"),
     "/deviceCgroupRules": inspectPlace(name, "HostConfig.DeviceCgroupRules"),
@@ -30,13 +31,14 @@ export function deriveResources(name: string, inspect: unknown): Part<Resources>
     "/healthcheck/status": inspectPlace(name, "State.Health.Status"),
     "/image": inspectPlace(name, "Config.Image"),
   };
+  const unknown: Record<string, string> = {};
   return {
     value: {
       devices: listDevices(inspect),
       deviceCgroupRules: textsAt(inspect, "HostConfig", "DeviceCgroupRules").map((rule) => ({ key: rule, rule })),
       sysctls: entriesAt(inspect, "HostConfig", "Sysctls").map(([key, value]) => ({ key, name: key, value: String(value) })),
       environment: listEnvironment(inspect),
-      limits: deriveLimits(inspect),
+      limits: deriveLimits(inspect, context, origins, unknown),
       restart: {
         policy: textAt(inspect, "HostConfig", "RestartPolicy", "Name") || "no",
         maximumRetries: positive(numberAt(inspect, "HostConfig", "RestartPolicy", "MaximumRetryCount")),
@@ -50,31 +52,34 @@ export function deriveResources(name: string, inspect: unknown): Part<Resources>
       labels: textMapAt(inspect, "Config", "Labels"),
     },
     origins,
+    unknown,
   };
 }
 
 /** `registry:5000/name:tag@sha256:…`: a colon before the last slash is a port (distribution reference grammar). */
 export function parseImageReference(reference: string | null): Container["image"] {
-  if (reference === null) return { reference, tag: null, digest: null };
-  if (/^(sha256:)?[0-9a-f]{64}$/.test(reference)) return { reference, tag: null, digest: reference };
+  if (reference === null) return { reference, tag: null, digest: null, built: false };
+  if (/^(sha256:)?[0-9a-f]{64}$/.test(reference)) return { reference, tag: null, digest: reference, built: false };
   const [rest = "", digest = null] = reference.split("@");
   const tag = /:([^/:]+)$/.exec(rest)?.[1] ?? null;
-  return { reference, tag, digest };
+  return { reference, tag, digest, built: false };
 }
 
+/** What a privileged container has without being given it. */
+export const EVERY_DEVICE: Container["devices"][number] = { key: "every device", path: null, type: "all", permissions: "rwm" };
+
 function listDevices(inspect: unknown): Container["devices"] {
-  const mapped = listAt(inspect, "HostConfig", "Devices").map((device) => ({
-    key: textAt(device, "PathOnHost") ?? "",
-    path: textAt(device, "PathOnHost"),
-    type: "unknown",
-    permissions: textAt(device, "CgroupPermissions") ?? "",
-  }));
+  const mapped = listAt(inspect, "HostConfig", "Devices").map((device) => {
+    const path = normalizePath(textAt(device, "PathOnHost") ?? "");
+    return { key: path, path, type: "path", permissions: textAt(device, "CgroupPermissions") ?? "" };
+  });
   const requested = listAt(inspect, "HostConfig", "DeviceRequests").map((request) => {
     const ids = textsAt(request, "DeviceIDs");
     const driver = textAt(request, "Driver") || listAt(request, "Capabilities").flat().join("+") || "device";
     return { key: `${driver} ${ids.length === 0 ? "all" : ids.join(" ")}`, path: null, type: "request", permissions: "rwm" };
   });
-  return [...mapped, ...requested];
+  const all = booleanAt(inspect, "HostConfig", "Privileged") === true ? [EVERY_DEVICE] : [];
+  return [...all, ...mapped, ...requested];
 }
 
 function listEnvironment(inspect: unknown): EnvironmentEntry[] {
@@ -92,8 +97,10 @@ function toEntry(name: string, value: string, at: string): EnvironmentEntry {
   return { key: at === "environment" ? name : `${at} ${name}`, name, value, at, credential: credentialRule(value) };
 }
 
-/** Docker writes 0 or a negative number for "none". */
-function deriveLimits(inspect: unknown): Container["limits"] {
+/** Docker writes 0 or a negative number for "none". The daemon's parent group holds where the container names none, its ulimits where they are not set. */
+function deriveLimits(
+  inspect: unknown, context: ContainerContext, origins: Record<string, Place>, unknown: Record<string, string>,
+): Container["limits"] {
   const limit = (key: string): number | null => positive(numberAt(inspect, "HostConfig", key));
   const nano = limit("NanoCpus");
   const quota = limit("CpuQuota");
@@ -103,9 +110,25 @@ function deriveLimits(inspect: unknown): Container["limits"] {
     cpus: nano !== null ? nano / 1e9 : quota === null ? null : quota / period,
     cpuset: textAt(inspect, "HostConfig", "CpusetCpus") || null,
     pids: limit("PidsLimit"),
-    cgroupParent: textAt(inspect, "HostConfig", "CgroupParent") || null,
-    ulimits: listAt(inspect, "HostConfig", "Ulimits").flatMap((entry) => textAt(entry, "Name") ?? []),
+    cgroupParent: textAt(inspect, "HostConfig", "CgroupParent") || orDefault(context.cgroupParent, "/limits/cgroupParent", origins, unknown),
+    ulimits: listUlimits(inspect, orDefault(context.ulimits, "/limits/ulimits", origins, unknown) ?? []),
   };
+}
+
+function orDefault<T>(
+  byDefault: DaemonDefault<T> | null, at: string, origins: Record<string, Place>, unknown: Record<string, string>,
+): T | null {
+  if (byDefault === null) return null;
+  if (byDefault.unknown !== undefined) unknown[at] = byDefault.unknown;
+  else if (byDefault.place !== undefined && byDefault.value !== null && [byDefault.value].flat().length > 0) origins[at] = byDefault.place;
+  return byDefault.value;
+}
+
+/** A bound of -1 is none. */
+function listUlimits(inspect: unknown, defaults: readonly string[]): string[] {
+  const own = listAt(inspect, "HostConfig", "Ulimits").map((entry) => ({ name: textAt(entry, "Name") ?? "", bounded: numberAt(entry, "Hard") !== -1 }));
+  const inherited = defaults.filter((name) => !own.some((one) => one.name === name));
+  return [...inherited, ...own.filter(({ bounded }) => bounded).map(({ name }) => name)].sort();
 }
 
 /** `NONE` as the test switches the image's own check off. */

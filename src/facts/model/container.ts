@@ -90,12 +90,16 @@ export const Container = Type.Object(
     labels: Type.Record(Type.String(), Type.String()),
     /** Unix sockets on which this container's own engine serves its API. */
     engineSockets: Strings,
+    /** Where this container's own engine keeps its data. */
+    engineFolders: Strings,
     image: Type.Object(
       {
         reference: TextOrNull,
         /** Explicit tag; null if none is given. */
         tag: TextOrNull,
         digest: TextOrNull,
+        /** Compose: built from its sources, so that the name is what the result is given. */
+        built: Type.Boolean(),
       },
       closed,
     ),
@@ -150,13 +154,13 @@ export const Container = Type.Object(
     networks: Type.Array(AttachedNetwork),
     onDefaultBridge: Type.Boolean(),
     ports: Type.Array(PublishedPort),
-    dns: Type.Array(Type.Object({ ...key, address: Type.String() }, closed)),
-    extraHosts: Type.Array(Type.Object({ ...key, host: Type.String(), address: Type.String() }, closed)),
+    dns: Type.Array(Type.Object({ ...key, address: Type.String(), scope: Type.String({ description: "as that of a resolver of the host" }) }, closed)),
+    extraHosts: Type.Array(Type.Object({ ...key, host: Type.String(), address: Type.String(), scope: Type.String() }, closed)),
 
     mounts: Type.Array(Mount),
     devices: Type.Array(
       Type.Object(
-        { ...key, path: TextOrNull, type: Type.String({ description: "character, block, request or unknown" }), permissions: Type.String() },
+        { ...key, path: TextOrNull, type: Type.String({ description: "path, request, or all for the devices of a privileged container" }), permissions: Type.String() },
         closed,
       ),
     ),
@@ -175,6 +179,7 @@ export const Container = Type.Object(
         pids: NumberOrNull,
         /** A parent slice other than the engine's own; its limits count. */
         cgroupParent: TextOrNull,
+        /** Names of those that are bounded, the daemon's defaults among them. */
         ulimits: Strings,
       },
       closed,
