@@ -18,6 +18,7 @@ import { collectFiles } from "./files.ts";
 import { guard } from "./guard.ts";
 import { collectHost } from "./host.ts";
 import { collectImages, collectNetworks, collectVolumes } from "./inventory.ts";
+import { listLinkedPaths } from "./linked-paths.ts";
 import { isContainerProcess, locateEngine, type Locality } from "./locality.ts";
 import { collectProcesses } from "./processes.ts";
 import { collectResolvers } from "./resolvers.ts";
@@ -117,7 +118,7 @@ async function keepApart(reason: string): Promise<HostSources> {
 }
 
 async function readHost(
-  subject: Subject, { engine, containers }: EngineSources, early: Early | null, options: CollectOptions,
+  subject: Subject, { engine, containers, volumes }: EngineSources, early: Early | null, options: CollectOptions,
 ): Promise<HostSources> {
   const watch = startConntrack(subject);
   const all = containers.data ?? [];
@@ -127,7 +128,10 @@ async function readHost(
     guard(collectSysctl(subject, options.sysctls)),
     guard(needEngine(engine, () => collectProcesses(subject))),
     guard(collectResolvers(all)),
-    guard(around.daemon.then(({ data }) => collectFiles(subject, { paths: listDaemonFiles(data), bindSources: listBindSources(all) }))),
+    guard(around.daemon.then(({ data: daemon }) => {
+      const linkedPaths = listLinkedPaths({ containers: all, volumes: volumes.data ?? [], daemon, socket: subject.socket });
+      return collectFiles(subject, { paths: listDaemonFiles(daemon), linkedPaths });
+    })),
   ]);
   const conntrack = await guard(Promise.resolve().then(() => finishConntrack(watch)));
   return { ...(await settle(around)), processes, sysctl, conntrack, resolvers, files };
@@ -148,12 +152,4 @@ function needEngine<T>(engine: Sources["engine"], collect: () => Promise<Answer<
 /** Files that the engine's configuration lies in, wherever that is. */
 function listDaemonFiles(daemon: DataOf<"daemon"> | null): string[] {
   return daemon === null ? [] : [daemon.configFile.path, ...daemon.units.map((unit) => unit.path)];
-}
-
-function listBindSources(containers: DataOf<"containers">): string[] {
-  const sources = containers.flatMap(({ inspect }) => {
-    const mounts = inspect?.["Mounts"];
-    return Array.isArray(mounts) ? mounts.flatMap((mount: { Type?: unknown; Source?: unknown }) => (mount.Type === "bind" ? [mount.Source] : [])) : [];
-  });
-  return [...new Set(sources.filter((source) => typeof source === "string"))].sort();
 }

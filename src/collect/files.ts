@@ -12,15 +12,15 @@ import { readTextFile } from "./text-file.ts";
 export interface FilesRequest {
   /** Files that the engine's configuration names: its config file, TLS keys, units. */
   readonly paths: readonly string[];
-  /** Host paths that containers bind. */
-  readonly bindSources: readonly string[];
+  /** Host paths whose links are followed. */
+  readonly linkedPaths: readonly string[];
 }
 
 /** Each part says for itself what could not be read. */
 export async function collectFiles(subject: Subject, request: FilesRequest): Promise<Answer<DataOf<"files">>> {
   const [{ status, aclError }, realPaths] = await Promise.all([
     readFileStatuses(dropAliases([...request.paths, ...listEngineFiles(subject)])),
-    resolveRealPaths(request.bindSources),
+    resolveRealPaths(request.linkedPaths),
   ]);
   return ok({
     status,

@@ -76,7 +76,7 @@ describe("collectFiles", () => {
   it("tells a file once, by the name that the engine's configuration has for it", async () => {
     const root = plantTree({ "/real/daemon.json": "{}", "/alias": "-> real" });
     const subject = { pid: null, dataRoot: `${root}/real`, socket: null, containers: [] };
-    const { status, data } = await collectFiles(subject, { paths: [`${root}/alias/daemon.json`, `${root}/real/daemon.json`], bindSources: [`${root}/alias`] });
+    const { status, data } = await collectFiles(subject, { paths: [`${root}/alias/daemon.json`, `${root}/real/daemon.json`], linkedPaths: [`${root}/alias`] });
     expect(status).toBe("ok");
     expect(data?.status.map(({ path }) => path).filter((path) => path.startsWith(root))).toEqual([`${root}/alias/daemon.json`, `${root}/real`]);
     expect(data?.realPaths).toEqual({ [`${root}/alias`]: `${root}/real` });
@@ -84,7 +84,7 @@ describe("collectFiles", () => {
   });
 
   it("keeps of the accounts no password and no person's name", async () => {
-    const { data } = await collectFiles({ pid: null, dataRoot: "/nowhere", socket: null, containers: [] }, { paths: [], bindSources: [] });
+    const { data } = await collectFiles({ pid: null, dataRoot: "/nowhere", socket: null, containers: [] }, { paths: [], linkedPaths: [] });
     expect(data?.passwd.text).toMatch(/^root::0:0::/m);
     expect(data?.passwd.text?.split("\n").filter((line) => !/^([^:]*::\d+:\d+::[^:]*:[^:]*)?$/.test(line))).toEqual([]);
     expect(data?.group.text).toMatch(/^root::0:/m);
