@@ -6,13 +6,11 @@ import { addCheckCommand } from "./check.ts";
 import { addCollectCommand } from "./collect.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { addScanCommand } from "./scan.ts";
+import { watchStreams } from "./streams.ts";
 import { VERSION } from "./version.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
-  // A reader that went away (`harden | head`) is no error.
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
-  });
+  watchStreams();
   try {
     await buildProgram().parseAsync([...argv], { from: "user" });
   } catch (error) {
