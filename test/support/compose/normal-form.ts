@@ -141,7 +141,7 @@ const container: Readonly<Record<string, Field>> = {
   dns: texts, dns_search: texts, tmpfs: texts, group_add: texts, label_file: texts,
   extra_hosts: hosts,
   mem_limit: bytes, mem_reservation: bytes, memswap_limit: bytes, mem_swappiness: bytes, shm_size: bytes, cpus: float, cpu_percent: float,
-  volumes: list(mount), secrets: list(grant), configs: list(grant), gpus: list(deviceRequest),
+  volumes: list(mount), devices: list(fields({})), secrets: list(grant), configs: list(grant), gpus: list(deviceRequest),
   networks: (value) => mapValues(value, networkUse),
   models: (value) => mapValues(value, fields({})),
   logging: fields({ options: stringMap }),
