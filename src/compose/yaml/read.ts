@@ -28,7 +28,7 @@ export function readDocuments(text: string, file: string): readonly ComposeDocum
   refuseControls(text, source);
   const documents = parse(text, source);
   throwFaults(documents.flatMap(({ errors }) => errors).slice(0, MAX_SYNTAX_ERRORS).map((error) => toFault(error, source)));
-  const reader: Reader = { source, anchors: new Map(), faults: [], inert: false };
+  const reader: Reader = { source, text, anchors: new Map(), faults: [], inert: false };
   const read = documents.map(({ contents }) => readRoot(reader, contents));
   throwFaults(reader.faults);
   return read;
@@ -56,6 +56,7 @@ function parse(text: string, source: Source): readonly Document.Parsed[] {
 
 interface Reader {
   readonly source: Source;
+  readonly text: string;
   /** What each anchor stands for so far, in later documents of the file too; "open" while it is being read. */
   readonly anchors: Map<string, Read | "open">;
   readonly faults: HardenError[];
@@ -80,7 +81,7 @@ function readRoot(reader: Reader, contents: ParsedNode | null): ComposeDocument 
 function readNode(reader: Reader, node: ParsedNode | null, depth: number, key: Span | null): Read {
   const [start = 0, end = 0] = node?.range ?? [];
   // A value that is not there stands where its key stands.
-  const at = start === end && key !== null ? key : { source: reader.source, start, end };
+  const at = start === end && key !== null ? key : { source: reader.source, start, end: trimEnd(reader.text, start, end) };
   if (depth > MAX_DEPTH) throw faultAt(at, `nested more than ${MAX_DEPTH} levels deep`);
   if (node === null) return { node: scalarNode(null, at), size: 1, cleared: [], tag: null };
   if (isAlias(node)) return readAlias(reader, node.source, at);
@@ -93,6 +94,13 @@ function readNode(reader: Reader, node: ParsedNode | null, depth: number, key: S
   if (read.size > MAX_VALUES) throw faultAt(at, `holds more than ${MAX_VALUES} values once its aliases are written out`);
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, read);
   return read;
+}
+
+/** A block collection ends for the library where the next line begins. */
+function trimEnd(text: string, start: number, end: number): number {
+  let at = end;
+  while (at > start && /\s/.test(text[at - 1] ?? "")) at--;
+  return at;
 }
 
 type Contents = Omit<Read, "tag">;
