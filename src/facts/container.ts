@@ -55,6 +55,7 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
     service: labels["com.docker.compose.service"] || null,
     engineSockets: [...context.engineSockets],
     engineFolders: [...context.engineFolders],
+    projectFolders: [],
     provider: null,
     build: { privileged: false, network: null, entitlements: [] },
     ...confinement.value,

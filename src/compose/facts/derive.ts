@@ -60,6 +60,7 @@ function deriveContainer(project: ComposeProject, { name, service, role, spec, k
     service,
     engineSockets: [],
     engineFolders: [],
+    projectFolders: project.folder === "/" ? [] : [project.folder],
     provider: readProvider(record),
     build: readBuild(record),
     ...readConfinement(record),

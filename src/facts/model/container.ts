@@ -92,6 +92,8 @@ export const Container = Type.Object(
     engineSockets: Strings,
     /** Where this container's own engine keeps its data. */
     engineFolders: Strings,
+    /** Compose: the project's own folder, which lies elsewhere where it runs than where it is checked. */
+    projectFolders: Strings,
     image: Type.Object(
       {
         reference: TextOrNull,
