@@ -10,6 +10,7 @@ import type { Drift } from "./daemon/resolve.ts";
 import { deriveScalars } from "./daemon/scalars.ts";
 import { readEngineAnswers, type EngineAnswers } from "./daemon/told.ts";
 import { listUnitDrift } from "./daemon/unit-drift.ts";
+import { deriveUse } from "./daemon/use.ts";
 import type { Daemon } from "./model/daemon.ts";
 import { joinParts, type Part } from "./part.ts";
 import type { Derived } from "./resource.ts";
@@ -20,19 +21,21 @@ export function deriveDaemon(snapshot: Snapshot): Derived<Daemon> {
   const answers = readEngineAnswers(snapshot);
   if (answers.podman) return { resources: [], source: { status: "ok", detail: "podman has no daemon" } };
   if (engine.data === null && !isConfigured(daemon.data)) return { resources: [], source: { status: engine.status, detail: engine.detail } };
-  return { resources: [describeDaemon(answers, readConfiguration(snapshot), daemon.data)], source: { status: "ok", detail: null } };
+  return { resources: [describeDaemon(snapshot, answers, readConfiguration(snapshot))], source: { status: "ok", detail: null } };
 }
 
 function isConfigured(data: DaemonData | null): boolean {
   return data !== null && (data.pid !== null || data.configFile.text !== null || data.units.length > 0);
 }
 
-function describeDaemon(answers: EngineAnswers, configuration: Configuration | string, data: DaemonData | null): Daemon {
+function describeDaemon(snapshot: Snapshot, answers: EngineAnswers, configuration: Configuration | string): Daemon {
+  const { data } = snapshot.sources.daemon;
   const remap = deriveRemap(answers, configuration, data);
   const scalars = deriveScalars(answers, configuration);
   const lists = deriveLists(answers, configuration, data);
   const drift = describeDrift([...remap.drift, ...scalars.drift, ...lists.drift], configuration);
-  const { origins, unknown } = joinParts([remap, scalars, lists, drift]);
+  const use = deriveUse(snapshot, answers, configuration);
+  const { origins, unknown } = joinParts([remap, scalars, lists, drift, use]);
   return {
     kind: "daemon",
     id: "daemon",
@@ -44,6 +47,7 @@ function describeDaemon(answers: EngineAnswers, configuration: Configuration | s
     ...scalars.value,
     ...lists.value,
     ...drift.value,
+    ...use.value,
   };
 }
 

@@ -4,7 +4,8 @@ import { listContainerIds } from "./container-id.ts";
 import { isDefaultBridge } from "./default-bridge.ts";
 import type { Network } from "./model/network.ts";
 import { networkOwnerFinder } from "./network-owner.ts";
-import { booleanAt, entriesAt, listAt, textAt, textMapAt } from "./raw.ts";
+import { publishesPorts } from "./publishes-ports.ts";
+import { booleanAt, entriesAt, textAt, textMapAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
 
 type Member = Network["members"][number];
@@ -43,15 +44,8 @@ function describeMember({ name, inspect }: ContainerAnswer, id: string): Member 
     container: name,
     project: labels["com.docker.compose.project"] || null,
     service: labels["com.docker.compose.service"] || null,
-    publishes: publishes(inspect),
+    publishes: publishesPorts(inspect),
   };
-}
-
-/** A port that is bound, will be bound at the next start, or is exposed while all exposed ones are published. */
-function publishes(inspect: unknown): boolean {
-  const bound = (...path: string[]): boolean => entriesAt(inspect, ...path).some(([port]) => listAt(inspect, ...path, port).length > 0);
-  const exposed = booleanAt(inspect, "HostConfig", "PublishAllPorts") === true && entriesAt(inspect, "Config", "ExposedPorts").length > 0;
-  return bound("HostConfig", "PortBindings") || bound("NetworkSettings", "Ports") || exposed;
 }
 
 /** Why there may be members that are not listed; null where all containers were seen. */

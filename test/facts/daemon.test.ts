@@ -97,7 +97,7 @@ test("whether there is a default bridge: the engine's networks tell, else flag a
 describe("where other auditors answer wrongly", () => {
   test("hosts on the command line, and hosts written over several lines", () => {
     const flagged = derive({ flags: ["-H", "tcp://0.0.0.0:2375"] });
-    expect(flagged.hosts).toEqual([{ key: "tcp://0.0.0.0:2375", url: "tcp://0.0.0.0:2375" }]);
+    expect(flagged.hosts).toEqual([{ key: "tcp://0.0.0.0:2375", url: "tcp://0.0.0.0:2375", tcp: true, loopback: false }]);
     expect(origin(flagged, "/hosts/0")).toEqual({ source: "daemon", key: "--host" });
     const written = derive({ file: '{\n  "hosts": [\n    "fd://",\n    "tcp://0.0.0.0:2375"\n  ]\n}' });
     expect(written.hosts.map(({ url }) => url)).toEqual(["fd://", "tcp://0.0.0.0:2375"]);
@@ -107,10 +107,18 @@ describe("where other auditors answer wrongly", () => {
   test("a TCP listener is the socket that dockerd holds, whatever is configured", () => {
     const daemon = derive({ daemon: { listeners: [{ address: "::", port: 2375 }, { address: "127.0.0.1", port: 2376 }] } });
     expect(daemon.listeners).toEqual([
-      { key: "[::]:2375", address: "::", port: 2375, loopback: false },
-      { key: "127.0.0.1:2376", address: "127.0.0.1", port: 2376, loopback: true },
+      { key: "[::]:2375", address: "::", port: 2375, loopback: false, api: true },
+      { key: "127.0.0.1:2376", address: "127.0.0.1", port: 2376, loopback: true, api: true },
     ]);
     expect(facts(derive({ daemon: { listeners: null } }), "listeners")).toEqual(["unknown"]);
+  });
+
+  test("metrics and a swarm's ports are not the API", () => {
+    const listeners = [9323, 2377, 7946, 2375].map((port) => ({ address: "::", port }));
+    const given = { file: '{"metrics-addr": "0.0.0.0:9323"}', daemon: { listeners } };
+    expect(derive(given).listeners.map(({ api }) => api)).toEqual([false, true, true, true]);
+    const swarm = { ...INFO_29, Swarm: { LocalNodeState: "active" } };
+    expect(derive({ ...given, info: swarm }).listeners.map(({ api }) => api)).toEqual([false, false, false, true]);
   });
 
   test('"tlsverify": true in the file is seen', () => {

@@ -4,6 +4,7 @@ import { addressScope } from "../addresses.ts";
 import type { Daemon } from "../model/daemon.ts";
 import { pointer, type Place } from "../resource.ts";
 import type { Configuration } from "./configuration.ts";
+import { describeHost, describeMirror, describeRegistry } from "./endpoints.ts";
 import { resolveSetting, toPart, type DaemonPart, type Resolved } from "./resolve.ts";
 import type { Setting } from "./setting.ts";
 import { listSettings } from "./settings.ts";
@@ -23,10 +24,10 @@ export function deriveLists(answers: EngineAnswers, configuration: Configuration
   const part = toPart<Lists>({
     authorizationPlugins: { ...plugins, value: [...plugins.value] },
     defaultUlimits: { ...ulimits, value: Object.keys(ulimits.value) },
-    hosts: { ...hosts, value: hosts.value.map((host) => ({ key: host, url: normalizeHost(host) })) },
-    insecureRegistries: { ...insecure, value: insecure.value.map((registry) => ({ key: registry, registry })) },
-    registryMirrors: { ...mirrors, value: mirrors.value.map((url) => ({ key: url, url })) },
-    listeners: describeListeners(configuration, data),
+    hosts: { ...hosts, value: hosts.value.map(describeHost) },
+    insecureRegistries: { ...insecure, value: insecure.value.map(describeRegistry) },
+    registryMirrors: { ...mirrors, value: mirrors.value.map(describeMirror) },
+    listeners: describeListeners(resolveSetting(settings.metricsAddress, null, configuration).value, answers, configuration, data),
     warnings: describeWarnings(answers),
   });
   const places = {
@@ -44,13 +45,6 @@ function orDefaultHost(hosts: Resolved<readonly string[]>, data: DaemonData | nu
   return { ...hosts, value: [data?.rootless === true ? "unix://$XDG_RUNTIME_DIR/docker.sock" : "unix:///var/run/docker.sock"] };
 }
 
-/** Without a scheme it is tcp, without an address loopback, without anything the default socket (moby, opts/hosts.go). */
-export function normalizeHost(host: string): string {
-  const [, scheme = "tcp", rest = ""] = /^(?:([a-z]+):\/\/)?(.*)$/s.exec(host.trim()) ?? [];
-  if (scheme === "unix" || host.trim() === "") return `unix://${rest || "/var/run/docker.sock"}`;
-  return scheme === "tcp" && (rest === "" || rest.startsWith(":")) ? `tcp://127.0.0.1${rest}` : `${scheme}://${rest}`;
-}
-
 /** The line or the flag of each element that is written down; the others have the list's place. */
 function placeElements(
   list: string, { value }: Resolved<readonly string[]>, { key, flag }: Setting<readonly string[]>, configuration: Configuration | string,
@@ -65,12 +59,19 @@ function placeElements(
   }));
 }
 
-function describeListeners(configuration: Configuration | string, data: DaemonData | null): Resolved<Daemon["listeners"]> {
+/** Of a swarm's manager: its control port with mutual TLS, and that of the gossip between nodes. */
+const SWARM_PORTS = [2377, 7946];
+
+function describeListeners(
+  metrics: string | null, { swarm }: EngineAnswers, configuration: Configuration | string, data: DaemonData | null,
+): Resolved<Daemon["listeners"]> {
+  const metricsPort = Number(metrics?.split(":").at(-1) ?? Number.NaN);
   const value = (data?.listeners ?? []).map(({ address, port }) => ({
     key: `${address.includes(":") ? `[${address}]` : address}:${port}`,
     address,
     port,
     loopback: addressScope(address) === "loopback",
+    api: port !== metricsPort && !(swarm?.value === true && SWARM_PORTS.includes(port)),
   }));
   const origin = { source: "daemon", key: `/proc/${data?.pid ?? "PID"}/net/tcp` };
   return { value, origin, unknown: whyListenersUnknown(configuration, data), drift: null };

@@ -30,6 +30,11 @@ export function listSettings(version: ApiVersion | null) {
     // Under userns-remap the engine adds a folder UID.GID.
     dataRoot: textSetting("data-root", null, (value) => value?.replace(/\/\d+\.\d+$/, "")),
     firewallBackend: textSetting("firewall-backend", null),
+    metricsAddress: textSetting("metrics-addr", null),
+    allowDirectRouting: booleanSetting("allow-direct-routing", false),
+    ipv6: booleanSetting("ipv6", false),
+    fixedSubnetV6: textSetting("fixed-cidr-v6", null),
+    networkOptions: mapSetting("default-network-opts", "default-network-opt"),
     authorizationPlugins: listSetting("authorization-plugins", "authorization-plugin"),
     defaultUlimits: mapSetting("default-ulimits", "default-ulimit"),
     hosts: listSetting("hosts", "host"),

@@ -33,6 +33,7 @@ export interface EngineAnswers {
   readonly authorizationPlugins: Told<readonly string[]> | null;
   readonly insecureRegistries: Told<readonly string[]> | null;
   readonly registryMirrors: Told<readonly string[]> | null;
+  readonly swarm: Told<boolean> | null;
   readonly warnings: readonly string[] | null;
 }
 
@@ -58,6 +59,7 @@ export function readEngineAnswers(snapshot: Snapshot): EngineAnswers {
     dataRoot: told(textAt(info, "DockerRootDir"), "DockerRootDir"),
     firewallBackend: told(textAt(info, "FirewallBackend", "Driver"), "FirewallBackend.Driver"),
     ...readLists(info),
+    swarm: info === null ? null : told(textAt(info, "Swarm", "LocalNodeState") === "active", "Swarm.LocalNodeState"),
     warnings: info === null ? null : textsAt(info, "Warnings"),
   };
 }

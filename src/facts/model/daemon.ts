@@ -44,12 +44,22 @@ export const Daemon = Type.Object(
     authorizationPlugins: Type.Array(Type.String()),
     defaultUlimits: Type.Array(Type.String()),
     /** Where the API is served: -H, hosts, and systemd's fd://. */
-    hosts: Type.Array(Type.Object({ key: Type.String(), url: Type.String() }, closed)),
+    hosts: Type.Array(Type.Object({ key: Type.String(), url: Type.String(), tcp: Type.Boolean(), loopback: Type.Boolean() }, closed)),
     tlsVerify: Type.Boolean(),
-    insecureRegistries: Type.Array(Type.Object({ key: Type.String(), registry: Type.String() }, closed)),
-    registryMirrors: Type.Array(Type.Object({ key: Type.String(), url: Type.String() }, closed)),
-    /** TCP sockets that the process really listens on. */
-    listeners: Type.Array(Type.Object({ key: Type.String(), address: Type.String(), port: Type.Number(), loopback: Type.Boolean() }, closed)),
+    insecureRegistries: Type.Array(Type.Object({ key: Type.String(), registry: Type.String(), loopback: Type.Boolean() }, closed)),
+    /** plain: without TLS. */
+    registryMirrors: Type.Array(Type.Object({ key: Type.String(), url: Type.String(), plain: Type.Boolean(), loopback: Type.Boolean() }, closed)),
+    /** TCP sockets that the process really listens on; api: neither its metrics nor the swarm's own ports. */
+    listeners: Type.Array(
+      Type.Object({ key: Type.String(), address: Type.String(), port: Type.Number(), loopback: Type.Boolean(), api: Type.Boolean() }, closed),
+    ),
+    /** Takes part in a swarm. */
+    swarm: Type.Boolean(),
+    /** A container publishes ports; files alone count as if one did. */
+    publishesPorts: Type.Boolean(),
+    hasIpv6Network: Type.Boolean(),
+    /** What lets other hosts reach ports that no container publishes: the setting's key, or that of a network. */
+    directRouting: Type.Array(Type.Object({ key: Type.String(), setting: Type.String() }, closed)),
     warnings: Type.Array(Type.Object({ key: Type.String(), text: Type.String() }, closed)),
     /** Keys whose value in the file is not the one that runs: a restart is pending. */
     drift: Type.Array(Type.Object({ key: Type.String(), file: Type.String(), running: Type.String() }, closed)),
