@@ -76,7 +76,7 @@ function loadInclude(loading: Loading, scope: Scope, include: Include, including
   // A folder that is not there counts as a file of the folder above.
   const folder = own === null ? dirname(mainPath) : isFolder(loading, own) ? own : dirname(own);
   const variables = mergeVariables(scope.variables, readEnvFiles(loading, scope, include, own ?? folder));
-  return loadModel(loading, scopeOf(variables, folder, including), paths, "include");
+  return loadModel(loading, scopeOf(loading, variables, folder, including), paths, "include");
 }
 
 function isFolder({ readFile }: Loading, path: string): boolean {

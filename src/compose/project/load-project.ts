@@ -1,7 +1,7 @@
 /** A compose project: its files merged into the configuration that Compose would run, each value with its place. */
 import { resolve } from "node:path/posix";
 import { HardenError } from "../../errors.ts";
-import { mergeVariables, type Variables } from "../interpolate/variables.ts";
+import { mergeVariables, type Variable, type Variables } from "../interpolate/variables.ts";
 import { child, type MapNode } from "../node.ts";
 import { checkConsistency } from "./consistency.ts";
 import { addEnvFiles, callerVariables } from "./environment.ts";
@@ -34,6 +34,8 @@ export interface ComposeProject {
   /** The merged model in its long form, services of every profile included. */
   readonly model: MapNode;
   readonly variables: Variables;
+  /** Those that the files name, with where each came from; null for one without a value. */
+  readonly asked: ReadonlyMap<string, Variable | null>;
   readonly home: string | null;
   /** Every file that had a part, in the order in which they were read. */
   readonly files: readonly UsedFile[];
@@ -51,18 +53,18 @@ export interface MissingFile {
 export function loadProject(request: ProjectRequest): ComposeProject {
   const { readFile, workingDirectory, environment, envFiles = [] } = request;
   const loading: Loading = {
-    readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(),
+    readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(), asked: new Map(),
   };
   const { paths, variables, folder } = chooseFiles(loading, request, callerVariables(environment), envFiles);
   const documents = paths.map((path, index) => openDocuments(loading, path, index === 0 ? "compose" : "override", null));
   const name = projectName(request.projectName ?? null, variables, documents, folder);
   const named = mergeVariables(new Map([["COMPOSE_PROJECT_NAME", { value: name, from: "project" }]]), variables);
-  const model = loadModel(loading, scopeOf(named, folder, []), paths.map((path) => ({ path, at: null })), "compose");
+  const model = loadModel(loading, scopeOf(loading, named, folder, []), paths.map((path) => ({ path, at: null })), "compose");
   if (model.entries.size === 0) throw new HardenError("holds nothing", { position: { file: loading.used.get(paths[0] ?? "")?.file ?? "", line: 1, column: 1 } });
   const normal = checkTypes(normalizeProject(model, name, named));
   checkConsistency(normal);
   const { model: complete, missing } = resolveEnvFiles(loading, normal, named);
-  return { name, folder, model: complete, variables: named, home: loading.home, files: [...loading.used.values()], remotes: loading.remotes, missing };
+  return { name, folder, model: complete, variables: named, asked: loading.asked, home: loading.home, files: [...loading.used.values()], remotes: loading.remotes, missing };
 }
 
 interface Choice {

@@ -2,7 +2,7 @@
 import { relative } from "node:path/posix";
 import { HardenError } from "../../errors.ts";
 import type { LookUp } from "../interpolate/template.ts";
-import type { Variables } from "../interpolate/variables.ts";
+import type { Variable, Variables } from "../interpolate/variables.ts";
 import { faultAt } from "../fault.ts";
 import type { MapNode } from "../node.ts";
 import type { Span } from "../source.ts";
@@ -18,6 +18,8 @@ export interface Loading {
   readonly used: Map<string, UsedFile>;
   readonly remotes: RemotePart[];
   readonly documents: Map<string, Documents>;
+  /** Variables that the files name, with what they had; null for no value. */
+  readonly asked: Map<string, Variable | null>;
 }
 
 /** A part of the project that lies elsewhere and is not fetched. */
@@ -64,6 +66,11 @@ export function openDocuments(loading: Loading, path: string, role: UsedFile["ro
   return documents;
 }
 
-export function scopeOf(variables: Variables, folder: string, including: readonly string[]): Scope {
-  return { variables, lookUp: (name) => variables.get(name), folder, including, bases: new Map() };
+export function scopeOf({ asked }: Loading, variables: Variables, folder: string, including: readonly string[]): Scope {
+  const lookUp: LookUp = (name) => {
+    const variable = variables.get(name);
+    asked.set(name, variable ?? null);
+    return variable;
+  };
+  return { variables, lookUp, folder, including, bases: new Map() };
 }

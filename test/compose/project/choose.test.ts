@@ -58,6 +58,11 @@ describe("variables", () => {
   });
 });
 
+it("tells which variables the files name, and where each came from", () => {
+  const { asked } = loadMemory({ files: { "compose.yaml": "services: {web: {image: 'a:${A}-${B:-b}-${C}'}}\n", ".env": "A=1\nD=2\n" }, environment: { C: "c" } });
+  expect([...asked].map(([name, variable]) => [name, variable?.from ?? null])).toEqual([["A", ".env"], ["B", null], ["C", "environment"]]);
+});
+
 it("profiles mark services and leave none out", () => {
   const project = loadMemory("services: {web: {image: a}, debug: {image: b, profiles: [dev]}}\n");
   expect(listProfiles(project, "debug")).toEqual(["dev"]);
