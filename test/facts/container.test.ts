@@ -81,6 +81,11 @@ describe("mounts", () => {
     expect(Object.keys(unknown)).toEqual(["/mounts/0/paths/1"]);
   });
 
+  it("does not know where any source leads on a host whose files were not looked at", () => {
+    const away = { status: "absent" as const, detail: "the engine is not on this host: tcp", data: null };
+    expect(derive(bind("/srv/data", "/x"), { files: away }).unknown).toEqual({ "/mounts/0/paths/1": "where /srv/data leads to could not be looked at: the engine is not on this host: tcp" });
+  });
+
   it("takes an engine's own sockets by every name", () => {
     const files = snapshotOf().sources.files.data;
     const engine = snapshotOf().sources.engine.data;

@@ -30,6 +30,8 @@ export interface ContainerContext {
   readonly volumes: ReadonlyMap<string, unknown>;
   readonly volumesUnknown: string | null;
   readonly realPaths: Readonly<Record<string, string | null>>;
+  /** Why no real path is known; null when they are. */
+  readonly realPathsUnknown: string | null;
   /** Unix sockets that this engine serves its API on. */
   readonly engineSockets: readonly string[];
   /** Its data root, in the spellings that a mount may have. */
@@ -65,6 +67,7 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
     volumes: new Map((volumes.data ?? []).map((volume) => [textAt(volume, "Name") ?? "", volume])),
     volumesUnknown: volumes.status === "ok" ? null : (volumes.detail ?? volumes.status),
     realPaths: files.data?.realPaths ?? {},
+    realPathsUnknown: files.data === null ? (files.detail ?? files.status) : null,
     engineSockets: listEngineSockets(snapshot.sources),
     engineFolders: spellPath(textAt(info, "DockerRootDir") ?? "", undefined),
   };

@@ -14,8 +14,8 @@ export function deriveMounts(name: string, inspect: unknown, context: ContainerC
     const place = inspectPlace(name, `Mounts ${mount.target}`);
     origins[`/mounts/${index}`] = mount.type === "tmpfs" ? inspectPlace(name, `HostConfig.Tmpfs ${mount.target}`) : place;
     // A name that may lead elsewhere stands twice: as given, which is known, and for the place that it leads to.
-    const unseen = findUnseen(mount, context);
-    if (unseen !== null) unknown[`/mounts/${index}/paths/${mount.paths.push(unseen) - 1}`] = `where ${unseen} leads to could not be looked at`;
+    const unseen = explainUnseen(mount, context);
+    if (unseen !== null) unknown[`/mounts/${index}/paths/${mount.paths.push(mount.source ?? "") - 1}`] = unseen;
     if (mount.type === "volume" && context.volumesUnknown !== null) {
       unknown[`/mounts/${index}/paths`] = `the options of volume ${mount.source ?? ""} were not read: ${context.volumesUnknown}`;
     }
@@ -23,9 +23,10 @@ export function deriveMounts(name: string, inspect: unknown, context: ContainerC
   return { value: { mounts }, origins, unknown };
 }
 
-function findUnseen({ type, via, source }: Mount, { realPaths }: ContainerContext): string | null {
+function explainUnseen({ type, via, source }: Mount, { realPaths, realPathsUnknown }: ContainerContext): string | null {
   if (source === null || (type !== "bind" && via !== "driver_opts")) return null;
-  return Object.hasOwn(realPaths, source) && realPaths[source] === null ? source : null;
+  if (realPathsUnknown !== null) return `where ${source} leads to could not be looked at: ${realPathsUnknown}`;
+  return Object.hasOwn(realPaths, source) && realPaths[source] === null ? `where ${source} leads to could not be looked at` : null;
 }
 
 function listMounts(inspect: unknown, context: ContainerContext): Mount[] {
