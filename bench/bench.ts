@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { startEngine } from "../test/support/engine.ts";
 import { findMissingOfEngine } from "../test/support/engine-version.ts";
 import { importImages } from "../test/support/images.ts";
-import { compare, printTable } from "./measure.ts";
+import { compare, measureMemory, printTable } from "./measure.ts";
 import { snapshotOfSize } from "./snapshots.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -41,7 +41,8 @@ function benchGrowth(): void {
     return { name: String(size), argv: [...harden, "scan", "--snapshot", file, "-o", `json=${join(folder, "out.json")}`, "--fail-on", "never"] };
   });
   const timings = compare(commands, 3);
-  const rows = timings.map(({ name, median, memory }) => [name, ms(median), (median / Number(name)).toFixed(2), memory.toFixed(0)]);
+  const memory = commands.map(measureMemory);
+  const rows = timings.map(({ name, median }, index) => [name, ms(median), (median / Number(name)).toFixed(2), (memory[index] ?? Number.NaN).toFixed(0)]);
   printTable("Evaluation of a snapshot by its containers (20 shapes)", ["containers", "ms", "ms each", "MiB"], rows);
 }
 

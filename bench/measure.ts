@@ -11,35 +11,37 @@ export interface Timing {
   readonly name: string;
   /** Median wall time, milliseconds. */
   readonly median: number;
-  /** Largest resident set, MiB. */
-  readonly memory: number;
 }
 
 /** Throws if a command ends with another code than 0. */
 export function compare(commands: readonly Command[], rounds: number): Timing[] {
-  const samples = commands.map(() => ({ times: [] as number[], memory: 0 }));
-  for (let round = 0; round <= rounds; round++) {
-    for (const [index, command] of commands.entries()) {
-      const { time, memory } = runOnce(command);
-      const sample = samples[index];
-      // The first round fills caches and does not count.
-      if (sample === undefined || round === 0) continue;
-      sample.times.push(time);
-      sample.memory = Math.max(sample.memory, memory);
-    }
+  const samples = commands.map((): number[] => []);
+  // The first round fills caches and does not count.
+  for (const command of commands) runOnce(command);
+  for (let round = 0; round < rounds; round++) {
+    for (const [index, command] of commands.entries()) samples[index]?.push(runOnce(command).time);
   }
-  return commands.map(({ name }, index) => ({ name, median: median(samples[index]?.times ?? []), memory: samples[index]?.memory ?? 0 }));
+  return commands.map(({ name }, index) => ({ name, median: median(samples[index] ?? []) }));
 }
 
-function runOnce({ name, argv, environment = {} }: Command): { time: number; memory: number } {
+/** Told by the process itself when it ends: GNU time is not everywhere. */
+const TELL_MEMORY = 'data:text/javascript,process.on("exit",()=>process.stderr.write(`MAXRSS ${process.resourceUsage().maxRSS}`))';
+
+/** Largest resident set of a command of Node's, MiB. */
+export function measureMemory(command: Command): number {
+  const { stderr } = runOnce({ ...command, environment: { ...command.environment, NODE_OPTIONS: `--import=${TELL_MEMORY.replaceAll(" ", "%20")}` } });
+  return Number(/MAXRSS (\d+)/.exec(stderr)?.[1]) / 1024;
+}
+
+function runOnce({ name, argv, environment = {} }: Command): { time: number; stderr: string } {
   const [program = "", ...args] = argv;
   const start = performance.now();
-  const { status, stderr } = spawnSync("/usr/bin/env", ["time", "-f", "MAXRSS %M", program, ...args], {
+  const { status, stderr } = spawnSync(program, args, {
     env: { ...process.env, ...environment }, encoding: "utf8", stdio: ["ignore", "ignore", "pipe"], maxBuffer: 64 * 1024 * 1024,
   });
   const time = performance.now() - start;
   if (status !== 0) throw new Error(`${name} ended with ${String(status)}: ${stderr}`);
-  return { time, memory: Number(/MAXRSS (\d+)/.exec(stderr)?.[1] ?? 0) / 1024 };
+  return { time, stderr };
 }
 
 function median(values: readonly number[]): number {
