@@ -19,7 +19,8 @@ export function startAroundEngine(subject: Pick<Subject, "pid">): AroundEngine {
   let turn = Promise.resolve();
   const start = <T>(collect: () => Promise<Answer<T>>): Promise<Answer<T>> => {
     turn = turn.then(() => setImmediate());
-    return guard(turn.then(collect));
+    const started = turn.then(collect);
+    return guard(() => started);
   };
   return {
     iptables: start(() => collectIptables(subject)),
