@@ -1,7 +1,11 @@
 /** The formats of reports: one file of this folder each. */
 import type { Report } from "../policy/model/report.ts";
 import { renderConsole } from "./console.ts";
+import { renderGithub } from "./github.ts";
+import { renderGitlab } from "./gitlab.ts";
 import { renderJson } from "./json.ts";
+import { renderJunit } from "./junit.ts";
+import { renderMarkdown } from "./markdown.ts";
 import type { RenderOptions } from "./options.ts";
 import { renderSarif } from "./sarif.ts";
 
@@ -9,6 +13,10 @@ const RENDERERS = {
   console: renderConsole,
   json: renderJson,
   sarif: renderSarif,
+  github: renderGithub,
+  gitlab: renderGitlab,
+  junit: renderJunit,
+  markdown: renderMarkdown,
 } satisfies Record<string, (report: Report, options: RenderOptions) => string>;
 
 export type Format = keyof typeof RENDERERS;

@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { FORMATS } from "../../src/report/index.ts";
 
 /** Files of the folder that are no format. */
-const HELPERS = ["clean", "index", "open", "options", "severity", "totals"];
+const HELPERS = ["clean", "index", "open", "options", "severity", "totals", "words"];
 
 test("every file of the folder is a format that -o takes, and the reverse", () => {
   const folder = fileURLToPath(new URL("../../src/report", import.meta.url));

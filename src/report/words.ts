@@ -1,0 +1,26 @@
+/** Texts of strangers for formats that a web page shows. */
+import type { Result } from "../policy/model/report.ts";
+import { escapeInvisible } from "../text.ts";
+
+/** On one line, nothing invisible in it, no longer than `limit` UTF-16 units. */
+export function plainText(text: string, limit = 1000): string {
+  const visible = escapeInvisible(text);
+  return visible.length > limit ? `${visible.slice(0, limit).toWellFormed()}…` : visible;
+}
+
+/** What a person calls the resource of a result, and which element of it is meant. */
+export function nameResource({ resource: { kind, id, name }, element }: Pick<Result, "resource" | "element">): string {
+  const label = id ?? name ?? kind;
+  return element === null ? label : `${label} (${element})`;
+}
+
+/** `compose.yaml:3:5`; null for what stands in no file. */
+export function namePlace({ location }: Pick<Result, "location">): string | null {
+  return location === null ? null : `${location.file}:${location.line}:${location.column}`;
+}
+
+/** The message, with the resource before it where it does not name it. */
+export function describeFinding(result: Result): string {
+  const { message, resource: { id, name } } = result;
+  return [id, name].some((word) => word !== null && word !== "" && message.includes(word)) || id === null ? message : `${nameResource(result)}: ${message}`;
+}
