@@ -71,6 +71,7 @@ describe("Markdown before a renderer", () => {
 
   test("no name is a mention, a link or a mail address in the source either", () => {
     const text = renderMarkdown(hostileReport("@team www.evil.example https://evil.example a@evil.example #1 !2 :smile:", false));
+    expect(text).not.toMatch(/&#64;(?!<!-- -->)/);
     expect(text).not.toMatch(/@|www\.|https:|:smile:|#1\b|!2/);
   });
 });
