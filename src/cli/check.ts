@@ -6,6 +6,7 @@ import type { Report, Result } from "../policy/model/report.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
 import { FORMATS } from "../report/index.ts";
 import { FILE_TYPES } from "./check/classify.ts";
+import { applyComments, openLedger, reportUnused } from "./check/comments.ts";
 import { deriveInput, KINDS_OF, type CheckContext } from "./check/facts.ts";
 import { listInputs, type Input } from "./check/inputs.ts";
 import { composeReader, parseVariable, readSource } from "./check/read.ts";
@@ -58,9 +59,9 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
     files: flags.file ?? [], paths, type: flags.type ?? null, read: readSource, setStandardInput: (text) => { standardInput.text = text; },
   });
   const context = createContext(flags, standardInput);
-  const { results, files, errors: faults } = await judgeInputs(inputs, context, compiled);
+  const { results, files, errors: faults, complaints } = await judgeInputs(inputs, context, compiled);
   const report = await applyBaseline(await buildCheckReport(results, files, compiled, settings), baseline);
-  const trouble = [...errors, ...faults];
+  const trouble = [...errors, ...faults, ...complaints];
   if (inputs.length > faults.length) trouble.push(...writeReport(outputs, report, compiled.map(({ policy }) => policy)));
   for (const error of trouble) process.stderr.write(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
@@ -80,18 +81,22 @@ function createContext(flags: CheckFlags, standardInput: { readonly text: string
 interface Judged {
   readonly results: Result[];
   readonly files: string[];
+  /** One for each input that could not be judged. */
   readonly errors: HardenError[];
+  /** What is wrong in inputs that could. */
+  readonly complaints: readonly HardenError[];
 }
 
 /** Each input on its own: a broken one does not hide the findings of the others. */
 async function judgeInputs(inputs: readonly Input[], context: CheckContext, compiled: readonly CompiledPolicy[]): Promise<Judged> {
   const [{ evaluatePolicies }, { fingerprint }] = await Promise.all([import("../policy/evaluate.ts"), import("../policy/fingerprint.ts")]);
-  const judged: Judged = { results: [], files: [], errors: [] };
+  const judged = { results: [] as Result[], files: [] as string[], errors: [] as HardenError[] };
+  const comments = openLedger(compiled);
   for (const input of inputs) {
     try {
-      const { kinds, files, prefix } = await deriveInput(input, context);
+      const { kinds, files, prefix, commented } = await deriveInput(input, context);
       const policies = compiled.filter(({ policy }) => KINDS_OF[input.type].includes(policy.target));
-      const results = await evaluatePolicies(policies, kinds);
+      const results = await applyComments(comments, await evaluatePolicies(policies, kinds), kinds.container?.resources ?? [], commented);
       const [first = null] = files;
       judged.results.push(...results.map((result) => {
         const { policy, resource: { kind, id }, element } = result;
@@ -103,7 +108,7 @@ async function judgeInputs(inputs: readonly Input[], context: CheckContext, comp
       judged.errors.push(error);
     }
   }
-  return judged;
+  return { ...judged, results: [...judged.results, ...(await reportUnused(comments))], complaints: comments.faults };
 }
 
 async function buildCheckReport(

@@ -4,3 +4,4 @@ export { relatedPlaces } from "./places.ts";
 export type { FileText, ReadFile, UsedFile } from "./project/files.ts";
 export { type ComposeProject, loadProject, type MissingFile, type ProjectRequest } from "./project/load-project.ts";
 export { isActive, listProfiles } from "./project/profiles.ts";
+export { findIgnoreComments, type IgnoreComment, type IgnoreComments } from "./waivers/find.ts";

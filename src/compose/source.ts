@@ -32,6 +32,11 @@ export function placeOf({ source, start, end }: Span): FilePlace {
   return { file: source.file, line: from.line, column: from.column, endLine: to.line, endColumn: to.column };
 }
 
+/** Counts from 1. */
+export function lineOf(source: Source, offset: number): number {
+  return positionOf(source, offset).line;
+}
+
 function positionOf({ lineStarts }: Source, offset: number): { line: number; column: number } {
   let low = 0;
   let high = lineStarts.length - 1;

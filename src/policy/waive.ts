@@ -26,7 +26,7 @@ export const WAIVER_CHECKS = {
 } as const satisfies Record<string, { id: string; severity: Severity; title: string; rationale: string; text: string }>;
 
 /**
- * Marks the fails and unknowns that a waiver covers (the first that does, in the order of the file), and adds a result for every
+ * Marks the fails and unknowns that a waiver of the settings covers and none does yet (the first, in the order of the file), and adds a result for every
  * waiver that has expired, and for every one that covers nothing although its policy was selected. `now` is ISO 8601 in UTC.
  */
 export function applyWaivers(results: readonly Result[], settings: LocatedSettings | null, now: string, selected: readonly string[]): Result[] {
@@ -40,13 +40,13 @@ export function applyWaivers(results: readonly Result[], settings: LocatedSettin
   const holding = located.filter((entry) => !isExpired(entry));
   const unused = holding.filter(({ waiver }) => selected.some((id) => matchesGlob(id, waiver.policy)) && !results.some((result) => covers(waiver, result)));
   return [
-    ...results.map((result) => ({ ...result, waiver: holding.find(({ waiver }) => covers(waiver, result))?.waiver ?? null })),
+    ...results.map((result) => ({ ...result, waiver: result.waiver ?? holding.find(({ waiver }) => covers(waiver, result))?.waiver ?? null })),
     ...located.filter(isExpired).map((entry) => reportExpired(entry, today)),
     ...unused.map(reportUnused),
   ];
 }
 
-interface LocatedWaiver {
+export interface LocatedWaiver {
   readonly waiver: Waiver;
   readonly place: FilePlace;
 }
@@ -63,7 +63,8 @@ function reportExpired({ waiver, place }: LocatedWaiver, today: string): Result 
   return toResult(WAIVER_CHECKS.expired, waiver, place, message, [evidence]);
 }
 
-function reportUnused({ waiver, place }: LocatedWaiver): Result {
+/** The finding that a waiver covers nothing. */
+export function reportUnused({ waiver, place }: LocatedWaiver): Result {
   return toResult(WAIVER_CHECKS.unused, waiver, place, `the waiver of ${waiver.policy} for ${waiver.resource} covers nothing: ${waiver.reason}`, []);
 }
 

@@ -44,6 +44,11 @@ describe("SARIF", () => {
     expect(runOf([containerFail("a", "x")]).results[0]?.suppressions).toBeUndefined();
   });
 
+  test("a waiver that stands in the source itself is told from one beside it", () => {
+    const waiver = { policy: "a", resource: place.file, reason: "known", owner: null, expires: null, location: place };
+    expect(runOf([containerFail("a", "x", { waiver })]).results[0]?.suppressions).toEqual([{ kind: "inSource", status: "accepted", justification: "known", properties: {} }]);
+  });
+
   test("one result in full", () => {
     expect(runOf([containerFail("container-privileged", "shop/web", { severity: "critical", element: "80/tcp", location: place })]).results).toEqual([{
       ruleId: "container-privileged",

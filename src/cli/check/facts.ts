@@ -1,10 +1,11 @@
 /** Facts of one input: the same resources that a live host gives. */
 import { HardenError } from "../../errors.ts";
-import type { ReadFile } from "../../compose/index.ts";
+import type { ReadFile, UsedFile } from "../../compose/index.ts";
 import type { Kind } from "../../facts/resource.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import { fragmentOf } from "../../snapshot/fragment.ts";
 import { familyOf } from "./classify.ts";
+import type { CommentedFile } from "./comments.ts";
 import type { Input } from "./inputs.ts";
 
 export interface CheckContext {
@@ -28,27 +29,44 @@ export interface Judgeable {
   readonly files: readonly string[];
   /** With which every id begins: the project's name, which without `name:` is that of the folder that someone cloned into. */
   readonly prefix: string;
+  /** Files whose comments may hold waivers. */
+  readonly commented: readonly CommentedFile[];
 }
 
 /** Throws HardenError (or HardenErrors) for an input that cannot be parsed. */
 export async function deriveInput(input: Input, context: CheckContext): Promise<Judgeable> {
   switch (input.type) {
-    case "compose": {
-      const { deriveComposeContainers, loadProject } = await import("../../compose/index.ts");
-      const { from } = input;
-      const project = loadProject({ ...context, from });
-      return { kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file), prefix: `${project.name}/` };
-    }
+    case "compose":
+      return deriveCompose(input.from, context);
     case "daemon":
-      return { kinds: { daemon: await deriveDaemonFile(input.file, input.text) }, files: [input.file], prefix: "" };
+      return { kinds: { daemon: await deriveDaemonFile(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
     case "sysctl": {
       const { deriveSysctlFile } = await import("../../facts/sysctl/file.ts");
-      return { kinds: { sysctl: deriveSysctlFile({ path: input.file, text: input.text, error: null }) }, files: [input.file], prefix: "" };
+      return { kinds: { sysctl: deriveSysctlFile({ path: input.file, text: input.text, error: null }) }, files: [input.file], prefix: "", commented: [] };
     }
     case "iptables":
-      return { kinds: { ruleset: await deriveDump(input.file, input.text) }, files: [input.file], prefix: "" };
+      return { kinds: { ruleset: await deriveDump(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
   }
 }
+
+/** Its files are kept as they were read: a second reading may find another text, and a pipe nothing. */
+async function deriveCompose(from: Extract<Input, { type: "compose" }>["from"], context: CheckContext): Promise<Judgeable> {
+  const { deriveComposeContainers, loadProject } = await import("../../compose/index.ts");
+  const texts = new Map<string, string>();
+  const readFile: ReadFile = (path) => {
+    const found = context.readFile(path);
+    if ("text" in found) texts.set(path, found.text);
+    return found;
+  };
+  const project = loadProject({ ...context, readFile, from });
+  const commented = project.files.flatMap(({ path, file, role }) =>
+    ROLES_WITH_COMMENTS.includes(role) ? [{ file, text: texts.get(path) ?? "", lent: role === "extends" }] : []);
+  return {
+    kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file), prefix: `${project.name}/`, commented,
+  };
+}
+
+const ROLES_WITH_COMMENTS: readonly UsedFile["role"][] = ["compose", "override", "include", "extends"];
 
 async function deriveDaemonFile(file: string, text: string): Promise<NonNullable<DerivedKinds["daemon"]>> {
   const [{ deriveDaemon }, { parseConfigFile }] = await Promise.all([import("../../facts/daemon.ts"), import("../../facts/daemon/config-file.ts")]);

@@ -36,7 +36,16 @@ export const Evidence = Type.Object(
 );
 
 export const Waiver = Type.Object(
-  { policy: Type.String(), resource: Type.String(), reason: Type.String(), owner: TextOrNull, expires: TextOrNull },
+  {
+    policy: Type.String(),
+    /** Of a comment in a file the name of that file. */
+    resource: Type.String(),
+    reason: Type.String(),
+    owner: TextOrNull,
+    expires: TextOrNull,
+    /** Of a comment in a file: where it stands. */
+    location: Type.Optional(FilePlace),
+  },
   closed,
 );
 

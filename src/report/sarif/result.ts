@@ -47,9 +47,9 @@ function describeOrigins({ evidence }: Result): { origins?: string[] } {
   return origins.length === 0 ? {} : { origins: [...new Set(origins)] };
 }
 
-function describeWaiver({ reason, owner, expires }: Waiver): Suppression {
+function describeWaiver({ reason, owner, expires, location }: Waiver): Suppression {
   return {
-    kind: "external",
+    kind: location === undefined ? "external" : "inSource",
     status: "accepted",
     justification: escapeInvisible(reason),
     properties: { ...(owner === null ? {} : { owner: escapeInvisible(owner) }), ...(expires === null ? {} : { expires }) },
