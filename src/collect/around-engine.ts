@@ -2,6 +2,7 @@
 import { setImmediate } from "node:timers/promises";
 import type { Answer, Sources } from "../snapshot/model.ts";
 import { collectAddresses } from "./addresses.ts";
+import { failed } from "./answer.ts";
 import { collectBoot } from "./boot.ts";
 import { collectDaemon } from "./daemon.ts";
 import { guard } from "./guard.ts";
@@ -15,18 +16,21 @@ type Name = "host" | "daemon" | "iptables" | "ipset" | "nftables" | "saved-rules
 export type AroundEngine = { readonly [N in Name]: Promise<Sources[N]> };
 
 /** Starts them all. Each start of a program holds up Node for some milliseconds, so that what the engine answers is taken in between. */
-export function startAroundEngine(subject: Pick<Subject, "pid">): AroundEngine {
+export function startAroundEngine(subject: Pick<Subject, "pid" | "networkUnknown">): AroundEngine {
   let turn = Promise.resolve();
   const start = <T>(collect: () => Promise<Answer<T>>): Promise<Answer<T>> => {
     turn = turn.then(() => setImmediate());
     const started = turn.then(collect);
     return guard(() => started);
   };
+  const { networkUnknown } = subject;
+  const inNetwork = <T>(collect: () => Promise<Answer<T>>): Promise<Answer<T>> =>
+    networkUnknown === undefined ? start(collect) : Promise.resolve(failed(networkUnknown));
   return {
-    iptables: start(() => collectIptables(subject)),
-    ipset: start(() => collectIpset(subject)),
-    nftables: start(() => collectNftables(subject)),
-    addresses: start(() => collectAddresses(subject)),
+    iptables: inNetwork(() => collectIptables(subject)),
+    ipset: inNetwork(() => collectIpset(subject)),
+    nftables: inNetwork(() => collectNftables(subject)),
+    addresses: inNetwork(() => collectAddresses(subject)),
     daemon: start(() => collectDaemon(subject)),
     host: start(collectHost),
     boot: start(collectBoot),

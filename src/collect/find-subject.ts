@@ -38,6 +38,7 @@ export async function findSubject(endpoint: Endpoint, sources: EngineSources, ea
   const dataRoot = engine.data?.info["DockerRootDir"];
   return {
     pid, dataRoot: typeof dataRoot === "string" ? dataRoot : DATA_ROOT, socket,
+    ...(pid === null ? { networkUnknown: "which of this machine's processes the engine is cannot be told: run harden as root, and reach the engine by its own socket" } : {}),
     containers: pids.filter((process) => isContainerProcess(process.pid, process.id)),
   };
 }

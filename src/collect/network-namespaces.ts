@@ -23,7 +23,8 @@ export interface NetworkNamespaces {
 
 /** Groups running containers by network namespace (its inode); one whose process is gone is an entry of its own with the error. */
 export function listNetworkNamespaces(subject: Subject): NetworkNamespaces {
-  const host = { ...identify(subject.pid), containerIds: new Array<string>() };
+  const { pid, networkUnknown } = subject;
+  const host = { ...(networkUnknown === undefined ? identify(pid) : { name: null, pid, error: networkUnknown }), containerIds: new Array<string>() };
   const others = new Map<string, NetworkNamespace & { containerIds: string[] }>();
   for (const { id, pid } of subject.containers) {
     const namespace = identify(pid);

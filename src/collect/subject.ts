@@ -10,6 +10,8 @@ export interface RunningContainer {
 export interface Subject {
   /** dockerd's process: its network namespace is the one whose rules, addresses and sysctls count. Null: the collector's own. */
   readonly pid: number | null;
+  /** Why it is not known in which network namespace dockerd is, although it runs here: nobody's is taken for it then. */
+  readonly networkUnknown?: string;
   readonly dataRoot: string;
   /** Path of the engine's unix socket, null if it is reached otherwise. */
   readonly socket: string | null;

@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { startAroundEngine } from "../../src/collect/around-engine.ts";
 import { readSysctlTree } from "../../src/collect/sysctl-tree.ts";
 import { collectSysctl } from "../../src/collect/sysctl.ts";
 import type { Subject } from "../../src/collect/subject.ts";
@@ -39,6 +40,20 @@ describe("readSysctlTree", () => {
 
   it("reads no net.* where that belongs to another namespace", () => {
     expect(Object.keys(readSysctlTree([], false)).filter((key) => key.startsWith("net."))).toEqual([]);
+  });
+});
+
+describe("an engine of which it is not known in which network namespace it is", () => {
+  const subject = { ...subjectOf(null), networkUnknown: "which process it is cannot be told" };
+
+  it("is not taken to be in ours: neither its net.* nor its rules and addresses are read", async () => {
+    const { host, netError } = await collect(subject, ["net.ipv4.tcp_syncookies"]);
+    expect([netError, Object.keys(host).filter((key) => key.startsWith("net.")), host["kernel.ostype"]]).toEqual([subject.networkUnknown, [], "Linux"]);
+    const around = startAroundEngine(subject);
+    for (const name of ["iptables", "ipset", "nftables", "addresses"] as const) {
+      expect(await around[name]).toEqual({ status: "failed", detail: subject.networkUnknown, data: null });
+    }
+    expect((await around.boot).status).toBe("ok");
   });
 });
 
