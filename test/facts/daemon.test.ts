@@ -346,7 +346,7 @@ describe("no engine", () => {
     const [daemon] = deriveDaemon(snapshotOf({ engine: absent, daemon: daemonData({ daemon: { ...idle, units: [unit] } }) })).resources;
     if (daemon === undefined) throw new Error("no daemon");
     expect(facts(daemon, "icc", "noNewPrivileges", "remapped")).toEqual([false, "unknown", "unknown"]);
-    expect(daemon.unknown["/noNewPrivileges"]).toBe("no dockerd runs, and nothing sets it: there is no /etc/docker/daemon.json");
+    expect(daemon.unknown["/noNewPrivileges"]).toBe("there is no engine, and nothing says how one would be set up: there is no /etc/docker/daemon.json");
   });
 
   test("nothing configures one: no daemon, and the reason", () => {

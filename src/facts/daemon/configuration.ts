@@ -27,7 +27,7 @@ export function readConfiguration(snapshot: Snapshot): Configuration | string {
   if (data.pid === null && engine.data !== null) return "dockerd's process is not known, and with it its flags";
   if (data.pid === null && engine.status !== "absent") return `whether dockerd runs is not known: ${engine.detail ?? engine.status}`;
   const command = readStartCommand(data.units);
-  return { ...readFlags(data, command), ...readFile(data) };
+  return { ...readFlags(data, command), ...readFile(data, engine.detail ?? "there is no engine") };
 }
 
 function readFlags(data: DaemonData, command: UnitCommand | null): Pick<Configuration, "running" | "flags" | "flagsUnknown" | "unit"> {
@@ -45,13 +45,14 @@ function toFlagWord({ text, ...place }: PlacedWord): { text: string; place: Omit
   return { text, place };
 }
 
-function readFile({ configFile, startedAt, pid }: DaemonData): Pick<Configuration, "file" | "path" | "fileUnknown"> {
+/** `engine`: why there is none, where there is none. */
+function readFile({ configFile, startedAt, pid }: DaemonData, engine: string): Pick<Configuration, "file" | "path" | "fileUnknown"> {
   const { path, text, error, explicit } = configFile;
   if (text === null) {
     // dockerd does not start without a file that it was told to read: it has been removed since.
     const missing = error === "ENOENT" && !explicit;
     // A default of an engine that is not there is nobody's fault.
-    if (missing && pid === null) return { file: null, path, fileUnknown: `no dockerd runs, and nothing sets it: there is no ${path}` };
+    if (missing && pid === null) return { file: null, path, fileUnknown: `${engine}, and nothing says how one would be set up: there is no ${path}` };
     return { file: null, path, fileUnknown: missing ? null : `${path} cannot be read: ${error ?? "unknown error"}` };
   }
   const file = parseConfigFile(path, text);

@@ -43,7 +43,8 @@ function printReason(reason: string, results: readonly Result[], paint: Paint, w
   const worst = results[0]?.severity ?? "low";
   const checks = results.length === 1 ? worst : `${results.length} checks, worst ${worst}`;
   const policies = [...new Set(results.map(({ policy }) => policy))];
-  const resources = [...new Set(results.filter(({ resource }) => resource.id !== null).map(labelOf))];
+  // Of a kind that could not be seen at all there is no resource to name, and the others would seem to be all.
+  const resources = results.some(({ resource }) => resource.id === null) ? [] : [...new Set(results.map(labelOf))];
   return [
     ...foldText(`${reason} (${checks})`, width, "  ? ", "    "),
     ...foldText(shorten(policies), width, "    ").map(paint.faint),

@@ -29,3 +29,8 @@ test("reasons are sorted by what they hide", () => {
 test("none", () => {
   expect(print()).toEqual([]);
 });
+
+test("what could not be looked at as a whole is not said to be on the few resources that could", () => {
+  const nowhere = unknownOf("a", "x", "the engine died", { severity: "low", resource: { kind: "container", id: null, name: null } });
+  expect(print(nowhere, unknownOf("b", "v4", "the engine died", { severity: "low" }))).not.toContain("    on v4");
+});
