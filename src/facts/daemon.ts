@@ -4,6 +4,7 @@
  */
 import type { DaemonData, Snapshot } from "../snapshot/model.ts";
 import { readConfiguration, type Configuration } from "./daemon/configuration.ts";
+import { deriveInvalid } from "./daemon/invalid.ts";
 import { deriveLists } from "./daemon/lists.ts";
 import { deriveRemap } from "./daemon/remap.ts";
 import type { Drift } from "./daemon/resolve.ts";
@@ -35,7 +36,8 @@ function describeDaemon(snapshot: Snapshot, answers: EngineAnswers, configuratio
   const lists = deriveLists(answers, configuration, data);
   const drift = describeDrift([...remap.drift, ...scalars.drift, ...lists.drift], configuration);
   const use = deriveUse(snapshot, answers, configuration);
-  const { origins, unknown } = joinParts([remap, scalars, lists, drift, use]);
+  const invalid = deriveInvalid(configuration, answers.version);
+  const { origins, unknown } = joinParts([remap, scalars, lists, drift, use, invalid]);
   return {
     kind: "daemon",
     id: "daemon",
@@ -48,6 +50,7 @@ function describeDaemon(snapshot: Snapshot, answers: EngineAnswers, configuratio
     ...lists.value,
     ...drift.value,
     ...use.value,
+    ...invalid.value,
   };
 }
 

@@ -13,6 +13,8 @@ export interface ConfigValue {
 export interface ConfigFile {
   readonly path: string;
   readonly values: ReadonlyMap<string, ConfigValue>;
+  /** All keys in order, also those that a later one of the same name replaces. */
+  readonly entries: readonly (readonly [string, ConfigValue])[];
   /** The whole object, null where there is none. */
   readonly root: FilePlace | null;
   /** Why nothing in it counts: dockerd does not start with it. */
@@ -24,7 +26,7 @@ export interface ConfigFile {
  * empty object to 29. What stands behind the object is an error to 29, while 20.10 does not look at it: it counts as one.
  */
 export function parseConfigFile(path: string, text: string): ConfigFile {
-  const nothing = { path, values: new Map<string, ConfigValue>(), root: null };
+  const nothing = { path, values: new Map<string, ConfigValue>(), entries: [], root: null };
   if (isTooDeep(text)) return { ...nothing, error: `${path}:1 is nested too deeply` };
   const errors: ParseError[] = [];
   const lines = listLineStarts(text);
@@ -35,12 +37,12 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
   if (first !== undefined) return { ...nothing, error: describe(path, placeAt(path, lines, first.offset, first.offset), first) };
   if (tree === undefined || tree.type === "null") return { ...nothing, root: placeAt(path, lines, 0, text.length), error: null };
   if (tree.type !== "object") return { ...nothing, error: `${path}:1 is a JSON ${tree.type}, not an object` };
-  const values = (tree.children ?? []).flatMap((property): [string, ConfigValue][] => {
+  const entries = (tree.children ?? []).flatMap((property): [string, ConfigValue][] => {
     const [key, value] = property.children ?? [];
     if (key === undefined || value === undefined) return [];
     return [[String(key.value), { value: toValue(value), place: place(property), parts: listParts(value, place) }]];
   });
-  return { path, values: new Map(values), root: place(tree), error: null };
+  return { path, values: new Map(entries), entries, root: place(tree), error: null };
 }
 
 /** Far more than any configuration has; the parser goes down by recursion. */

@@ -61,6 +61,8 @@ export const Daemon = Type.Object(
     /** What lets other hosts reach ports that no container publishes: the setting's key, or that of a network. */
     directRouting: Type.Array(Type.Object({ key: Type.String(), setting: Type.String() }, closed)),
     warnings: Type.Array(Type.Object({ key: Type.String(), text: Type.String() }, closed)),
+    /** Keys of the file that dockerd refuses or ignores; a member is KEY.MEMBER. */
+    invalid: Type.Array(Type.Object({ key: Type.String(), fault: Type.String() }, closed)),
     /** Keys whose value in the file is not the one that runs: a restart is pending. */
     drift: Type.Array(Type.Object({ key: Type.String(), file: Type.String(), running: Type.String() }, closed)),
   },
