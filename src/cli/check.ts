@@ -94,13 +94,15 @@ async function judgeInputs(inputs: readonly Input[], context: CheckContext, comp
   const comments = openLedger(compiled);
   for (const input of inputs) {
     try {
-      const { kinds, files, prefix, commented } = await deriveInput(input, context);
+      const { kinds, files, prefix, commented, relatedTo } = await deriveInput(input, context);
       const policies = compiled.filter(({ policy }) => KINDS_OF[input.type].includes(policy.target));
       const results = await applyComments(comments, await evaluatePolicies(policies, kinds), kinds.container?.resources ?? [], commented);
       const [first = null] = files;
       judged.results.push(...results.map((result) => {
-        const { policy, resource: { kind, id }, element } = result;
-        return { ...result, fingerprint: fingerprint(policy, kind, id?.startsWith(prefix) === true ? id.slice(prefix.length) : id, element, first) };
+        const { policy, resource: { kind, id }, element, location } = result;
+        const related = location === null ? [] : [...(relatedTo?.(location) ?? [])];
+        const own = id?.startsWith(prefix) === true ? id.slice(prefix.length) : id;
+        return { ...result, ...(related.length === 0 ? {} : { related }), fingerprint: fingerprint(policy, kind, own, element, first) };
       }));
       judged.files.push(...files);
     } catch (error) {

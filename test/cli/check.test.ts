@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Report } from "../../src/policy/model/report.ts";
+import type { Report, Result } from "../../src/policy/model/report.ts";
 import { HARDEN } from "../support/harden.ts";
 
 let root: string;
@@ -17,6 +17,7 @@ interface Outcome {
   /** `policy resource file:line:column` of every fail. */
   readonly fails: readonly string[];
   readonly unknowns: readonly string[];
+  readonly results: readonly Result[];
 }
 
 /** Runs in a folder of its own that holds the given files. */
@@ -32,7 +33,7 @@ async function check(files: Readonly<Record<string, string>>, args: readonly str
   const results = stdout === "" ? [] : (JSON.parse(stdout) as Report).results;
   const list = (status: string): string[] => results.filter((result) => result.status === status).map(({ policy, resource, location }) =>
     `${policy} ${resource.id?.replace(/^case-[^/]*\//i, "") ?? "-"} ${location === null ? "-" : `${location.file}:${location.line}:${location.column}`}`);
-  return { exitCode: exitCode ?? -1, stderr, fails: list("fail"), unknowns: list("unknown") };
+  return { exitCode: exitCode ?? -1, stderr, fails: list("fail"), unknowns: list("unknown"), results };
 }
 
 const SOUND = "    user: '1000'\n    cap_drop: [ALL]\n    security_opt: ['no-new-privileges:true']\n";
@@ -46,6 +47,21 @@ describe("compose", () => {
     };
     expect(only((await check(files, ["-f", "a.yaml", "-f", "b.yaml"])).fails, "container-privileged")).toEqual(["container-privileged web b.yaml:3:17"]);
     expect(only((await check(files, ["a.yaml"])).fails, "container-privileged")).toEqual([]);
+  });
+
+  it("points to the value through anchors, extends and merges, and to what brought it there", async () => {
+    const files = {
+      "compose.yaml": "x-base: &base\n  privileged: true\nservices:\n  web:\n    <<: *base\n    image: web:1\n  db:\n    extends: { service: web }\n    network_mode: bridge\n",
+      "compose.override.yaml": "services:\n  db:\n    network_mode: host\n",
+    };
+    const { results } = await check(files, ["."]);
+    const found = results.filter(({ policy, status }) => status === "fail" && (policy === "container-privileged" || policy === "container-host-network"));
+    const name = ({ file, line, column }: NonNullable<Result["location"]>): string => `${file}:${line}:${column}`;
+    expect(found.map(({ policy, resource, location, related = [] }) => [policy, resource.name, ...[location, ...related].map((place) => (place === null ? "-" : name(place)))])).toEqual([
+      ["container-host-network", "db", "compose.override.yaml:3:19", "compose.yaml:9:19"],
+      ["container-privileged", "db", "compose.yaml:2:15", "compose.yaml:5:9", "compose.yaml:8:14"],
+      ["container-privileged", "web", "compose.yaml:2:15", "compose.yaml:5:9"],
+    ]);
   });
 
   it("finds a folder's project with its override, and its other files", async () => {

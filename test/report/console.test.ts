@@ -58,6 +58,18 @@ Next: harden scan --plan DIR, harden policy explain container-privileged
     expect(stripVTControlCharacters(coloured)).toBe(renderConsole(mixedReport(), plain));
   });
 
+  test("places that had a part in it stand below its own", () => {
+    const place = (line: number) => ({ file: "compose.yaml", line, column: 5, endLine: line, endColumn: 9 });
+    const report = reportOf([containerFail("a", "web", { location: place(3), related: [place(7), { ...place(9), file: "base\u001b.yaml" }] }), containerFail("a", "db", { location: place(3) })]);
+    expect(renderConsole(report, plain)).toContain(`
+  ✗ db is at fault
+    at compose.yaml:3:5
+  ✗ web is at fault
+    at compose.yaml:3:5
+    also at compose.yaml:7:5, base\\u{1b}.yaml:9:5
+`);
+  });
+
   test("with a baseline only what is new stands in full", () => {
     const now = reportOf([
       containerFail("a", "shop/web"), containerFail("a", "shop/db"), ...["1", "2", "3", "4", "5", "6", "7"].map((id) => containerFail("b", id, { severity: "low" })),

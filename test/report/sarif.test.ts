@@ -68,6 +68,14 @@ describe("SARIF", () => {
     }]);
   });
 
+  test("places that had a part in it are related locations", () => {
+    const related = [{ ...place, file: "base.yaml" }, place];
+    expect(runOf([containerFail("a", "x", { location: place, related })]).results[0]?.relatedLocations?.map(({ id, physicalLocation }) => [id, physicalLocation])).toEqual([
+      [1, { artifactLocation: { uri: "base.yaml", uriBaseId: "%SRCROOT%" }, region: { startLine: 3, startColumn: 5, endLine: 4, endColumn: 9 } }],
+      [2, { artifactLocation: { uri: "deploy/a%20b%231%25.yaml", uriBaseId: "%SRCROOT%" }, region: { startLine: 3, startColumn: 5, endLine: 4, endColumn: 9 } }],
+    ]);
+  });
+
   test("with a baseline every result says whether it is new, and what is fixed is no alert", () => {
     const report = compareWithBaseline(reportOf([containerFail("a", "x"), unknownOf("b", "x", "gone")]), [containerFail("a", "x"), containerFail("a", "y")]);
     const { runs: [run] } = JSON.parse(renderSarif(report, options)) as Log;
@@ -134,7 +142,7 @@ describe("SARIF", () => {
 describeWith({ files: [MULTITOOL] }, "SARIF before its judges", () => {
   const NAMES = ["a b", "100%", "x#y?z", "größe/日本語", "\u001b[2J\n\u202e", "\ud800", "..", "c:\\d", "{0} [a](b)", "'\"<script>&"];
   const hostile = reportOf(NAMES.flatMap((name, index) => [
-    containerFail("container-privileged", name, { message: `${name} is at fault`, title: name, location: { ...place, file: `dir/${name}/${name}.yaml` }, element: name }),
+    containerFail("container-privileged", name, { message: `${name} is at fault`, title: name, location: { ...place, file: `dir/${name}/${name}.yaml` }, related: [{ ...place, file: name || "x" }], element: name }),
     unknownOf(`policy-${index}`, name, name, { references: [{ type: "url", id: name }, { type: "cwe", id: name }], remediation: { type: "manual", text: name } }),
   ]), { target: { kind: "host", name: NAMES.join("/") }, sources: NAMES.map((name) => ({ name, status: "denied", detail: name })) });
   const logs = { mixed: renderSarif(mixedReport(), options), compared: renderSarif(compareWithBaseline(mixedReport(), mixedReport().results.slice(3)), options), hostile: renderSarif(hostile, { ...options, file: NAMES.slice(0, 4).join("/") }), empty: renderSarif(reportOf([]), { file: null, policies: [] }) };

@@ -1,7 +1,7 @@
 /** Facts of one input: the same resources that a live host gives. */
 import { HardenError } from "../../errors.ts";
 import type { ReadFile, UsedFile } from "../../compose/index.ts";
-import type { Kind } from "../../facts/resource.ts";
+import type { FilePlace, Kind } from "../../facts/resource.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import { fragmentOf } from "../../snapshot/fragment.ts";
 import { familyOf } from "./classify.ts";
@@ -31,6 +31,8 @@ export interface Judgeable {
   readonly prefix: string;
   /** Files whose comments may hold waivers. */
   readonly commented: readonly CommentedFile[];
+  /** The places that had a part in what an origin tells; where it is missing there are none. */
+  readonly relatedTo?: (origin: FilePlace) => readonly FilePlace[];
 }
 
 /** Throws HardenError (or HardenErrors) for an input that cannot be parsed. */
@@ -51,7 +53,7 @@ export async function deriveInput(input: Input, context: CheckContext): Promise<
 
 /** Its files are kept as they were read: a second reading may find another text, and a pipe nothing. */
 async function deriveCompose(from: Extract<Input, { type: "compose" }>["from"], context: CheckContext): Promise<Judgeable> {
-  const { deriveComposeContainers, loadProject } = await import("../../compose/index.ts");
+  const { deriveComposeContainers, loadProject, relatedPlaces } = await import("../../compose/index.ts");
   const texts = new Map<string, string>();
   const readFile: ReadFile = (path) => {
     const found = context.readFile(path);
@@ -62,7 +64,7 @@ async function deriveCompose(from: Extract<Input, { type: "compose" }>["from"], 
   const commented = project.files.flatMap(({ path, file, role }) =>
     ROLES_WITH_COMMENTS.includes(role) ? [{ file, text: texts.get(path) ?? "", lent: role === "extends" }] : []);
   return {
-    kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file), prefix: `${project.name}/`, commented,
+    kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file), prefix: `${project.name}/`, commented, relatedTo: relatedPlaces,
   };
 }
 

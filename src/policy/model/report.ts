@@ -63,6 +63,8 @@ export const Result = Type.Object(
     /** Key of the offending element of a policy with `each`. */
     element: TextOrNull,
     location: Type.Union([FilePlace, Type.Null()]),
+    /** Places that had a part in it: the alias, extends or include that brought the value there, and what it overrode. Only where there are any. */
+    related: Type.Optional(Type.Array(FilePlace)),
     evidence: Type.Array(Evidence),
     references: Type.Array(Reference),
     remediation: Type.Union([Remediation, Type.Null()]),

@@ -46,13 +46,14 @@ function printPolicy(faults: readonly Fault[], paint: Paint, width: number): str
   ];
 }
 
-function printFinding({ message, label, origins, followers, others }: Finding, paint: Paint, width: number): string[] {
+function printFinding({ message, label, origins, related, followers, others }: Finding, paint: Paint, width: number): string[] {
   const [first = "", ...rest] = foldText(message, width, "  ✗ ", "    ");
   const more = (text: string): string[] => foldText(text, width, "    ", "      ");
   return [
     label === "" ? first : first.replace(label, () => paint.strong(label)),
     ...rest,
     ...(origins.length === 0 ? [] : more(`at ${origins.join(", ")}`).map(paint.faint)),
+    ...(related.length === 0 ? [] : more(`also at ${related.join(", ")}`).map(paint.faint)),
     ...(followers.length === 0 ? [] : more(`and ${count(followers.length, "more fail")} that follow from it: ${followers.join(", ")}`)),
     ...(others.length === 0 ? [] : more(`the same for ${others.length} more: ${others.join(", ")}`)),
   ];

@@ -9,6 +9,8 @@ export interface Finding {
   /** Where the resource's name stands in the message. */
   readonly label: string;
   readonly origins: readonly string[];
+  /** Places that had a part in it. */
+  readonly related: readonly string[];
   readonly followers: readonly string[];
   /** Labels of other resources of which the same is to be said. */
   readonly others: readonly string[];
@@ -20,10 +22,11 @@ export function listFindings(faults: readonly Fault[]): Finding[] {
   for (const { result, followers } of faults) {
     const { before, label, after } = splitMessage(result);
     const origins = listOrigins(result);
-    const key = JSON.stringify([before, after, origins, followers]);
+    const related = (result.related ?? []).map((place) => printPlace(place, result));
+    const key = JSON.stringify([before, after, origins, related, followers]);
     const group = groups.get(key);
     if (group !== undefined) group.others.push(label);
-    else groups.set(key, { finding: { message: before + label + after, label, origins, followers, others: [] }, others: [] });
+    else groups.set(key, { finding: { message: before + label + after, label, origins, related, followers, others: [] }, others: [] });
   }
   return [...groups.values()].map(({ finding, others }) => ({ ...finding, others }));
 }

@@ -16,6 +16,7 @@ export function describeResult(result: Result, ruleIndex: number, ownFile: strin
     ...verdict,
     message: plainMessage(result.message),
     locations: [describeLocation(result, ownFile)],
+    ...(result.related === undefined ? {} : { relatedLocations: result.related.map(describeRelated) }),
     partialFingerprints: { "harden/v1": result.fingerprint },
     ...(result.baselineState === undefined ? {} : { baselineState: result.baselineState }),
     ...(result.waiver === null ? {} : { suppressions: [describeWaiver(result.waiver)] }),
@@ -32,8 +33,16 @@ function describeLocation(result: Result, ownFile: string): Location {
 }
 
 function locatePhysically({ location }: Result, ownFile: string): PhysicalLocation {
-  if (location === null) return { artifactLocation: locateArtifact(ownFile), region: { startLine: 1 } };
-  const { file, line, column, endLine, endColumn } = location;
+  return location === null ? { artifactLocation: locateArtifact(ownFile), region: { startLine: 1 } } : locatePlace(location);
+}
+
+function describeRelated(place: FilePlace, index: number): Location {
+  return { id: index + 1, physicalLocation: locatePlace(place), message: { text: "Has a part in it." } };
+}
+
+type FilePlace = NonNullable<Result["location"]>;
+
+function locatePlace({ file, line, column, endLine, endColumn }: FilePlace): PhysicalLocation {
   return { artifactLocation: locateArtifact(file), region: { startLine: line, startColumn: column, endLine, endColumn } };
 }
 
