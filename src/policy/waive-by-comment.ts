@@ -1,6 +1,7 @@
 /** Waivers that stand in the judged files themselves: each covers what it stands at. */
 import type { FilePlace } from "../facts/resource.ts";
 import { matchesGlob } from "./glob.ts";
+import { indexRanges } from "./index-ranges.ts";
 import type { Result, Waiver } from "./model/report.ts";
 import { reportUnused } from "./waive.ts";
 
@@ -21,17 +22,15 @@ export interface Standing {
   readonly service: string | null;
 }
 
-/** The results with the waiver that covers each (the first), and the waivers that cover any. */
+/** The results with the waiver that covers each (the innermost), and the waivers that cover any. */
 export function waiveByComment(
   results: readonly Result[], waivers: readonly PlacedWaiver[], standingOf: (result: Result) => Standing,
 ): { results: Result[]; used: PlacedWaiver[] } {
+  const find = indexWaivers(waivers);
   const used = new Set<PlacedWaiver>();
   const waived = results.map((result) => {
     if (result.status !== "fail" && result.status !== "unknown") return result;
-    const candidates = waivers.filter(({ waiver }) => matchesGlob(result.policy, waiver.policy));
-    if (candidates.length === 0) return result;
-    const standing = standingOf(result);
-    const covering = candidates.filter((waiver) => covers(waiver, standing));
+    const covering = find(standingOf(result)).filter(({ waiver }) => matchesGlob(result.policy, waiver.policy));
     covering.forEach((waiver) => used.add(waiver));
     return { ...result, waiver: covering[0]?.waiver ?? null };
   });
@@ -46,14 +45,8 @@ export function reportUnusedComments(waivers: readonly PlacedWaiver[], used: rea
   return [...unused.values()].filter(({ waiver }) => selected.some((id) => matchesGlob(id, waiver.policy))).map(reportUnused);
 }
 
-function covers(waiver: PlacedWaiver, { places, service }: Standing): boolean {
-  if (waiver.service !== null && !waiver.lent && waiver.service === service) return true;
-  const range = waiver.covers;
-  return range !== null && places.some((place) => isWithin(place, range));
-}
-
-function isWithin(place: FilePlace, range: FilePlace): boolean {
-  if (place.file !== range.file) return false;
-  const isBefore = place.line < range.line || (place.line === range.line && place.column < range.column);
-  return !isBefore && (place.line < range.endLine || (place.line === range.endLine && place.column < range.endColumn));
+function indexWaivers(waivers: readonly PlacedWaiver[]): (standing: Standing) => PlacedWaiver[] {
+  const holding = indexRanges(waivers.flatMap((item) => (item.covers === null ? [] : [{ range: item.covers, item }])));
+  const byService = Map.groupBy(waivers.filter(({ lent }) => !lent), ({ service }) => service);
+  return ({ places, service }) => [...places.flatMap(holding), ...(service === null ? [] : (byService.get(service) ?? []))];
 }
