@@ -34,15 +34,16 @@ export async function runCommand(program: string, args: readonly string[], optio
     stripFinalNewline: false,
     env: { PATH: SEARCH_PATH, LC_ALL: "C" },
   });
-  const missing = result.code === "ENOENT" || (file === "nsenter" && result.exitCode === 127);
-  return {
-    found: !missing,
-    exitCode: result.exitCode ?? null,
-    stdout: result.stdout,
-    stderr: result.stderr || (result.shortMessage ?? ""),
-    timedOut: result.timedOut,
-  };
+  const base = { exitCode: result.exitCode ?? null, stdout: result.stdout, timedOut: result.timedOut };
+  // A program that could not even be looked for may well be there, and have something to say.
+  if (file === "nsenter" && result.code === "ENOENT") return { ...base, found: true, stderr: NO_NSENTER };
+  const found = result.code !== "ENOENT" && !(file === "nsenter" && result.exitCode === NOT_FOUND);
+  return { ...base, found, stderr: result.stderr || (result.shortMessage ?? "") };
 }
+
+const NO_NSENTER = "nsenter (package util-linux) is not installed, so the engine's network namespace cannot be entered";
+/** nsenter's exit code for a program that does not exist. */
+const NOT_FOUND = 127;
 
 function enterNamespace(program: string, args: readonly string[], networkOf: number | null): [string, string[]] {
   if (networkOf === null) return [program, [...args]];

@@ -68,6 +68,9 @@ exit 0`;
 
 export async function printByNsenter(paths: readonly string[], places: readonly string[], timeout: number): Promise<string> {
   const shares = Array.from({ length: SHELLS }, (_, shell) => places.filter((_place, index) => index % SHELLS === shell)).filter((share) => share.length > 0);
-  const results = await Promise.all(shares.map((share) => runCommand("sh", ["-c", SHELL, "sh", paths.join(" "), ...share], { timeout })));
-  return results.map(({ stdout }) => stdout).join("");
+  const outputs = await Promise.all(shares.map(async (share) => {
+    const { found, stdout } = await runCommand("sh", ["-c", SHELL, "sh", paths.join(" "), ...share], { timeout });
+    return found ? stdout : share.map((place) => `@${place}\nneither perl nor nsenter can be found to enter it\n`).join("");
+  }));
+  return outputs.join("");
 }
