@@ -98,19 +98,20 @@ async function judgeInputs(inputs: readonly Input[], context: CheckContext, comp
       const policies = compiled.filter(({ policy }) => KINDS_OF[input.type].includes(policy.target));
       const results = await applyComments(comments, await evaluatePolicies(policies, kinds), kinds.container?.resources ?? [], commented);
       const [first = null] = files;
-      judged.results.push(...results.map((result) => {
+      // One by one: thousands of services have more results than a call takes arguments.
+      for (const result of results) {
         const { policy, resource: { kind, id }, element, location } = result;
         const related = location === null ? [] : [...(relatedTo?.(location) ?? [])];
         const own = id?.startsWith(prefix) === true ? id.slice(prefix.length) : id;
-        return { ...result, ...(related.length === 0 ? {} : { related }), fingerprint: fingerprint(policy, kind, own, element, first) };
-      }));
+        judged.results.push({ ...result, ...(related.length === 0 ? {} : { related }), fingerprint: fingerprint(policy, kind, own, element, first) });
+      }
       judged.files.push(...files);
     } catch (error) {
       if (!(error instanceof HardenError)) throw error;
       judged.errors.push(error);
     }
   }
-  return { ...judged, results: [...judged.results, ...(await reportUnused(comments))], complaints: comments.faults };
+  return { ...judged, results: [...judged.results, ...(await reportUnused(comments))], complaints: comments.faults.flat() };
 }
 
 async function buildCheckReport(

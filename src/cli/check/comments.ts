@@ -16,14 +16,14 @@ export interface CommentedFile {
   readonly lent: boolean;
 }
 
-/** The comments of all inputs so far: projects may share files. */
+/** The comments of all inputs so far, a list for each: projects may share files. */
 export interface CommentLedger {
   /** Ids of the policies that are judged. */
   readonly selected: readonly string[];
-  readonly waivers: PlacedWaiver[];
-  readonly used: PlacedWaiver[];
+  readonly waivers: (readonly PlacedWaiver[])[];
+  readonly used: (readonly PlacedWaiver[])[];
   /** What is wrong with comments. */
-  readonly faults: HardenError[];
+  readonly faults: (readonly HardenError[])[];
 }
 
 export function openLedger(compiled: readonly CompiledPolicy[]): CommentLedger {
@@ -37,10 +37,10 @@ export async function applyComments(
   if (files.length === 0) return results;
   const { findIgnoreComments, relatedPlaces } = await import("../../compose/index.ts");
   const found = files.map(({ file, text, lent }) => ({ ...findIgnoreComments(text, file), lent }));
-  ledger.faults.push(...found.flatMap(({ faults }) => faults));
+  ledger.faults.push(found.flatMap(({ faults }) => faults));
   const comments = found.flatMap(({ comments, lent }) => comments.map((comment) => ({ comment, lent })));
   if (comments.length === 0) return results;
-  ledger.faults.push(...(await findUnknownPolicies(comments.map(({ comment }) => comment), ledger.selected)));
+  ledger.faults.push(await findUnknownPolicies(comments.map(({ comment }) => comment), ledger.selected));
   const waivers = comments.flatMap(({ comment, lent }) => toWaivers(comment, lent));
   const byId = new Map(resources.map((resource) => [resource.id, resource]));
   const standingOf = ({ location, resource: { id } }: Result): Standing => {
@@ -53,15 +53,15 @@ export async function applyComments(
   };
   const { waiveByComment } = await import("../../policy/waive-by-comment.ts");
   const waived = waiveByComment(results, waivers, standingOf);
-  ledger.waivers.push(...waivers);
-  ledger.used.push(...waived.used);
+  ledger.waivers.push(waivers);
+  ledger.used.push(waived.used);
   return waived.results;
 }
 
 /** A finding for each comment that covers nothing in any input although its policy was selected. */
 export async function reportUnused({ waivers, used, selected }: CommentLedger): Promise<readonly Result[]> {
   if (waivers.length === 0) return [];
-  return (await import("../../policy/waive-by-comment.ts")).reportUnusedComments(waivers, used, selected);
+  return (await import("../../policy/waive-by-comment.ts")).reportUnusedComments(waivers.flat(), used.flat(), selected);
 }
 
 /** Held against all policies, also those that the profile leaves out. */
