@@ -119,7 +119,7 @@ describe("bad input ends with 2 and says where, what and what would be right", (
   it("a DOCKER_HOST that is no address", async () => {
     const { exitCode, stderr } = await runHarden([], { DOCKER_HOST: "foo://x" });
     expect([exitCode, stderr]).toEqual([
-      2, 'harden: DOCKER_HOST is "foo://x", which is no address of an engine that harden can use\n  accepted: unix:///path/to/docker.sock, tcp://host:port\n',
+      2, 'harden: DOCKER_HOST is no address of an engine that harden can use: "foo://x"\n  accepted: unix:///path/to/docker.sock, tcp://host:port\n',
     ]);
   });
 });

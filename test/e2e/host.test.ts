@@ -174,7 +174,7 @@ for (const version of ENGINE_VERSIONS) {
             "userns-remap",
           ].map((policy) => `fail daemon-${policy} daemon`),
           ...[
-            "cgroup-parent", "config-drift", "debug", "direct-routing", "experimental", "insecure-registry", "iptables-disabled",
+            "cgroup-parent", "config-drift", "config-invalid", "debug", "direct-routing", "experimental", "insecure-registry", "iptables-disabled",
             "log-level", "registry-mirror-http", "seccomp-profile", "storage-driver", "tcp-listener", "tcp-unauthenticated",
           ].map((policy) => `pass daemon-${policy} daemon`),
           "notApplicable daemon-ip6tables-disabled daemon",
