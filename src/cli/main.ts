@@ -4,6 +4,7 @@ import { formatError, HardenError } from "../errors.ts";
 import { suggest } from "../text.ts";
 import { addCheckCommand } from "./check.ts";
 import { addCollectCommand } from "./collect.ts";
+import { leaveStuckThreads } from "./leave.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { addScanCommand } from "./scan.ts";
 import { watchStreams } from "./streams.ts";
@@ -16,6 +17,7 @@ export async function main(argv: readonly string[]): Promise<void> {
   } catch (error) {
     process.exitCode = report(error);
   }
+  await leaveStuckThreads();
 }
 
 function buildProgram(): Command {
