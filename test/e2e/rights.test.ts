@@ -50,7 +50,8 @@ for (const version of ENGINE_VERSIONS) {
         await chmod(engine.folder, 0o755);
         await chmod(engine.socket, 0o666);
         const { report } = await expectLess(NOBODY, engine.env);
-        expect(listTroubles(report)).toEqual(expect.arrayContaining(["iptables: denied"]));
+        // Where several engines run, as in a whole test run, it cannot even be told whose namespace is closed.
+        expect(listTroubles(report)).toEqual(expect.arrayContaining([expect.stringMatching(/^iptables: (denied|failed)$/)]));
         expect(report.sources.filter(({ name }) => ["engine", "containers", "networks"].includes(name)).map(({ status }) => status)).toEqual(["ok", "ok", "ok"]);
         const faults = report.results.filter(({ status, policy }) => status === "fail" && policy === "container-host-network").map(({ resource }) => resource.id);
         expect(faults).toEqual(["open"]);
