@@ -25,11 +25,12 @@ export function compare(commands: readonly Command[], rounds: number): Timing[] 
 }
 
 /** Told by the process itself when it ends: GNU time is not everywhere. */
-const TELL_MEMORY = 'data:text/javascript,process.on("exit",()=>process.stderr.write(`MAXRSS ${process.resourceUsage().maxRSS}`))';
+const TELL_MEMORY = 'process.on("exit", () => process.stderr.write(`MAXRSS ${process.resourceUsage().maxRSS}`))';
 
 /** Largest resident set of a command of Node's, MiB. */
 export function measureMemory(command: Command): number {
-  const { stderr } = runOnce({ ...command, environment: { ...command.environment, NODE_OPTIONS: `--import=${TELL_MEMORY.replaceAll(" ", "%20")}` } });
+  const options = `--import=data:text/javascript,${encodeURIComponent(TELL_MEMORY)}`;
+  const { stderr } = runOnce({ ...command, environment: { ...command.environment, NODE_OPTIONS: options } });
   return Number(/MAXRSS (\d+)/.exec(stderr)?.[1]) / 1024;
 }
 
