@@ -51,8 +51,8 @@ export function getJson(endpoint: Endpoint, path: string, limits: Limits): Promi
 function send(endpoint: Endpoint, path: string, receive: (response: IncomingMessage) => void, fail: (error: unknown) => void) {
   const to = endpoint.kind === "unix" ? { socketPath: endpoint.path } : { host: endpoint.host, port: endpoint.port };
   try {
-    // No keep-alive: a connection that idles would hold up the end of the process.
-    return request({ ...to, path, agent: false }, receive).end();
+    // Connections are kept and used again (Node's own agent); one that idles does not hold up the end of the process.
+    return request({ ...to, path }, receive).end();
   } catch (error) {
     fail(error); // a path that is none
     return null;
