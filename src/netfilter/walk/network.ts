@@ -1,4 +1,4 @@
-/** What the walks ask of the host's links, addresses, routes and sysctls. Implemented in network/; all pure. */
+/** What the walks ask of the host's links, addresses, routes and sysctls. Implemented in network/; all pure. What cannot be told is "unknown". */
 import type { Address } from "../addresses.ts";
 import type { AddressType } from "../firewall/tests.ts";
 
@@ -7,22 +7,26 @@ export interface HostNetwork {
   /** The link of that name; null if there is none. */
   readonly link: (name: string) => NetworkLink | null;
   /** Whether the address is one of this host's own for a packet that comes by that interface (null: sent here): the local table. */
-  readonly isLocal: (address: Address, iif: string | null) => boolean;
+  readonly isLocal: (address: Address, iif: string | null) => boolean | Unknown;
   /** ip_route_input: what becomes of a packet that came in, source validation (rp_filter), martians and forwarding included. */
   readonly routeInput: (request: RouteRequest & { readonly in: string }) => Route;
   /** ip_route_output: where a packet that this host sends goes. */
   readonly routeOutput: (request: RouteRequest) => Route;
   /** inet_addr_type, or with `device` inet_dev_addr_type: the type of route that leads to the address. */
-  readonly addressType: (address: Address, device: string | null) => AddressType;
+  readonly addressType: (address: Address, device: string | null) => AddressType | Unknown;
   /** -m rpfilter: whether a route leads back. */
-  readonly reversePath: (request: ReversePathRequest) => boolean;
+  readonly reversePath: (request: ReversePathRequest) => boolean | Unknown;
   /** `fib … oif`: the interface by which the address is routed, only by `device` where one is given; null without a route. */
-  readonly routeOut: (request: { readonly address: Address; readonly mark: number; readonly device: string | null }) => string | null;
-  /** The address that masquerading on that interface gives a packet to the destination; null if it has none of that family. */
+  readonly routeOut: (request: RouteOutRequest) => { readonly out: string | null } | Unknown;
+  /** The address that masquerading on that interface gives a packet to the destination; null: it has none of that family, and drops. */
   readonly sourceAddress: (device: string, destination: Address) => Address | null;
+  /** The address to which a packet that came by that interface is redirected; null if it has none of that family. */
+  readonly redirectAddress: (device: string, source: Address) => Address | null;
   /** The value of a sysctl (`net.bridge.bridge-nf-call-iptables`); null if it is not known. */
   readonly sysctl: (key: string) => string | null;
 }
+
+export type Unknown = "unknown";
 
 export interface NetworkLink {
   readonly name: string;
@@ -40,6 +44,15 @@ export interface RouteRequest {
   readonly protocol: number;
   readonly sourcePort: number | null;
   readonly destinationPort: number | null;
+}
+
+export interface RouteOutRequest {
+  readonly address: Address;
+  /** The other address of the packet. */
+  readonly from: Address;
+  readonly mark: number;
+  /** Only a route by this interface counts; null: any. */
+  readonly device: string | null;
 }
 
 export interface ReversePathRequest {
