@@ -181,9 +181,9 @@ describe("the built-in policies", () => {
     expect(errors.map(formatError)).toEqual([]);
   });
 
-  it.each(builtinPolicies())("$id fails each of its failing examples, and says so in words", async (policy) => {
+  it.each(builtinPolicies())("$id fails each of its failing examples, and says so in words", (policy) => {
     for (const example of policy.examples.fail) {
-      const results = await evaluateResource(compilePolicy(policy, example.parameters), buildExampleResource(policy, example).resource);
+      const results = evaluateResource(compilePolicy(policy, example.parameters), buildExampleResource(policy, example).resource);
       const fails = results.filter((result) => result.status === "fail");
       expect(fails.length).toBeGreaterThan(0);
       for (const { message, evidence } of fails) {
@@ -203,11 +203,11 @@ describe("the built-in policies", () => {
     expect(CATALOGUE.filter(({ id, isFounding }) => isFounding && !ids.has(id)).map(({ id }) => id)).toEqual([]);
   });
 
-  it("can each be unknown: an answer that nobody could read is no pass", async () => {
+  it("can each be unknown: an answer that nobody could read is no pass", () => {
     for (const policy of builtinPolicies()) {
       const whole = { resource: { unknown: { "": "nothing was read" } } };
       const { resource } = buildExampleResource(policy, whole);
-      const statuses = new Set((await evaluateResource(compilePolicy(policy), resource)).map(({ status }) => status));
+      const statuses = new Set(evaluateResource(compilePolicy(policy), resource).map(({ status }) => status));
       expect([policy.id, ...statuses]).toEqual([policy.id, "unknown"]);
     }
   });

@@ -96,7 +96,7 @@ async function judgeInputs(inputs: readonly Input[], context: CheckContext, comp
     try {
       const { kinds, files, prefix, commented, relatedTo } = await deriveInput(input, context);
       const policies = compiled.filter(({ policy }) => KINDS_OF[input.type].includes(policy.target));
-      const results = await applyComments(comments, await evaluatePolicies(policies, kinds), kinds.container?.resources ?? [], commented);
+      const results = await applyComments(comments, evaluatePolicies(policies, kinds), kinds.container?.resources ?? [], commented);
       const [first = null] = files;
       // One by one: thousands of services have more results than a call takes arguments.
       for (const result of results) {

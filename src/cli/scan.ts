@@ -80,7 +80,7 @@ async function judge(
     import("../facts/derive.ts"), import("../policy/evaluate.ts"), import("../policy/waive.ts"), import("../policy/report.ts"),
   ]);
   const kinds = deriveFacts(snapshot, compiled.map(({ policy }) => policy.target));
-  const results = await evaluatePolicies(compiled, kinds);
+  const results = evaluatePolicies(compiled, kinds);
   const judged = applyWaivers(results, settings, snapshot.collectedAt, compiled.map(({ policy }) => policy.id));
   const head = {
     tool: { name: "harden", version: VERSION },

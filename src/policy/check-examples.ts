@@ -23,21 +23,21 @@ export interface ExampleCheck {
 }
 
 /** Runs all examples of a policy that has no other faults. */
-export async function checkExamples(policy: Policy): Promise<ExampleCheck> {
+export function checkExamples(policy: Policy): ExampleCheck {
   const examples = CLAIMS.flatMap((claim) => (policy.examples[claim] ?? []).map((example, index) => ({ claim, example, index })));
   if (examples.length > MAX_EXAMPLES) {
     return { count: examples.length, faults: [{ path: ["examples"], part: "key", message: `the policy has ${examples.length} examples, more than ${MAX_EXAMPLES}` }] };
   }
   const faults: Fault[] = [];
   for (const { claim, example, index } of examples) {
-    const found = await checkExample(policy, claim, example);
+    const found = checkExample(policy, claim, example);
     faults.push(...found.map((fault) => ({ ...fault, path: ["examples", claim, index, ...fault.path] })));
   }
   return { count: examples.length, faults };
 }
 
 /** Paths start at the example. */
-async function checkExample(policy: Policy, claim: Status, example: Example): Promise<Fault[]> {
+function checkExample(policy: Policy, claim: Status, example: Example): Fault[] {
   const { resource, faults } = buildExampleResource(policy, example);
   const badValues = findValueFaults(policy, example.parameters ?? {}).map((fault) => ({ ...fault, path: ["parameters", ...fault.path] }));
   if (faults.length > 0 || badValues.length > 0) return [...faults, ...badValues];
@@ -45,10 +45,10 @@ async function checkExample(policy: Policy, claim: Status, example: Example): Pr
     return [{ path: ["resource", "name"], part: "value", message: `the policy does not judge ${quote(resource.name)}: none of its names matches` }];
   }
   const compiled = compilePolicy(policy, example.parameters);
-  const results = await evaluateResource(compiled, resource);
+  const results = evaluateResource(compiled, resource);
   const outcome = summarize(results);
   if (outcome.status !== claim) {
-    const why = outcome.status === "pass" ? await explainPass(compiled, resource) : outcome.message.replace(/^does not apply: /, "");
+    const why = outcome.status === "pass" ? explainPass(compiled, resource) : outcome.message.replace(/^does not apply: /, "");
     return [{ path: [], part: "value", message: `the example should ${CLAIM_WORDS[claim]}, and ${OUTCOME_WORDS[outcome.status]}: ${why}` }];
   }
   return checkSeverity(claim, example.severity, outcome.severity);
@@ -65,9 +65,9 @@ function summarize(results: readonly Result[]): { status: Status; message: strin
   return { status: result.status, message: result.message, severity: result.severity };
 }
 
-async function explainPass({ policy, judge }: CompiledPolicy, resource: ReturnType<typeof buildExampleResource>["resource"]): Promise<string> {
+function explainPass({ policy, judge }: CompiledPolicy, resource: ReturnType<typeof buildExampleResource>["resource"]): string {
   if (policy.each !== undefined) return `no element of ${policy.each.join(", ")} is at fault`;
-  const { fail } = await judge({ [policy.target]: { value: resource, at: "", unknown: resource.unknown } });
+  const { fail } = judge({ [policy.target]: { value: resource, at: "", unknown: resource.unknown } });
   const parts = fail.deciding.map(({ fact, path, read }) => `${fact}${path === undefined ? "" : `.${path}`} is ${quote(read.value ?? null)}`);
   return [...new Set(parts)].join(", ");
 }

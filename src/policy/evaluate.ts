@@ -14,28 +14,28 @@ export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
  * Judges every resource by every policy of its kind. A policy whose kind has no resource gives one notApplicable. Where the source could
  * not be read, or not to its end, there is one unknown for what was not seen. Results stand in the order of policy, resource, element.
  */
-export async function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: DerivedKinds): Promise<Result[]> {
+export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: DerivedKinds): Result[] {
   const results: Result[] = [];
   for (const compiled of policies) {
     const { policy } = compiled;
     const derived = kinds[policy.target];
     if (derived === undefined) continue;
     const resources = derived.resources.filter((resource) => concerns(policy, resource));
-    for (const resource of resources) results.push(...(await evaluateResource(compiled, resource)));
+    for (const resource of resources) results.push(...evaluateResource(compiled, resource));
     if (resources.length === 0 || derived.source.status !== "ok") results.push(absenceResult(policy, derived.source));
   }
   return results;
 }
 
 /** All results of one policy on one resource: one, or with `each` one for every element at fault or unknown. */
-export async function evaluateResource(compiled: CompiledPolicy, resource: Resource): Promise<Result[]> {
+export function evaluateResource(compiled: CompiledPolicy, resource: Resource): Result[] {
   const { policy } = compiled;
   const whole: View = { value: resource, at: "", unknown: resource.unknown };
   const facts: Facts = { [policy.target]: whole };
-  const when = await compiled.applies(facts);
+  const when = compiled.applies(facts);
   if (when?.value === false) return [inapplicableResult(policy, resource, when)];
   const subject: Subject = { compiled, resource, when };
-  const results = policy.each === undefined ? [await judgeOne(subject, facts, null)] : await judgeEach(subject, facts, policy.each);
+  const results = policy.each === undefined ? [judgeOne(subject, facts, null)] : judgeEach(subject, facts, policy.each);
   return results.length > 0 ? results : [passResult(policy, resource)];
 }
 
@@ -46,14 +46,14 @@ interface Subject {
   readonly when: Answer | null;
 }
 
-async function judgeOne({ compiled, resource, when }: Subject, facts: Facts, element: string | null): Promise<Result> {
-  const judgement = await compiled.judge(facts);
+function judgeOne({ compiled, resource, when }: Subject, facts: Facts, element: string | null): Result {
+  const judgement = compiled.judge(facts);
   const views = { ...facts, parameters: compiled.parameters };
   return judgedResult({ policy: compiled.policy, resource, element, when, judgement, views });
 }
 
 /** The elements that are at fault or unknown, and one result for the lists that cannot be seen at all. */
-async function judgeEach(subject: Subject, facts: Facts, paths: readonly string[]): Promise<Result[]> {
+function judgeEach(subject: Subject, facts: Facts, paths: readonly string[]): Result[] {
   const { compiled: { policy }, resource } = subject;
   const lists = paths.map((path) => read({ value: resource, at: "", unknown: resource.unknown }, path));
   const unseen = lists.filter((list) => list.unknown !== null);
@@ -61,7 +61,7 @@ async function judgeEach(subject: Subject, facts: Facts, paths: readonly string[
   for (const { at, value } of lists) {
     for (const [index, element] of (Array.isArray(value) ? (value as unknown[]) : []).entries()) {
       const view: View = { value: element, at: `${at}/${index}`, unknown: resource.unknown };
-      results.push(await judgeOne(subject, { ...facts, element: view }, elementKey(element, index)));
+      results.push(judgeOne(subject, { ...facts, element: view }, elementKey(element, index)));
     }
   }
   return results.filter((result) => result.status !== "pass");

@@ -59,7 +59,7 @@ async function inspectFile({ file, text }: PolicyText, owners: Map<string, strin
   const idFaults = checkId(policy.id, document, owners);
   const faults = checkPolicy(policy);
   if (faults.length > 0) return { ...nothing, errors: toErrors(document, [...idFaults, ...faults]) };
-  const examples = await checkExamples(policy);
+  const examples = checkExamples(policy);
   const errors = toErrors(document, [...idFaults, ...examples.faults]);
   return { policy: errors.length === 0 ? policy : null, examples: examples.count, wrongExamples: countExamples(examples.faults), errors };
 }

@@ -1,5 +1,5 @@
 /** Results: what a judgement comes to, in words, with the evidence that decided it. */
-import { lookUp, pointer, type Derived, type Place, type Resource } from "../facts/resource.ts";
+import { lookUp, type Derived, type Resource } from "../facts/resource.ts";
 import type { Judgement } from "./compile.ts";
 import type { Answer, Facts, LeafAnswer } from "./condition.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -17,7 +17,7 @@ export interface Judged {
   /** The policy's `when` for this resource; null if it has none. Not false. */
   readonly when: Answer | null;
   readonly judgement: Judgement;
-  /** What the conditions and the message can see. */
+  /** What the message can see. */
   readonly views: Facts;
 }
 
@@ -26,7 +26,7 @@ export function judgedResult({ policy, resource, element, when, judgement, views
   const status = decideStatus(when, judgement);
   const base = baseResult(policy, resource, element, status, judgement.severity);
   if (status === "pass") return { ...base, message: PASSED };
-  const evidence = leavesOf(when, judgement).map((leaf) => toEvidence(leaf, resource, views));
+  const evidence = leavesOf(when, judgement).map((leaf) => toEvidence(leaf, resource));
   const message = status === "unknown" ? describeUnknown(policy, evidence) : fillMessage(policy.message, policy.target, views);
   return { ...base, message, evidence, location: firstFilePlace(evidence) };
 }
@@ -76,19 +76,15 @@ function leavesOf(when: Answer | null, { fail }: Judgement): readonly LeafAnswer
   return [...ofWhen, ...fail.deciding].filter((leaf) => leaf.fact !== "parameters");
 }
 
-/** Built from the views of this resource: equal inputs share a judgement, not their places. */
-function toEvidence(leaf: LeafAnswer, resource: Resource, views: Facts): Evidence {
-  const view = views[leaf.fact];
-  const names = leaf.path === undefined ? [] : leaf.path.split(".");
-  const at = (view?.at ?? "") + pointer(names);
-  const place: Place | undefined = lookUp(resource.origins, at);
+function toEvidence(leaf: LeafAnswer, resource: Resource): Evidence {
+  const { at } = leaf.read;
   return {
     path: dottedPath(at),
     operator: leaf.operator,
     expected: leaf.expected ?? null,
     actual: leaf.read.value ?? null,
     unknown: leaf.value === "unknown" ? reasonOf(leaf) : null,
-    location: place ?? null,
+    location: lookUp(resource.origins, at) ?? null,
   };
 }
 

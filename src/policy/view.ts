@@ -24,12 +24,32 @@ const NO_PARTS = Object.freeze({});
 
 /** Reads `path` (dotted, or undefined for the value itself). What is not there is undefined. */
 export function read(view: View, path: string | undefined): Read {
-  const names = path === undefined ? [] : path.split(".");
-  const at = view.at + pointer(names);
+  const { names, below } = routeOf(path);
+  const at = view.at + below;
   const unknown = lookUp(view.unknown, at) ?? null;
   let value: unknown = view.value;
   for (const name of names) value = ownProperty(value, name);
   return { at, value: unknown === null ? value : null, unknown, unknownParts: partsBelow(view.unknown, at) };
+}
+
+interface Route {
+  readonly names: readonly string[];
+  /** The same as a JSON pointer. */
+  readonly below: string;
+}
+
+const HERE: Route = { names: [], below: "" };
+/** Paths stand in policies: a few hundred, each read once for every resource. */
+const routes = new Map<string, Route>();
+
+function routeOf(path: string | undefined): Route {
+  if (path === undefined) return HERE;
+  const known = routes.get(path);
+  if (known !== undefined) return known;
+  const names = path.split(".");
+  const route = { names, below: pointer(names) };
+  routes.set(path, route);
+  return route;
 }
 
 function ownProperty(value: unknown, name: string): unknown {
@@ -38,6 +58,6 @@ function ownProperty(value: unknown, name: string): unknown {
 }
 
 function partsBelow(unknown: Readonly<Record<string, string>>, at: string): Readonly<Record<string, string>> {
-  const parts = Object.entries(unknown).filter(([key]) => key.startsWith(`${at}/`));
+  const parts = Object.entries(unknown).filter(([key]) => key.startsWith(at) && key[at.length] === "/");
   return parts.length === 0 ? NO_PARTS : Object.fromEntries(parts);
 }

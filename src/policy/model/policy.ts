@@ -42,7 +42,7 @@ export type Leaf = Static<typeof Leaf>;
 export type Condition = { all: Condition[] } | { any: Condition[] } | { not: Condition } | Leaf;
 
 const Nested = Type.Unsafe<Condition>(Type.Ref("condition"));
-/** json-rules-engine wants all, any or not at the top. */
+/** As in json-rules-engine all, any or not stands at the top. */
 const Top = Type.Union([
   Type.Object({ all: Type.Array(Nested, { minItems: 1 }) }, closed),
   Type.Object({ any: Type.Array(Nested, { minItems: 1 }) }, closed),
