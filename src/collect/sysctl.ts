@@ -14,6 +14,9 @@ const CONNTRACK_KEYS = [
   "net.netfilter.nf_conntrack_buckets",
 ];
 
+/** What decides, with others, which settings of an interface are in effect. */
+const FORWARDING_KEYS = ["net.ipv4.conf.*.forwarding", "net.ipv6.conf.*.forwarding"];
+
 /** net.* as a whole where it is not our own: the levels that hold files, of interfaces the templates only. */
 const NET_PATHS = ["net/*", "net/*/*", "net/*/*/*", "net/*/conf/all/*", "net/*/conf/default/*", "net/*/neigh/default/*"];
 
@@ -22,7 +25,7 @@ const NET_PATHS = ["net/*", "net/*/*", "net/*/*/*", "net/*/conf/all/*", "net/*/c
  * lead outside /proc/sys are left out: policies come from anyone.
  */
 export async function collectSysctl(subject: Subject, keys: readonly string[]): Promise<Answer<DataOf<"sysctl">>> {
-  const paths = [...new Set([...keys, ...CONNTRACK_KEYS].map(toSysctlPath))].filter(isSafe).sort();
+  const paths = [...new Set([...keys, ...CONNTRACK_KEYS, ...FORWARDING_KEYS].map(toSysctlPath))].filter(isSafe).sort();
   const netPaths = paths.filter((path) => path.startsWith("net/"));
   const { host, hostIsOwn, others } = listNetworkNamespaces(subject);
   const entering = Promise.all([hostIsOwn ? null : readHostNet(host, netPaths), readNamespaces(others, netPaths)]);

@@ -1,9 +1,12 @@
 /** Sysctls: of the host what runs and what the boot will set, of each container's network namespace what runs. */
 import type { Snapshot } from "../snapshot/model.ts";
+import { deriveDaemon } from "./daemon.ts";
 import type { Sysctl } from "./model/sysctl.ts";
 import { namespaceNamer } from "./namespace-owner.ts";
-import type { Derived } from "./resource.ts";
+import type { Part } from "./part.ts";
+import { type Derived, lookUp } from "./resource.ts";
 import { viewBoot } from "./sysctl/boot.ts";
+import { listHostInterfaces } from "./sysctl/host-interfaces.ts";
 import { deriveHostSysctls } from "./sysctl/host.ts";
 import { deriveNamespaceSysctls } from "./sysctl/namespace.ts";
 
@@ -17,7 +20,15 @@ export function deriveSysctls(snapshot: Snapshot): Derived<Sysctl> {
   if (sysctl.data === null) return { resources: [], source };
   const { asked, namespaces } = sysctl.data;
   const nameNamespace = namespaceNamer(snapshot);
-  const ofHost = deriveHostSysctls(sysctl.data, viewBoot(boot.data, boot.detail ?? boot.status));
+  const context = { interfaces: listHostInterfaces(snapshot), remapped: describeRemapped(snapshot) };
+  const ofHost = deriveHostSysctls(sysctl.data, viewBoot(boot.data, boot.detail ?? boot.status), context);
   const ofContainers = namespaces.flatMap((namespace) => deriveNamespaceSysctls(namespace, nameNamespace(namespace.containerIds), asked));
   return { resources: [...ofHost, ...ofContainers], source };
+}
+
+function describeRemapped(snapshot: Snapshot): Part<boolean> {
+  const { resources: [daemon], source } = deriveDaemon(snapshot);
+  if (daemon === undefined) return source.status === "ok" ? { value: false } : { value: false, unknown: { "/remapped": source.detail ?? `the engine is ${source.status}` } };
+  const reason = lookUp(daemon.unknown, "/remapped");
+  return { value: daemon.remapped, ...(reason === undefined ? {} : { unknown: { "/remapped": reason } }) };
 }

@@ -9,7 +9,10 @@ import { holdNamespace, type HeldNamespace } from "../support/hold-namespace.ts"
 import { runIn } from "../support/namespaces.ts";
 import { describeWith } from "../support/requirements.ts";
 
+/** Asked whatever policies ask. */
+const FORWARDING = ["net.ipv4.conf.*.forwarding", "net.ipv6.conf.*.forwarding"];
 const CONNTRACK = ["net.netfilter.nf_conntrack_buckets", "net.netfilter.nf_conntrack_count", "net.netfilter.nf_conntrack_max"];
+const isAlwaysAsked = (key: string): boolean => CONNTRACK.includes(key) || /^net\.ipv[46]\.conf\..*\.forwarding$/.test(key);
 const NO_SUCH_PROCESS = 2 ** 22 + 1;
 
 const subjectOf = (pid: number | null, containers: Subject["containers"] = []): Subject => ({ pid, dataRoot: "/var/lib/docker", socket: null, containers });
@@ -76,9 +79,9 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
   it("reads what is asked for, once in each namespace", async () => {
     const containers = [{ id: "a", pid: pids[0] }, { id: "b", pid: pids[1] }, { id: "c", pid: pids[0] }, { id: "d", pid: process.pid }];
     const data = await collect(subjectOf(null, containers), ["net.ipv4.tcp_syncookies", "net.ipv4.conf.*.tag", "net.no_such_key", "kernel.panic"]);
-    expect(data.asked).toEqual(["kernel.panic", "net.ipv4.conf.*.tag", "net.ipv4.tcp_syncookies", ...CONNTRACK, "net.no_such_key"]);
+    expect(data.asked).toEqual(["kernel.panic", "net.ipv4.conf.*.forwarding", "net.ipv4.conf.*.tag", "net.ipv4.tcp_syncookies", "net.ipv6.conf.*.forwarding", ...CONNTRACK, "net.no_such_key"]);
     const others = ({ namespace, containerIds, values, error }: SysctlData["namespaces"][number]): unknown =>
-      ({ named: /^net:\[\d+\]$/.test(namespace ?? ""), containerIds, error, values: Object.entries(values).filter(([key]) => !CONNTRACK.includes(key)).sort() });
+      ({ named: /^net:\[\d+\]$/.test(namespace ?? ""), containerIds, error, values: Object.entries(values).filter(([key]) => !isAlwaysAsked(key)).sort() });
     expect(data.namespaces.map(others)).toEqual([
       {
         named: true, containerIds: ["a", "c"], error: null,
@@ -100,7 +103,7 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
     const { host, netError, namespaces } = await collect(subjectOf(pids[0], [{ id: "a", pid: pids[0] }]), ["net.ipv4.conf.*.tag"]);
     expect({ netError, namespaces }).toEqual({ netError: null, namespaces: [] });
     expect(host).toMatchObject({ "net.ipv4.tcp_syncookies": "2", "net.ipv4.conf.v0/1.tag": "7", "kernel.ostype": "Linux", "net.ipv4.tcp_fastopen_key": null });
-    expect(Object.keys(host).filter((key) => /\.conf\.(lo|v1|v0\/1)\./.test(key)).sort()).toEqual([
+    expect(Object.keys(host).filter((key) => /\.conf\.(lo|v1|v0\/1)\./.test(key) && !isAlwaysAsked(key)).sort()).toEqual([
       "net.ipv4.conf.lo.tag", "net.ipv4.conf.v0/1.tag", "net.ipv4.conf.v1.tag",
     ]);
   });
@@ -109,7 +112,7 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
     const others = Object.keys((await collect(subjectOf(pids[1]), [])).host);
     const script = "import('./src/collect/sysctl-tree.ts').then((tree) => console.log(JSON.stringify(Object.keys(tree.readSysctlTree([], true)))))";
     const own = JSON.parse(await runIn(second.netns, [process.execPath, "-e", script])) as string[];
-    expect(others.sort()).toEqual(own.sort());
+    expect(others.filter((key) => !/\.lo\.forwarding$/.test(key)).sort()).toEqual(own.sort());
   });
 
   it("tells of a namespace that is gone, and of an engine that is", async () => {
@@ -140,8 +143,8 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
   it("reads nothing outside /proc/sys and runs nothing, whatever is asked", async () => {
     const hostile = ["net/../../../etc/passwd", "net.ipv4.$(id)", "net/ipv4/tcp_syncookies /etc/passwd", "net/ipv4/`id`", "../etc/passwd", "net.ipv4.tcp_syncookies\n/etc/passwd"];
     const { asked, namespaces } = await collect(subjectOf(null, [{ id: "b", pid: pids[1] }]), hostile);
-    expect(asked).toEqual(CONNTRACK);
-    expect(Object.keys(namespaces[0]?.values ?? {}).filter((key) => !CONNTRACK.includes(key))).toEqual([]);
+    expect(asked).toEqual([...FORWARDING, ...CONNTRACK]);
+    expect(Object.keys(namespaces[0]?.values ?? {}).filter((key) => !isAlwaysAsked(key))).toEqual([]);
   });
 
   it("leaves no descriptor open", async () => {

@@ -33,6 +33,7 @@ describe("the host's", () => {
       kind: "sysctl", id: "host:net.ipv4.tcp_syncookies", name: "net.ipv4.tcp_syncookies", scope: "host",
       exists: true, value: "1", number: 1, entriesPerBucket: null,
       boot: "0", bootNumber: 0, bootObstacle: null, bootEntriesPerBucket: null,
+      lowest: null, highest: null, lowestOn: [], highestOn: [], words: "1 (0 at boot)", suggestion: null, remapped: false,
       origins: {
         "": { source: "sysctl", key: "net.ipv4.tcp_syncookies" },
         "/boot": { file: "/etc/sysctl.d/50-site.conf", line: 2, column: 1, endLine: 2, endColumn: 28 },
@@ -109,15 +110,15 @@ describe("entries in a bucket", () => {
 
 describe("a container's", () => {
   const web = containerOf("web");
-  const namespace = { namespace: "net:[7]", containerIds: [web.id], values: { "net.ipv4.tcp_syncookies": "0", "net.ipv4.conf.eth0.rp_filter": "1", [MAX]: "9" }, error: null };
-  const asked = ["kernel.panic", MAX, "net.ipv4.conf.*.rp_filter", "net.ipv4.tcp_syncookies", "net.no_such_key"];
+  const namespace = { namespace: "net:[7]", containerIds: [web.id], values: { "net.ipv4.tcp_syncookies": "0", "net.ipv4.conf.eth0.proxy_arp": "1", [MAX]: "9" }, error: null };
+  const asked = ["kernel.panic", MAX, "net.ipv4.conf.*.proxy_arp", "net.ipv4.tcp_syncookies", "net.no_such_key"];
   const ofWeb = (changes: Partial<NamespaceSysctls>): Sysctl[] =>
     derive({ asked, namespaces: [{ ...namespace, ...changes }] }, { containers: [web], boot: bootData("net.ipv4.tcp_syncookies=0") })
       .filter(({ scope }) => scope === "container");
 
   it("shows the running value of what was asked for and is its own, and nothing of the boot", () => {
     expect(ofWeb({}).map(({ id, exists, value, boot }) => [id, exists, value, boot])).toEqual([
-      ["web:net.ipv4.conf.eth0.rp_filter", true, "1", null],
+      ["web:net.ipv4.conf.eth0.proxy_arp", true, "1", null],
       ["web:net.ipv4.tcp_syncookies", true, "0", null],
       ["web:net.no_such_key", false, null, null],
     ]);
@@ -125,7 +126,7 @@ describe("a container's", () => {
 
   it("is unknown, globs too, where the namespace could not be entered", () => {
     const resources = ofWeb({ values: {}, error: "nsenter: Operation not permitted" });
-    expect(resources.map(({ name }) => name)).toEqual(["net.ipv4.conf.*.rp_filter", "net.ipv4.tcp_syncookies", "net.no_such_key"]);
+    expect(resources.map(({ name }) => name)).toEqual(["net.ipv4.conf.*.proxy_arp", "net.ipv4.tcp_syncookies", "net.no_such_key"]);
     for (const { unknown } of resources) expect(unknown["/number"]).toContain("Operation not permitted");
   });
 });

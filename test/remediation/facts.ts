@@ -39,6 +39,7 @@ export function sysctlOf(key: string, value: string | null, changes: Partial<Sys
   const number = value === null ? null : Number(value);
   return {
     kind: "sysctl", id: `host:${key}`, name: key, origins: {}, unknown: {}, scope: "host", exists: value !== null, value, number,
-    boot: null, bootNumber: null, bootObstacle: null, entriesPerBucket: null, bootEntriesPerBucket: null, ...changes,
+    boot: null, bootNumber: null, bootObstacle: null, entriesPerBucket: null, bootEntriesPerBucket: null,
+    lowest: null, highest: null, lowestOn: [], highestOn: [], words: String(value), suggestion: null, remapped: false, ...changes,
   };
 }

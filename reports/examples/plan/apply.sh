@@ -1,5 +1,5 @@
 #!/bin/sh
-# Written by harden 0.1.0 for the host demo, as it was at 2026-11-24T12:59:05.284Z.
+# Written by harden 0.1.0 for the host demo, as it was at 2026-11-27T18:27:18.439Z.
 # Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.
 # usage: apply.sh [firewall|sysctl|daemon]...
 # shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands
@@ -19,6 +19,31 @@ daemon_restart='the engine has to be restarted (systemctl restart docker), which
 daemon_consent='userns-remap hides 8 containers and 8 images from the engine'\''s next start on, a reboot included'
 
 set_values() {
+  set_value 'fs/protected_fifos' '1'
+  set_value 'fs/protected_regular' '1'
+  set_value 'fs/protected_symlinks' '1'
+  set_value 'kernel/kptr_restrict' '1'
+  set_value 'net/ipv4/conf/all/secure_redirects' '0'
+  set_value 'net/ipv4/conf/all/send_redirects' '0'
+  set_value 'net/ipv4/conf/br-5ff73808fa3d/secure_redirects' '0'
+  set_value 'net/ipv4/conf/br-5ff73808fa3d/send_redirects' '0'
+  set_value 'net/ipv4/conf/br-fcd477f0dbf0/secure_redirects' '0'
+  set_value 'net/ipv4/conf/br-fcd477f0dbf0/send_redirects' '0'
+  set_value 'net/ipv4/conf/default/rp_filter' '2'
+  set_value 'net/ipv4/conf/default/secure_redirects' '0'
+  set_value 'net/ipv4/conf/default/send_redirects' '0'
+  set_value 'net/ipv4/conf/docker0/secure_redirects' '0'
+  set_value 'net/ipv4/conf/docker0/send_redirects' '0'
+  set_value 'net/ipv4/conf/eth0/rp_filter' '2'
+  set_value 'net/ipv4/conf/eth0/secure_redirects' '0'
+  set_value 'net/ipv4/conf/eth0/send_redirects' '0'
+  set_value 'net/ipv4/tcp_synack_retries' '3'
+  set_value 'net/ipv6/conf/all/accept_redirects' '0'
+  set_value 'net/ipv6/conf/br-5ff73808fa3d/accept_redirects' '0'
+  set_value 'net/ipv6/conf/br-fcd477f0dbf0/accept_redirects' '0'
+  set_value 'net/ipv6/conf/default/accept_redirects' '0'
+  set_value 'net/ipv6/conf/docker0/accept_redirects' '0'
+  set_value 'net/ipv6/conf/eth0/accept_redirects' '0'
   set_value 'net/netfilter/nf_conntrack_tcp_timeout_established' '86400'
   set_value 'net/netfilter/nf_conntrack_tcp_timeout_time_wait' '30'
 }

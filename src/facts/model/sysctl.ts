@@ -30,6 +30,20 @@ export const Sysctl = Type.Object(
     entriesPerBucket: NumberOrNull,
     /** The same of what the boot files set, if they set both. */
     bootEntriesPerBucket: NumberOrNull,
+    /**
+     * Of a setting that every interface has (net.ipv4.conf.all.rp_filter): the least and the greatest value in effect on the interfaces that it
+     * concerns, and their names; in a file what the key comes to with the others of that file. Null for other keys and where it concerns none.
+     */
+    lowest: NumberOrNull,
+    highest: NumberOrNull,
+    lowestOn: Type.Array(Type.String()),
+    highestOn: Type.Array(Type.String()),
+    /** Value and value at boot, for messages: `1 (0 at boot)`. */
+    words: Type.String(),
+    /** The key that was meant by one that no kernel has. */
+    suggestion: TextOrNull,
+    /** Whether the engine makes user namespaces for its containers. */
+    remapped: Type.Boolean(),
   },
   { additionalProperties: false },
 );

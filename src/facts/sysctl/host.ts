@@ -3,21 +3,36 @@ import type { SysctlData } from "../../snapshot/model.ts";
 import { hasGlob, matchesPathGlob } from "../../snapshot/path-glob.ts";
 import { isInterfaceFolder, SYSCTL_FOLDERS, toSysctlKey, toSysctlPath } from "../../snapshot/sysctl-key.ts";
 import type { Sysctl } from "../model/sysctl.ts";
-import { joinParts } from "../part.ts";
+import { joinParts, type Part } from "../part.ts";
 import type { BootView } from "./boot.ts";
 import { BUCKETS_KEY, divideByBuckets, MAXIMUM_KEY } from "./buckets.ts";
+import { readInterfacePath } from "./effect.ts";
+import { describeEffect, type Interface } from "./interfaces.ts";
 import { describeRunning, readingOf, type Reading } from "./running.ts";
+import { sayValues } from "./words.ts";
 
-/** Every key that was read, that the boot files name, or that was asked for. */
-export function deriveHostSysctls(data: SysctlData, boot: BootView): Sysctl[] {
+/** What the engine's network namespace adds to a key: its interfaces (or why they are not known), and whether containers have user namespaces. */
+export interface HostContext {
+  readonly interfaces: readonly Interface[] | string;
+  readonly remapped: Part<boolean>;
+}
+
+/**
+ * Every key that was read, that the boot files name, or that was asked for. A setting that every interface has is told of once, by the key of
+ * `all`.
+ */
+export function deriveHostSysctls(data: SysctlData, boot: BootView, { interfaces, remapped }: HostContext): Sysctl[] {
   const asked = data.asked.map(toSysctlPath);
   const named = [...boot.paths, ...asked.filter((path) => !hasGlob(path))].map(toSysctlKey);
-  const keys = [...new Set([...Object.keys(data.host), ...named])].sort();
+  const told = Object.keys(data.host).filter((key) => (readInterfacePath(toSysctlPath(key))?.name ?? "all") === "all");
+  const keys = [...new Set([...told, ...named])].sort();
   const read = (key: string): Reading => readHost(data, asked, key);
   return keys.map((key) => {
     const running = describeRunning(read(key), { source: "sysctl", key });
     const ratio = key === BUCKETS_KEY ? divideByBuckets(read(MAXIMUM_KEY), read(key), "/entriesPerBucket") : { value: null };
     const ofBoot = boot.describe(key);
+    const effect = describeEffect(toSysctlPath(key), interfaces, read);
+    const { origins, unknown } = joinParts([running, ratio, ofBoot, effect, remapped]);
     return {
       kind: "sysctl",
       id: `host:${key}`,
@@ -26,7 +41,12 @@ export function deriveHostSysctls(data: SysctlData, boot: BootView): Sysctl[] {
       ...running.value,
       entriesPerBucket: ratio.value,
       ...ofBoot.value,
-      ...joinParts([running, ratio, ofBoot]),
+      ...effect.value,
+      suggestion: null,
+      words: sayValues({ scope: "host", ...running.value, ...ofBoot.value }, unknown),
+      remapped: remapped.value,
+      origins,
+      unknown,
     };
   });
 }

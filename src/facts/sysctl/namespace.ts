@@ -5,13 +5,16 @@ import { toSysctlPath } from "../../snapshot/sysctl-key.ts";
 import type { Sysctl } from "../model/sysctl.ts";
 import { NOT_AT_BOOT } from "./boot.ts";
 import { BUCKETS_KEY, MAXIMUM_KEY } from "./buckets.ts";
+import { readInterfacePath } from "./effect.ts";
+import { WITHOUT_INTERFACES } from "./interfaces.ts";
 import { describeRunning, readingOf, type Reading } from "./running.ts";
+import { sayValues } from "./words.ts";
 
 /** Shown in every namespace, but the kernel's as a whole and read-only there (nf_conntrack_standalone.c). */
 const GLOBAL = new Set([BUCKETS_KEY, MAXIMUM_KEY]);
 
 /**
- * Every key of its own that was read or asked for. `owner` is the id of the container that the namespace is named after. Where the namespace could
+ * Every key of its own that was read or asked for; of a setting that every interface has only that of `all`: a container's interfaces lead to its own bridge. `owner` is the id of the container that the namespace is named after. Where the namespace could
  * not be entered each asked name stands for itself, globs too, so that no policy takes it for good.
  */
 export function deriveNamespaceSysctls({ values, error }: NamespaceSysctls, owner: string, asked: readonly string[]): Sysctl[] {
@@ -20,7 +23,7 @@ export function deriveNamespaceSysctls({ values, error }: NamespaceSysctls, owne
     const reading = readingOf(values, key);
     return reading === "absent" && error !== null ? { unknown: `its network namespace could not be read: ${error}` } : reading;
   };
-  const keys = [...new Set([...Object.keys(values), ...named])].filter((key) => !GLOBAL.has(key)).sort();
+  const keys = [...new Set([...Object.keys(values), ...named])].filter((key) => !GLOBAL.has(key) && (readInterfacePath(toSysctlPath(key))?.name ?? "all") === "all").sort();
   return keys.map((key) => {
     const running = describeRunning(read(key), { source: "sysctl", key: `${owner} ${key}` });
     return {
@@ -31,6 +34,10 @@ export function deriveNamespaceSysctls({ values, error }: NamespaceSysctls, owne
       ...running.value,
       entriesPerBucket: null,
       ...NOT_AT_BOOT.value,
+      ...WITHOUT_INTERFACES.value,
+      words: sayValues({ scope: "container", ...running.value, boot: null }, running.unknown ?? {}),
+      suggestion: null,
+      remapped: false,
       origins: { ...running.origins },
       unknown: { ...running.unknown },
     };

@@ -16,10 +16,25 @@ export interface Wish {
 export function chooseValues(result: ResultWith<"sysctl">, sysctls: ReadonlyMap<string, Sysctl>): [string, string][] {
   const { name, id } = result.resource;
   const { set } = result.remediation;
-  if (name === null || (Object.keys(set).length > 0 && !Object.hasOwn(set, name))) return Object.entries(set);
   const sysctl = sysctls.get(id ?? "");
+  if (sysctl !== undefined && sysctl.highest !== null) return listInterfaceKeys(result, sysctl);
+  if (name === null || (Object.keys(set).length > 0 && !Object.hasOwn(set, name))) return Object.entries(set);
   const value = findGoodValue(result, sysctl) ?? set[name] ?? sysctl?.value ?? null;
   return value === null ? [] : [[name, value]];
+}
+
+/**
+ * Of a setting that every interface has, for the protocol of the key that failed: `*` stands for the interfaces at fault and for `default`, from which
+ * later ones start. Interfaces that the boot does not know yet are left to `default` there.
+ */
+function listInterfaceKeys({ remediation: { set }, evidence }: ResultWith<"sysctl">, { name, lowestOn, highestOn }: Sysctl): [string, string][] {
+  const protocol = name.split(".").slice(0, 3).join(".");
+  const interfaces = evidence.some(({ path }) => path === "lowest") ? lowestOn : highestOn;
+  return Object.entries(set).filter(([key]) => key.startsWith(`${protocol}.`)).flatMap(([key, value]): [string, string][] => {
+    const parts = key.split(".");
+    if (parts[3] !== "*") return [[key, value]];
+    return [...new Set([...interfaces, "default"])].map((one) => [parts.with(3, one.replaceAll(".", "/")).join("."), value]);
+  });
 }
 
 /** The evidence holds the conditions that failed: about what runs (`number`, `value`), or about the boot (`bootNumber`). */

@@ -53,6 +53,16 @@ describe("planSysctl", () => {
     expect(step?.changes).toEqual([expect.objectContaining({ before: value, after, boot })]);
   });
 
+  it("sets a setting of every interface on those at fault and on later ones, and not that of another protocol", () => {
+    const key = "net.ipv4.conf.all.send_redirects";
+    const set = { [key]: "0", "net.ipv4.conf.*.send_redirects": "0", "net.ipv6.conf.*.send_redirects": "0" };
+    const failing = resultOf("sysctl-send-redirects", `host:${key}`, { remediation: { type: "sysctl", text: "t", set }, evidence: evidence("highest") });
+    const { step } = plan([failing], [sysctlOf(key, "0", { lowest: 0, highest: 1, lowestOn: ["eth1"], highestOn: ["eth0", "eth0/7"] })]);
+    expect(step?.changes.map(({ key: changed, after }) => [changed, after])).toEqual([
+      [key, "0"], ["net.ipv4.conf.default.send_redirects", "0"], ["net.ipv4.conf.eth0.send_redirects", "0"], ["net.ipv4.conf.eth0/7.send_redirects", "0"],
+    ]);
+  });
+
   it("gives the table as many buckets as the size that is planned needs", () => {
     const { step } = plan([fail(MAX, "1048576"), fail(BUCKETS, "65536")], [sysctlOf(MAX, "65536"), sysctlOf(BUCKETS, "16384")]);
     expect(step?.changes.map(({ key, after }) => [key, after])).toEqual([[BUCKETS, "131072"], [MAX, "1048576"]]);
