@@ -25,6 +25,13 @@ export function withRelated(at: Span, nodes: readonly Node[]): FilePlace {
   return place;
 }
 
+/** A place outside the project that decides a value of it: its own place object, to which those that use it are related. */
+export function usedAt(place: FilePlace, ...users: readonly FilePlace[]): FilePlace {
+  const copy = { ...place };
+  related.set(copy, users);
+  return copy;
+}
+
 /** The value at a path of keys and indexes, and what holds it, innermost first. */
 export function follow(root: MapNode, path: readonly (string | number)[]): { readonly node: Node | undefined; readonly holders: readonly Node[] } {
   const holders: Node[] = [];

@@ -1,4 +1,5 @@
 /** Privilege, user, capabilities and what confines a container, from a service. */
+import { ASSUMED } from "../../facts/engine-defaults.ts";
 import { grantCapabilities, normalizeCapability } from "../../facts/capabilities.ts";
 import { isRootUser } from "../../facts/container/user.ts";
 import { parseSecurityOptions } from "../../facts/container/security-options.ts";
@@ -6,7 +7,7 @@ import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
 import { child, type Node, unknownsOf } from "../node.ts";
 import { booleanAt, listAt, textAt, textsAt } from "../values/read.ts";
-import { ASSUMED, describeVariables, type FactRecord, note, noteNode, place } from "./record.ts";
+import { describeVariables, type FactRecord, note, noteNode, place, takeDefault } from "./record.ts";
 
 type Confinement = Pick<
   Container,
@@ -28,9 +29,9 @@ export function readConfinement(record: FactRecord): Confinement {
   return {
     privileged,
     user: readUser(record),
-    noNewPrivileges: options.noNewPrivileges ?? false,
+    noNewPrivileges: options.noNewPrivileges ?? takeDefault(record, "/noNewPrivileges", "noNewPrivileges"),
     capabilities: readCapabilities(record, privileged),
-    seccomp: { available: true, unconfined: privileged || options.seccomp === "unconfined" },
+    seccomp: { available: true, unconfined: privileged || (options.seccomp ?? takeDefault(record, "/seccomp/unconfined", "seccompProfile")) === "unconfined" },
     apparmor: { available: true, unconfined: privileged || options.apparmor === "unconfined" },
     selinux: { available: true, disabled: privileged || options.labelDisabled },
     systemPathsUnconfined: privileged || options.systemPathsUnconfined,
@@ -49,13 +50,29 @@ function noteOption(record: FactRecord, at: string, privileged: boolean, name: R
   else note(record, fact);
 }
 
-/** Without a user the image decides, and the image is not here. */
+/** Without a user the image decides, and the image is not here. Where users are remapped none of them is the host's root. */
 function readUser(record: FactRecord): Container["user"] {
   const given = textAt(record.spec, "user") ?? "";
   note(record, ["user"], ["user"]);
   if (given === "") record.unknown["/user"] ??= "no user is set, so the image decides, which is not looked at";
   const root = isRootUser(given);
-  return { spec: given, root, hostRoot: root };
+  const remapped = isRemapped(record);
+  const reason = record.unknown["/user"];
+  if (remapped === true && reason !== undefined) {
+    delete record.unknown["/user"];
+    record.unknown["/user/spec"] = reason;
+    record.unknown["/user/root"] = reason;
+  }
+  if (typeof remapped === "string" && root) record.unknown["/user/hostRoot"] ??= remapped;
+  return { spec: given, root, hostRoot: root && remapped !== true };
+}
+
+/** Whether the engine gives it a user namespace of its own; a text is the reason why that is not known. */
+function isRemapped({ spec, engine: { remapped } }: FactRecord): boolean | string {
+  const mode = child(spec, "userns_mode");
+  if (textAt(spec, "userns_mode") === "host" || (remapped.unknown === undefined && !remapped.value)) return false;
+  const open = unknownsOf(mode);
+  return remapped.unknown ?? (open.length > 0 ? describeVariables(open) : true);
 }
 
 function readCapabilities(record: FactRecord, privileged: boolean): Container["capabilities"] {

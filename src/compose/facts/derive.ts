@@ -1,4 +1,6 @@
-/** Containers of a compose project, as they would run on an engine with its defaults on cgroup v2: the same facts as those of a live one. */
+/** Containers of a compose project as they would run on an engine with cgroup v2: the same facts as those of a live one. */
+import { ASSUMED_DEFAULTS, type EngineDefaults } from "../../facts/engine-defaults.ts";
+import { listEnginePaths } from "../../facts/engine-paths.ts";
 import type { Container } from "../../facts/model/container.ts";
 import type { Derived, FilePlace } from "../../facts/resource.ts";
 import { child, type Entry, isNull, type MapNode, type Node, unknownsOf, withEntries } from "../node.ts";
@@ -15,10 +17,15 @@ import { type FactRecord, note, place } from "./record.ts";
 import { readResources } from "./resources.ts";
 
 /** Services of every profile, jobs, pre_start containers, hooks that do more than their service may, and what is not fetched. */
-export function deriveComposeContainers(project: ComposeProject): Derived<Container> {
-  const services = [...servicesOf(project)].flatMap(([name, entry]) => deriveService(project, name, entry));
-  const jobs = entriesAt(project.model, "jobs").map(([name, entry]) => deriveContainer(project, { name, service: name, role: "job", spec: asMap(entry.value), key: entry }));
-  return { resources: [...services, ...jobs, ...project.remotes.flatMap((remote) => deriveRemote(project, remote))], source: { status: "ok", detail: null } };
+export function deriveComposeContainers(project: ComposeProject, engine: EngineDefaults = ASSUMED_DEFAULTS): Derived<Container> {
+  const services = [...servicesOf(project)].flatMap(([name, entry]) => deriveService({ project, engine }, name, entry));
+  const jobs = entriesAt(project.model, "jobs").map(([name, entry]) => deriveContainer({ project, engine }, { name, service: name, role: "job", spec: asMap(entry.value), key: entry }));
+  return { resources: [...services, ...jobs, ...project.remotes.flatMap((remote) => deriveRemote({ project, engine }, remote))], source: { status: "ok", detail: null } };
+}
+
+interface Context {
+  readonly project: ComposeProject;
+  readonly engine: EngineDefaults;
 }
 
 interface Subject {
@@ -31,22 +38,24 @@ interface Subject {
   readonly lent?: readonly MapNode[];
 }
 
-function deriveService(project: ComposeProject, name: string, entry: Entry): Container[] {
+function deriveService(context: Context, name: string, entry: Entry): Container[] {
   const spec = asMap(entry.value);
   const role = child(spec, "provider") === undefined ? "service" : "provider";
   const preStart = listAt(spec, "pre_start").map((hook, index) =>
-    deriveContainer(project, { name: `${name}/pre_start.${index}`, service: name, role: "pre_start", spec: asMap(hook), key: { key: hook.at, value: hook }, lent: [spec] }),
+    deriveContainer(context, { name: `${name}/pre_start.${index}`, service: name, role: "pre_start", spec: asMap(hook), key: { key: hook.at, value: hook }, lent: [spec] }),
   );
   const hooks = listHooks(spec).flatMap(({ at, hook }) => {
     if (!doesMore(hook, spec)) return [];
-    return [deriveContainer(project, { name: `${name}/${at}`, service: name, role: "hook", spec: overlay(spec, hook), key: { key: hook.at, value: hook } })];
+    return [deriveContainer(context, { name: `${name}/${at}`, service: name, role: "hook", spec: overlay(spec, hook), key: { key: hook.at, value: hook } })];
   });
-  return [deriveContainer(project, { name, service: name, role, spec, key: entry }), ...preStart, ...hooks];
+  return [deriveContainer(context, { name, service: name, role, spec, key: entry }), ...preStart, ...hooks];
 }
 
-function deriveContainer(project: ComposeProject, { name, service, role, spec, key, lent = [] }: Subject): Container {
-  const record: FactRecord = { spec, key: withRelated(key.key, [key.value]), open: whyOpen(spec), origins: {}, unknown: {} };
+function deriveContainer({ project, engine }: Context, { name, service, role, spec, key, lent = [] }: Subject): Container {
+  const record: FactRecord = { spec, key: withRelated(key.key, [key.value]), open: whyOpen(spec), engine, origins: {}, unknown: {} };
   record.origins[""] = record.key;
+  if (engine.hosts.unknown !== undefined) record.unknown["/engineSockets"] = engine.hosts.unknown;
+  if (engine.dataRoot.unknown !== undefined) record.unknown["/engineFolders"] = engine.dataRoot.unknown;
   const services = child(project.model, "services");
   const missing = role === "service" ? (project.missing.get(service) ?? []) : [];
   return {
@@ -58,8 +67,7 @@ function deriveContainer(project: ComposeProject, { name, service, role, spec, k
     role,
     project: project.name,
     service,
-    engineSockets: [],
-    engineFolders: [],
+    ...listEnginePaths(engine),
     projectFolders: project.folder === "/" ? [] : [project.folder],
     provider: readProvider(record),
     build: readBuild(record),
@@ -125,11 +133,11 @@ function overlay(spec: MapNode, hook: MapNode): MapNode {
 }
 
 /** Whatever an include brings that is not fetched: nothing of it is known. An `extends` is told of by its service. */
-function deriveRemote(project: ComposeProject, { kind, address, at }: ComposeProject["remotes"][number]): Container[] {
+function deriveRemote(context: Context, { kind, address, at }: ComposeProject["remotes"][number]): Container[] {
   if (kind === "extends") return [];
   const place: FilePlace = placeOf(at);
   const empty: MapNode = { kind: "map", entries: new Map(), at };
-  const container = deriveContainer(project, { name: address, service: address, role: "remote", spec: empty, key: { key: at, value: empty } });
+  const container = deriveContainer(context, { name: address, service: address, role: "remote", spec: empty, key: { key: at, value: empty } });
   return [{ ...container, origins: { "": place }, unknown: { "": `${address} is included from elsewhere and not fetched` } }];
 }
 

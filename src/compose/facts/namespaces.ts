@@ -1,8 +1,9 @@
 /** Which namespaces a service shares with the host or with another container. */
+import { ASSUMED } from "../../facts/engine-defaults.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { child, type MapNode } from "../node.ts";
 import { scalarAt, textAt } from "../values/read.ts";
-import { ASSUMED, describeVariables, type FactRecord, note, noteUnknown, place } from "./record.ts";
+import { describeVariables, type FactRecord, note, noteUnknown, place, takeDefault } from "./record.ts";
 
 type Sharing = Pick<
   Container,
@@ -28,7 +29,7 @@ export function readNamespaces(record: FactRecord, services: MapNode | null, pro
     hostIpc: shared("hostIpc"),
     hostUts: shared("hostUts"),
     hostUserns: textAt(record.spec, "userns_mode") === "host",
-    cgroupNamespace: { available: true, host: textAt(record.spec, "cgroup") === "host" },
+    cgroupNamespace: { available: true, host: (textAt(record.spec, "cgroup") || takeDefault(record, "/cgroupNamespace/host", "cgroupNamespace")) === "host" },
     joinedNamespaces: listJoined(record, project),
   };
 }

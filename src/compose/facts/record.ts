@@ -1,8 +1,8 @@
 /** The origins and unknowns of one container while its facts are read from a service. */
-import type { FilePlace, Place } from "../../facts/resource.ts";
-import { pointer } from "../../facts/resource.ts";
+import { ASSUMED_DEFAULTS, type EngineDefaults } from "../../facts/engine-defaults.ts";
+import { type FilePlace, isFilePlace, type Place, pointer } from "../../facts/resource.ts";
 import { type MapNode, type Node, unknownsOf } from "../node.ts";
-import { follow, locate } from "../places.ts";
+import { follow, locate, usedAt } from "../places.ts";
 
 export interface FactRecord {
   /** The service, job or hook as it is effective. */
@@ -11,14 +11,13 @@ export interface FactRecord {
   readonly key: FilePlace;
   /** Why what it does not set is not known either; null if it is the engine's default. */
   readonly open: string | null;
+  /** What the engine gives where the service says nothing. */
+  readonly engine: EngineDefaults;
   readonly origins: Record<string, Place>;
   readonly unknown: Record<string, string>;
 }
 
 type Path = readonly (string | number)[];
-
-/** Where a fact comes from whose defaults are those of an engine that nobody has seen. */
-export const ASSUMED: Place = { source: "assumed", key: "an engine with its defaults on cgroup v2" };
 
 export function describeVariables(names: readonly string[]): string {
   const list = names.join(", ");
@@ -59,4 +58,16 @@ export function noteNode(record: FactRecord, at: string, node: Node, ...holders:
 export function noteUnknown(record: FactRecord, at: string, node: Node | undefined): void {
   const unknown = unknownsOf(node);
   if (unknown.length > 0) record.unknown[at] = describeVariables(unknown);
+}
+
+/**
+ * The engine's default for a fact that the service does not set. It is noted where it decides: with its place in daemon.json where that
+ * says otherwise than an engine without one, else the fact keeps the place of the service's own key.
+ */
+export function takeDefault<K extends keyof EngineDefaults>(record: FactRecord, at: string, key: K): EngineDefaults[K]["value"] {
+  const { value, place: origin, unknown }: EngineDefaults[K] = record.engine[key];
+  if (unknown !== undefined) record.unknown[at] ??= unknown;
+  const differs = JSON.stringify(value) !== JSON.stringify(ASSUMED_DEFAULTS[key].value);
+  if (differs && origin !== undefined) record.origins[at] = isFilePlace(origin) ? usedAt(origin, record.key) : origin;
+  return value;
 }

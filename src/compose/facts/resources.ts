@@ -1,12 +1,13 @@
 /** Limits, devices, sysctls, environment, logging, restart and health of a service. */
 import { parseImageReference } from "../../facts/container/resources.ts";
+import { boundUlimits } from "../../facts/container/ulimits.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
 import { child, descend, type Node, printScalar } from "../node.ts";
 import { booleanAt, bytesAt, entriesAt, listAt, numberAt, pairsAt, scalarAt, textAt, textsAt } from "../values/read.ts";
 import { readDevices } from "./devices.ts";
 import { readEnvironment, readLabels } from "./environment.ts";
-import { type FactRecord, note, noteNode, noteUnknown, place } from "./record.ts";
+import { type FactRecord, note, noteNode, noteUnknown, place, takeDefault } from "./record.ts";
 
 type Resources = Pick<
   Container,
@@ -56,25 +57,24 @@ function readLimits(record: FactRecord): Container["limits"] {
   note(record, ["limits", "pids"], deployed("pids"), ["pids_limit"]);
   note(record, ["limits", "cpuset"], ["cpuset"]);
   note(record, ["limits", "cgroupParent"], ["cgroup_parent"]);
-  place(record, ["limits", "ulimits"], ["ulimits"]);
   return {
     memory: positive(bytesAt(limits, "memory")) ?? positive(bytesAt(spec, "mem_limit")),
     cpus: positive(numberAt(limits, "cpus")) ?? positive(numberAt(spec, "cpus")) ?? quotaCpus(spec),
     cpuset: textAt(spec, "cpuset") || null,
     pids: positive(numberAt(limits, "pids")) ?? positive(numberAt(spec, "pids_limit")),
-    cgroupParent: textAt(spec, "cgroup_parent") || null,
+    cgroupParent: textAt(spec, "cgroup_parent") || takeDefault(record, "/limits/cgroupParent", "cgroupParent"),
     ulimits: readUlimits(record),
   };
 }
 
 /** -1 is no bound. */
 function readUlimits(record: FactRecord): string[] {
-  const bounded = entriesAt(record.spec, "ulimits").filter(([, { value }]) => numberAt(value) !== -1 && numberAt(value, "hard") !== -1);
-  bounded.sort(([a], [b]) => (a < b ? -1 : 1));
-  bounded.forEach(([, { value }], index) => {
-    noteUnknown(record, pointer(["limits", "ulimits", index]), child(value, "hard") ?? value);
-  });
-  return bounded.map(([name]) => name);
+  const own = entriesAt(record.spec, "ulimits");
+  const inherited = takeDefault(record, "/limits/ulimits", "defaultUlimits");
+  place(record, ["limits", "ulimits"], ["ulimits"]);
+  const bounded = boundUlimits(own.map(([name, { value }]) => ({ name, bounded: numberAt(value) !== -1 && numberAt(value, "hard") !== -1 })), inherited);
+  for (const [name, { value }] of own) noteUnknown(record, pointer(["limits", "ulimits", bounded.indexOf(name)]), child(value, "hard") ?? value);
+  return bounded;
 }
 
 function quotaCpus(spec: Node): number | null {
@@ -96,14 +96,18 @@ function readRestart(record: FactRecord): Container["restart"] {
   return { policy: POLICIES[policy] ?? policy, maximumRetries: positive(Number(retries) || null) };
 }
 
-/** Without a driver it is the engine's own default, json-file. */
+/** The engine's options count for its own driver only, named or not (moby, daemon/logs.go). */
 function readLogging(record: FactRecord): Container["logging"] {
   place(record, ["logging"], ["logging"]);
   note(record, ["logging", "driver"], ["logging", "driver"]);
+  const driver = textAt(record.spec, "logging", "driver") || takeDefault(record, "/logging/driver", "logDriver");
   const size = scalarAt(record.spec, "logging", "options", "max-size");
   note(record, ["logging", "maxSize"], ["logging", "options", "max-size"]);
-  if (size === null) place(record, ["logging", "maxSize"], ["logging"]);
-  return { driver: textAt(record.spec, "logging", "driver") || "json-file", maxSize: size === null || size.value === null ? null : printScalar(size) };
+  if (size !== null) return { driver, maxSize: size.value === null ? null : printScalar(size) };
+  place(record, ["logging", "maxSize"], ["logging"]);
+  const { logDriver } = record.engine;
+  const inherits = driver === logDriver.value || logDriver.unknown !== undefined;
+  return { driver, maxSize: inherits ? takeDefault(record, "/logging/maxSize", "logMaxSize") : null };
 }
 
 /** Without a test the image's own counts, which is not looked at. */

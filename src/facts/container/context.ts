@@ -2,17 +2,16 @@
 import type { ContainerAnswer, HostData, ProcessData, Snapshot } from "../../snapshot/model.ts";
 import { listContainerIds } from "../container-id.ts";
 import { deriveDaemon } from "../daemon.ts";
+import { type EngineDefaults, readDefaults } from "../engine-defaults.ts";
+import { spellSockets } from "../engine-paths.ts";
 import { spellPath } from "../host-path.ts";
 import { at, textAt, textsAt } from "../raw.ts";
-import type { Daemon } from "../model/daemon.ts";
-import { lookUp, type Place } from "../resource.ts";
+import type { Place } from "../resource.ts";
 
 export interface ContainerContext {
   readonly host: HostData | null;
-  /** The daemon's defaults where a container says nothing; null where there is no engine's daemon. */
-  readonly noNewPrivileges: DaemonDefault<boolean> | null;
-  readonly cgroupParent: DaemonDefault<string | null> | null;
-  readonly ulimits: DaemonDefault<readonly string[]> | null;
+  /** Null where there is no engine's daemon. */
+  readonly defaults: EngineDefaults | null;
   /** When dockerd started, milliseconds since the epoch; null where that is not known. */
   readonly startedAt: number | null;
   /** docker info's SecurityOptions; null without info. */
@@ -38,21 +37,13 @@ export interface ContainerContext {
   readonly engineFolders: readonly string[];
 }
 
-export interface DaemonDefault<T> {
-  readonly value: T;
-  readonly place: Place | undefined;
-  readonly unknown: string | undefined;
-}
-
 export function buildContext(snapshot: Snapshot): ContainerContext {
   const { engine, containers, networks, volumes, processes, host, files, daemon } = snapshot.sources;
   const all = containers.data ?? [];
   const info = engine.data?.info ?? null;
   const [dockerd] = deriveDaemon(snapshot).resources;
   return {
-    noNewPrivileges: readDefault(dockerd, "noNewPrivileges"),
-    cgroupParent: readDefault(dockerd, "cgroupParent"),
-    ulimits: readDefault(dockerd, "defaultUlimits"),
+    defaults: dockerd === undefined ? null : readDefaults(dockerd),
     startedAt: daemon.data?.startedAt ?? null,
     host: engine.data?.local === true ? host.data : null,
     securityOptions: info === null ? null : textsAt(info, "SecurityOptions"),
@@ -71,11 +62,6 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
     engineSockets: listEngineSockets(snapshot.sources),
     engineFolders: spellPath(textAt(info, "DockerRootDir") ?? "", undefined),
   };
-}
-
-function readDefault<K extends keyof Daemon>(dockerd: Daemon | undefined, key: K): DaemonDefault<Daemon[K]> | null {
-  if (dockerd === undefined) return null;
-  return { value: dockerd[key], place: lookUp(dockerd.origins, `/${key}`), unknown: lookUp(dockerd.unknown, `/${key}`) };
 }
 
 /** The network that a container names, by id where it has one. */
@@ -107,8 +93,7 @@ function listEngineSockets({ engine, daemon, files }: Snapshot["sources"]): stri
     return word === "-H" || word === "--host" ? [commandLine[index + 1] ?? ""] : [];
   });
   const addresses = [engine.data?.endpoint ?? "", ...flags, ...configHosts(daemon.data?.configFile.text ?? null)];
-  const sockets = addresses.filter((address) => address.startsWith("unix://")).map((address) => address.slice("unix://".length));
-  return [...new Set(sockets.flatMap((socket) => spellPath(socket, files.data?.realPaths[socket])))].sort();
+  return spellSockets(addresses, files.data?.realPaths);
 }
 
 function configHosts(text: string | null): string[] {

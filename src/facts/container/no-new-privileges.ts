@@ -13,7 +13,7 @@ export function deriveNoNewPrivileges(
   name: string, inspect: unknown, { noNewPrivileges: own }: SecurityOptions, process: ProcessData | null, context: ContainerContext,
   origins: Record<string, Place>, unknown: Record<string, string>,
 ): boolean {
-  const byDefault = own === null ? context.noNewPrivileges : null;
+  const byDefault = own === null ? (context.defaults?.noNewPrivileges ?? null) : null;
   const configured = own ?? byDefault?.value ?? false;
   origins["/noNewPrivileges"] = (configured ? byDefault?.place : undefined) ?? inspectPlace(name, "HostConfig.SecurityOpt");
   const seen = process?.noNewPrivs ?? null;

@@ -1,6 +1,6 @@
 /** Published ports of a container, and on which addresses. */
 import type { AttachedNetwork, PublishedPort } from "../model/container.ts";
-import { comparePorts, EVERY_INTERFACE, publishPort } from "../published-port.ts";
+import { BIND_OPTION, bindAddresses, chooseGateway, comparePorts, publishPort } from "../published-port.ts";
 import { booleanAt, entriesAt, listAt, numberAt, textAt, textMapAt } from "../raw.ts";
 import { findNetwork, type ContainerContext } from "./context.ts";
 
@@ -18,7 +18,7 @@ export interface Published {
 export function derivePublished(inspect: unknown, networks: readonly AttachedNetwork[], context: ContainerContext): Published {
   const bound = entriesAt(inspect, "NetworkSettings", "Ports").flatMap(readBindings);
   const bindings = bound.length > 0 || isUp(inspect) ? bound : listWanted(inspect, networks, context);
-  const defaults = defaultBindAddresses(inspect, networks, context);
+  const defaults = defaultAddresses(inspect, networks, context);
   const ports = bindings.flatMap(({ containerPort, protocol, hostIp, hostPort }) =>
     (hostIp === "" ? defaults : [hostIp]).map((address) => publishPort(containerPort, protocol, address, hostPort)),
   );
@@ -77,14 +77,11 @@ function publishAll(inspect: unknown, wanted: readonly Binding[]): Binding[] {
   return exposed.filter((port) => !wanted.some((other) => other.containerPort === port.containerPort && other.protocol === port.protocol));
 }
 
-/** Ports are published through one network: that of the highest priority, else the first by name that is not internal (moby, libnetwork's order of endpoints). */
-function defaultBindAddresses(inspect: unknown, networks: readonly AttachedNetwork[], context: ContainerContext): readonly string[] {
-  const priority = ({ name }: AttachedNetwork): number => numberAt(inspect, "NetworkSettings", "Networks", name, "GwPriority") ?? 0;
-  const [gateway] = networks.filter(({ internal }) => !internal).sort((a, b) => priority(b) - priority(a) || (a.name < b.name ? -1 : 1));
-  if (gateway === undefined) return EVERY_INTERFACE;
-  const options = textMapAt(findNetwork(context, gateway.name, null), "Options");
-  const address = options["com.docker.network.bridge.host_binding_ipv4"] ?? "";
-  return address === "" || address === "0.0.0.0" ? EVERY_INTERFACE : [address];
+function defaultAddresses(inspect: unknown, networks: readonly AttachedNetwork[], context: ContainerContext): readonly string[] {
+  const gateway = chooseGateway(networks.map((network) => ({
+    ...network, priority: numberAt(inspect, "NetworkSettings", "Networks", network.name, "GwPriority") ?? 0,
+  })));
+  return bindAddresses(gateway === undefined ? undefined : textMapAt(findNetwork(context, gateway.name, null), "Options")[BIND_OPTION]);
 }
 
 /** Null where the engine chooses: no port, 0, or a range of which it takes a free one. */

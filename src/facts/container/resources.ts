@@ -5,7 +5,9 @@ import type { Part } from "../part.ts";
 import { normalizePath } from "../host-path.ts";
 import { booleanAt, entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
-import { inspectPlace, type ContainerContext, type DaemonDefault } from "./context.ts";
+import type { EngineDefault } from "../engine-defaults.ts";
+import { inspectPlace, type ContainerContext } from "./context.ts";
+import { boundUlimits, type Ulimit } from "./ulimits.ts";
 
 type Resources = Pick<
   Container,
@@ -110,25 +112,23 @@ function deriveLimits(
     cpus: nano !== null ? nano / 1e9 : quota === null ? null : quota / period,
     cpuset: textAt(inspect, "HostConfig", "CpusetCpus") || null,
     pids: limit("PidsLimit"),
-    cgroupParent: textAt(inspect, "HostConfig", "CgroupParent") || orDefault(context.cgroupParent, "/limits/cgroupParent", origins, unknown),
-    ulimits: listUlimits(inspect, orDefault(context.ulimits, "/limits/ulimits", origins, unknown) ?? []),
+    cgroupParent: textAt(inspect, "HostConfig", "CgroupParent") || orDefault(context.defaults?.cgroupParent, "/limits/cgroupParent", origins, unknown),
+    ulimits: boundUlimits(listUlimits(inspect), orDefault(context.defaults?.defaultUlimits, "/limits/ulimits", origins, unknown) ?? []),
   };
 }
 
 function orDefault<T>(
-  byDefault: DaemonDefault<T> | null, at: string, origins: Record<string, Place>, unknown: Record<string, string>,
+  byDefault: EngineDefault<T> | undefined, at: string, origins: Record<string, Place>, unknown: Record<string, string>,
 ): T | null {
-  if (byDefault === null) return null;
+  if (byDefault === undefined) return null;
   if (byDefault.unknown !== undefined) unknown[at] = byDefault.unknown;
   else if (byDefault.place !== undefined && byDefault.value !== null && [byDefault.value].flat().length > 0) origins[at] = byDefault.place;
   return byDefault.value;
 }
 
 /** A bound of -1 is none. */
-function listUlimits(inspect: unknown, defaults: readonly string[]): string[] {
-  const own = listAt(inspect, "HostConfig", "Ulimits").map((entry) => ({ name: textAt(entry, "Name") ?? "", bounded: numberAt(entry, "Hard") !== -1 }));
-  const inherited = defaults.filter((name) => !own.some((one) => one.name === name));
-  return [...inherited, ...own.filter(({ bounded }) => bounded).map(({ name }) => name)].sort();
+function listUlimits(inspect: unknown): Ulimit[] {
+  return listAt(inspect, "HostConfig", "Ulimits").map((entry) => ({ name: textAt(entry, "Name") ?? "", bounded: numberAt(entry, "Hard") !== -1 }));
 }
 
 /** `NONE` as the test switches the image's own check off. */

@@ -9,7 +9,7 @@ import type { EngineAnswers, Told } from "./told.ts";
 type Scalars = Pick<
   Daemon,
   | "noNewPrivileges" | "icc" | "defaultBridge" | "iptables" | "ip6tables" | "userlandProxy" | "liveRestore" | "experimental" | "debug" | "logLevel" | "logDriver"
-  | "logMaxSize" | "defaultBind" | "storageDriver" | "cgroupParent" | "seccompProfile" | "dataRoot" | "firewallBackend" | "tlsVerify"
+  | "logMaxSize" | "defaultBind" | "storageDriver" | "cgroupParent" | "seccompProfile" | "cgroupNamespace" | "networkOptions" | "dataRoot" | "firewallBackend" | "tlsVerify"
 >;
 
 const DEFAULT_DATA_ROOT = "/var/lib/docker";
@@ -36,6 +36,8 @@ export function deriveScalars(answers: EngineAnswers, configuration: Configurati
     storageDriver: resolve(settings.storageDriver, answers.storageDriver),
     cgroupParent: resolve(settings.cgroupParent),
     seccompProfile: resolve(settings.seccompProfile, answers.seccompProfile),
+    cgroupNamespace: resolve(settings.cgroupNamespace),
+    networkOptions: resolve(settings.networkOptions),
     dataRoot: orDefault(resolve(settings.dataRoot, answers.dataRoot), DEFAULT_DATA_ROOT),
     firewallBackend: resolve(settings.firewallBackend, answers.firewallBackend),
   });

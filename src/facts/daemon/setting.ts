@@ -59,14 +59,52 @@ export function mapSetting(key: string, flag: string): Setting<Readonly<Record<s
     key,
     flag,
     type: "an object",
-    ofFile: (value) => (typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined),
+    ofFile: (value) => (isObject(value) ? (value as Record<string, unknown>) : undefined),
     ofFlags: (texts) => Object.fromEntries(texts.map((text) => {
       const [name = "", ...value] = text.split("=");
       return [name, value.join("=")];
     })),
     fallback: {},
-    canonical: (value) => Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)),
+    canonical: (value) => Object.entries(value).sort(compareKeys),
   };
+}
+
+export type OptionsByDriver = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Options by driver; as flags `DRIVER=NAME=VALUE`, once for each. */
+export function optionsSetting(key: string, flag: string): Setting<OptionsByDriver> {
+  return {
+    key,
+    flag,
+    type: "an object of options by driver",
+    ofFile: (value) => {
+      if (!isObject(value)) return undefined;
+      const entries = Object.entries(value).filter((entry): entry is [string, object] => isObject(entry[1]));
+      return Object.fromEntries(entries.map(([driver, options]) => [driver, textsOf(options)]));
+    },
+    ofFlags: (texts) => {
+      const options = new Map<string, [string, string][]>();
+      for (const text of texts) {
+        const [driver = "", name = "", ...value] = text.split("=");
+        options.set(driver, [...(options.get(driver) ?? []), [name, value.join("=")]]);
+      }
+      return Object.fromEntries([...options].map(([driver, pairs]) => [driver, Object.fromEntries(pairs)]));
+    },
+    fallback: {},
+    canonical: (value) => Object.entries(value).map(([driver, options]) => [driver, Object.entries(options).sort(compareKeys)] as const).sort(compareKeys),
+  };
+}
+
+function textsOf(options: object): Record<string, string> {
+  return Object.fromEntries(Object.entries(options).filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+}
+
+function compareKeys([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const TRUE = ["1", "t", "T", "TRUE", "true", "True"];

@@ -1,5 +1,5 @@
 /** The settings of dockerd that policies judge (moby, daemon/config and cmd/dockerd: keys and flags of 20.10 to 29). */
-import { booleanSetting, listSetting, mapSetting, textSetting } from "./setting.ts";
+import { booleanSetting, listSetting, mapSetting, optionsSetting, textSetting } from "./setting.ts";
 import { isAtLeast, type ApiVersion } from "./told.ts";
 
 /** The API of engine 27, where ip6tables became on by default. */
@@ -34,7 +34,8 @@ export function listSettings(version: ApiVersion | null) {
     allowDirectRouting: booleanSetting("allow-direct-routing", false),
     ipv6: booleanSetting("ipv6", false),
     fixedSubnetV6: textSetting("fixed-cidr-v6", null),
-    networkOptions: mapSetting("default-network-opts", "default-network-opt"),
+    cgroupNamespace: textSetting("default-cgroupns-mode", "private"),
+    networkOptions: optionsSetting("default-network-opts", "default-network-opt"),
     authorizationPlugins: listSetting("authorization-plugins", "authorization-plugin"),
     defaultUlimits: mapSetting("default-ulimits", "default-ulimit"),
     hosts: listSetting("hosts", "host"),

@@ -60,7 +60,7 @@ function findIpv6({ sources: { engine, networks } }: Snapshot, configuration: Co
   const pools = configuration.file?.values.get("default-address-pools");
   const pool = pools?.parts.find(({ value }) => textAt(value, "base")?.includes(":") === true);
   if (pool !== undefined) return { value: true, origin: pool.place, unknown: null };
-  const byDefault = textAt(resolveSetting(settings.networkOptions, null, configuration).value, "bridge", ENABLE_IPV6) === "true";
+  const byDefault = resolveSetting(settings.networkOptions, null, configuration).value["bridge"]?.[ENABLE_IPV6] === "true";
   const flag = configuration.flags.get("default-address-pool")?.some(({ text }) => /base=[^,]*:/.test(text)) === true;
   return { value: ipv6.value || byDefault || flag, origin: ipv6.origin, unknown: ipv6.unknown };
 }

@@ -38,6 +38,10 @@ export const Daemon = Type.Object(
     storageDriver: TextOrNull,
     cgroupParent: TextOrNull,
     seccompProfile: TextOrNull,
+    /** The cgroup namespace of a container that names none, where cgroup v2 leaves the choice: private or host. */
+    cgroupNamespace: Type.String(),
+    /** By driver: options of networks that are made without them. */
+    networkOptions: Type.Record(Type.String(), Type.Record(Type.String(), Type.String())),
     dataRoot: Type.String(),
     /** iptables or nftables; null before 29. */
     firewallBackend: TextOrNull,
