@@ -1,14 +1,16 @@
 /** Networks of the engine with the containers that are attached to them, running or not. */
 import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { listContainerIds } from "./container-id.ts";
+import { deriveDaemon } from "./daemon.ts";
 import { isDefaultBridge } from "./default-bridge.ts";
+import { type EngineDefaults, readDefaults } from "./engine-defaults.ts";
 import type { Network } from "./model/network.ts";
+import { describeMembers, type Member, nameImage } from "./network/members.ts";
+import { describeSettings, ENCRYPTION_OPTION, ICC_OPTION, NAME_OPTION } from "./network/settings.ts";
 import { networkOwnerFinder } from "./network-owner.ts";
 import { publishesPorts } from "./publishes-ports.ts";
 import { booleanAt, entriesAt, textAt, textMapAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
-
-type Member = Network["members"][number];
 
 export function deriveNetworks(snapshot: Snapshot): Derived<Network> {
   const { engine, networks, containers } = snapshot.sources;
@@ -16,7 +18,9 @@ export function deriveNetworks(snapshot: Snapshot): Derived<Network> {
   const all = networks.data ?? [];
   const members = listMembers(all, snapshot);
   const unseen = explainUnseen(containers);
-  const resources = all.map((network) => describeNetwork(network, members.get(network) ?? [], unseen, hasTwin(network, all)));
+  const [dockerd] = deriveDaemon(snapshot).resources;
+  const engineDefaults = dockerd === undefined ? null : readDefaults(dockerd);
+  const resources = all.map((network) => describeNetwork(network, { members: members.get(network) ?? [], unseen, engine: engineDefaults, twin: hasTwin(network, all) }));
   return { resources: resources.sort((a, b) => (a.id < b.id ? -1 : 1)), source: { status: source.status, detail: source.detail } };
 }
 
@@ -29,15 +33,16 @@ function listMembers(networks: readonly unknown[], snapshot: Snapshot): Map<unkn
   const containers = snapshot.sources.containers.data ?? [];
   const findOwner = networkOwnerFinder(containers);
   for (const container of containers) {
-    for (const [name, endpoint] of entriesAt(findOwner(container)?.inspect, "NetworkSettings", "Networks")) {
+    const attachments = entriesAt(findOwner(container)?.inspect, "NetworkSettings", "Networks");
+    for (const [name, endpoint] of attachments) {
       const network = byId.get(textAt(endpoint, "NetworkID")) ?? byName.get(name);
-      members.get(network)?.push(describeMember(container, ids.get(container.id) ?? container.name));
+      members.get(network)?.push(describeMember(container, ids.get(container.id) ?? container.name, attachments.length === 1));
     }
   }
   return members;
 }
 
-function describeMember({ name, inspect }: ContainerAnswer, id: string): Member {
+function describeMember({ name, inspect }: ContainerAnswer, id: string, alone: boolean): Member {
   const labels = textMapAt(inspect, "Config", "Labels");
   return {
     key: id,
@@ -45,6 +50,8 @@ function describeMember({ name, inspect }: ContainerAnswer, id: string): Member 
     project: labels["com.docker.compose.project"] || null,
     service: labels["com.docker.compose.service"] || null,
     publishes: publishesPorts(inspect),
+    image: nameImage(textAt(inspect, "Config", "Image")),
+    alone,
   };
 }
 
@@ -60,35 +67,39 @@ function hasTwin(network: unknown, all: readonly unknown[]): boolean {
   return all.some((other) => other !== network && textAt(other, "Name") === textAt(network, "Name"));
 }
 
-const BRIDGE_OPTION = "com.docker.network.bridge";
+interface Surroundings {
+  readonly members: readonly Member[];
+  /** Why there may be others. */
+  readonly unseen: string | null;
+  readonly engine: EngineDefaults | null;
+  readonly twin: boolean;
+}
 
-function describeNetwork(network: unknown, members: Member[], unseen: string | null, twin: boolean): Network {
+function describeNetwork(network: unknown, { members, unseen, engine, twin }: Surroundings): Network {
   const name = textAt(network, "Name") ?? "";
   const id = textAt(network, "Id") ?? "";
   const driver = textAt(network, "Driver") ?? "";
   const options = textMapAt(network, "Options");
-  const sorted = members.sort((a, b) => (a.key < b.key ? -1 : 1));
-  const projects = [...new Set(sorted.flatMap(({ project }) => project ?? []))].sort();
-  const anyPublishes = sorted.some((member) => member.publishes);
+  const ipv6 = booleanAt(network, "EnableIPv6") ?? false;
+  const membership = describeMembers(members, unseen);
+  const settings = describeSettings({ driver, options, ipv4: booleanAt(network, "EnableIPv4") ?? true, ipv6 }, engine);
   return {
     kind: "network",
     id: twin ? `${name} ${id.slice(0, 12)}` : name,
     name,
     origins: listOrigins(name),
-    unknown: unseen === null ? {} : listUnknown(unseen, projects, anyPublishes),
+    unknown: { ...membership.unknown, ...settings.unknown },
+    external: false,
     driver,
     scope: textAt(network, "Scope") ?? "",
     internal: booleanAt(network, "Internal") ?? false,
-    ipv6: booleanAt(network, "EnableIPv6") ?? false,
-    icc: options[`${BRIDGE_OPTION}.enable_icc`] !== "false",
+    ipv6,
+    ...settings.value,
     defaultBridge: isDefaultBridge(network),
-    bridge: driver === "bridge" ? (options[`${BRIDGE_OPTION}.name`] ?? `br-${id.slice(0, 12)}`) : null,
+    bridge: driver === "bridge" ? (options[NAME_OPTION] ?? `br-${id.slice(0, 12)}`) : null,
     options,
     project: textMapAt(network, "Labels")["com.docker.compose.project"] || null,
-    members: sorted,
-    projects,
-    memberNames: [...new Set(sorted.flatMap(({ key, container, service }) => [key, container, service ?? container]))].sort(),
-    anyPublishes,
+    ...membership.value,
   };
 }
 
@@ -100,21 +111,15 @@ function listOrigins(name: string): Record<string, Place> {
     "/driver": place("Driver"),
     "/internal": place("Internal"),
     "/ipv6": place("EnableIPv6"),
-    "/icc": place(`Options.${BRIDGE_OPTION}.enable_icc`),
+    "/icc": place(`Options.${ICC_OPTION}`),
+    "/encrypted": place(`Options.${ENCRYPTION_OPTION}`),
+    "/gateways": place("Options"),
     "/options": place("Options"),
     "/members": ofMembers,
     "/projects": ofMembers,
     "/memberNames": ofMembers,
     "/anyPublishes": ofMembers,
-  };
-}
-
-/** What the members that were seen settle stays known: a second project, a published port. */
-function listUnknown(reason: string, projects: readonly string[], anyPublishes: boolean): Record<string, string> {
-  return {
-    "/members": reason,
-    "/memberNames": reason,
-    ...(projects.length > 1 ? {} : { "/projects": reason }),
-    ...(anyPublishes ? {} : { "/anyPublishes": reason }),
+    "/fronts": ofMembers,
+    "/backs": ofMembers,
   };
 }

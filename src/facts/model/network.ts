@@ -1,4 +1,4 @@
-/** A network of the engine with its members joined. */
+/** A network with its members joined: an engine's, or one of a compose project. */
 import Type, { type Static } from "typebox";
 import type { Resource } from "../resource.ts";
 
@@ -13,10 +13,21 @@ export const Network = Type.Object(
     origins: Type.Record(Type.String(), Type.Unknown()),
     unknown: Type.Record(Type.String(), Type.String()),
 
+    /** Check: made outside the files that are judged, which only name it. */
+    external: Type.Boolean(),
     driver: Type.String(),
     scope: Type.String(),
     internal: Type.Boolean(),
     ipv6: Type.Boolean(),
+    /** An overlay network encrypts what passes between hosts. */
+    encrypted: Type.Boolean(),
+    /** Of a bridge that is no island: how each address family leaves and enters, and whether the engine filters it. */
+    gateways: Type.Array(
+      Type.Object(
+        { key: Type.String({ description: "IPv4 or IPv6" }), mode: Type.String({ description: "nat, nat-unprotected, routed or isolated" }), filtered: Type.Boolean() },
+        closed,
+      ),
+    ),
     icc: Type.Boolean(),
     /** The engine's default bridge. */
     defaultBridge: Type.Boolean(),
@@ -27,7 +38,13 @@ export const Network = Type.Object(
     project: TextOrNull,
     members: Type.Array(
       Type.Object(
-        { key: Type.String(), container: Type.String(), project: TextOrNull, service: TextOrNull, publishes: Type.Boolean() },
+        {
+          key: Type.String(), container: Type.String(), project: TextOrNull, service: TextOrNull, publishes: Type.Boolean(),
+          /** Name of its image without registry, folders, tag and digest. */
+          image: Type.String(),
+          /** It is attached to no other network. */
+          alone: Type.Boolean(),
+        },
         closed,
       ),
     ),
@@ -36,6 +53,10 @@ export const Network = Type.Object(
     /** Names, services and ids of members: what a parameter that declares containers is matched against. */
     memberNames: Type.Array(Type.String()),
     anyPublishes: Type.Boolean(),
+    /** Members that publish ports and are attached to no other network. */
+    fronts: Type.Array(Type.String()),
+    /** Members that publish nothing. */
+    backs: Type.Array(Type.Object({ key: Type.String(), container: Type.String(), service: Type.String(), image: Type.String() }, closed)),
   },
   closed,
 );

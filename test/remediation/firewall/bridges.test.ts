@@ -6,7 +6,8 @@ import { snapshotOf } from "../../support/snapshot.ts";
 function networkOf(bridge: string | null): Network {
   return {
     kind: "network", id: "n", name: "n", origins: {}, unknown: {}, driver: "bridge", scope: "local", internal: false, ipv6: false, icc: true,
-    defaultBridge: false, bridge, options: {}, project: null, members: [], projects: [], memberNames: [], anyPublishes: false,
+    external: false, encrypted: false, gateways: [], defaultBridge: false, bridge, options: {}, project: null,
+    members: [], projects: [], memberNames: [], anyPublishes: false, fronts: [], backs: [],
   };
 }
 const links = (...names: string[]) => snapshotOf({ addresses: { links: names.map((ifname) => ({ ifname })), addresses: [], routes4: [], routes6: [] } });
