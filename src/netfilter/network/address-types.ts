@@ -1,61 +1,40 @@
-/** The type of an address as the rule sets ask for it: addrtype of xtables, fib of nftables. */
+/** The type of an address as rule sets ask for it: addrtype of xtables, fib of nftables. */
+import type { AddressType } from "../firewall/tests.ts";
 import { findRoute, hasDefaultRules, isOnOneLink } from "./lookup.ts";
-import type { HostNetwork } from "./model.ts";
-
-/** As the kernel names them. Of what could not be read the type is unknown. */
-export type AddressType = "UNSPEC" | "UNICAST" | "LOCAL" | "BROADCAST" | "ANYCAST" | "MULTICAST" | "BLACKHOLE" | "UNREACHABLE" | "PROHIBIT" | "THROW" | "UNKNOWN";
+import type { NetworkState } from "./model.ts";
 
 /**
- * Type of an IPv4 address (inet_addr_type of net/ipv4/fib_frontend.c). With `limit` only addresses of that interface count as its own.
- * Routes of somebody's own decide only where they stand beside the local ones.
+ * Type of an IPv4 address: inet_addr_type of net/ipv4/fib_frontend.c, and with `device` inet_dev_addr_type, for which only addresses of that
+ * interface are the host's own.
  */
-export function addressType4(network: HostNetwork, address: bigint, limit: string | null): AddressType {
-  if (address === 0n || address === 0xffffffffn) return "BROADCAST";
-  if (address >> 28n === 0xen) return "MULTICAST";
+export function addressType4(network: NetworkState, address: bigint, device: string | null): AddressType | "unknown" {
+  if (address === 0n || address === 0xffffffffn) return "broadcast";
+  if (address >> 28n === 0xen) return "multicast";
   // With routing rules of somebody's own the local table stands alone, else it shares one tree with main.
   const tables = network.rules[4] !== null && !hasDefaultRules(network.rules[4], 4) ? ["local"] : ["local", "main"];
   const shown = { ...network, routes: network.routes.filter(({ table }) => tables.includes(table)), rules: { 4: null, 6: null } };
   const found = findRoute(shown, { family: 4, source: 0n, destination: address, in: "lo", out: null, strict: false, mark: 0 });
-  if (found.kind === "unknown") return "UNKNOWN";
-  if (found.kind !== "route" || found.hop === null) return "UNICAST";
-  if (limit !== null && found.hop.interface !== limit) return "UNICAST";
-  return found.route.type.toUpperCase() as AddressType;
+  if (found.kind === "unknown") return "unknown";
+  if (found.kind !== "route" || found.hop === null) return "unicast";
+  return device === null || found.hop.interface === device ? found.route.type : "unicast";
 }
 
-/** Type of an IPv6 address as nftables' fib gives it (net/ipv6/netfilter/nft_fib_ipv6.c). `link`: the interface of the hook, for link-local addresses. */
-export function fibType6(network: HostNetwork, address: bigint, limit: string | null, link: string | null): AddressType {
-  const out = limit ?? link;
-  const found = lookUp6(network, address, out, out !== null && isOnOneLink(address));
-  const own = limit !== null && isOwn(network, address, limit);
-  if (found === "UNKNOWN" || found === "BLACKHOLE" || found === "PROHIBIT" || found === "UNREACHABLE" || found === "THROW" || found === "ANYCAST") return found;
-  if (own || (limit === null && found === "LOCAL")) return "LOCAL";
-  if (address >> 120n === 0xffn) return "MULTICAST";
-  return address === 0n ? "UNSPEC" : "UNICAST";
+/**
+ * Type of an IPv6 address: nft_fib6_eval_type of net/ipv6/netfilter/nft_fib_ipv6.c. xt_addrtype agrees but for UNICAST, which it takes for
+ * every address that is no multicast.
+ */
+export function addressType6(network: NetworkState, address: bigint, device: string | null): AddressType | "unknown" {
+  const strict = device !== null && isOnOneLink(address);
+  const found = findRoute(network, { family: 6, source: 0n, destination: address, in: "lo", out: strict ? device : null, strict, mark: 0 });
+  if (found.kind === "unknown") return "unknown";
+  if (found.kind === "none") return "unreachable";
+  const type = found.kind === "refused" ? found.type : found.route.type;
+  if (type === "blackhole" || type === "unreachable" || type === "prohibit" || type === "anycast") return type;
+  if (device === null ? type === "local" : isOwn(network, address, device)) return "local";
+  if (address >> 120n === 0xffn) return "multicast";
+  return address === 0n ? "unspec" : "unicast";
 }
 
-/** Whether -m addrtype with these types takes an IPv6 address (match_type6 of net/netfilter/xt_addrtype.c): all kinds of conditions must hold. Null: unknown. */
-export function matchesAddrtype6(network: HostNetwork, types: readonly string[], address: bigint, limit: string | null): boolean | null {
-  const multicast = address >> 120n === 0xffn;
-  if (types.includes("MULTICAST") && !multicast) return false;
-  if (types.includes("UNICAST") && (multicast || address === 0n)) return false;
-  if (types.includes("UNSPEC") && address !== 0n) return false;
-  if (!["LOCAL", "ANYCAST", "UNREACHABLE"].some((type) => types.includes(type))) return true;
-  const found = lookUp6(network, address, limit, limit !== null);
-  if (found === "UNKNOWN") return null;
-  const refused = found === "BLACKHOLE" || found === "PROHIBIT" || found === "UNREACHABLE" || found === "THROW";
-  if (types.includes("LOCAL") && (limit === null ? found === "LOCAL" : !refused && isOwn(network, address, limit))) return true;
-  return (types.includes("UNREACHABLE") && refused) || (types.includes("ANYCAST") && found === "ANYCAST");
-}
-
-/** The type of the route; `strict`: by that interface or not at all. */
-function lookUp6(network: HostNetwork, address: bigint, out: string | null, strict: boolean): AddressType {
-  const found = findRoute(network, { family: 6, source: 0n, destination: address, in: "lo", out: strict ? out : null, strict, mark: 0 });
-  if (found.kind === "unknown") return "UNKNOWN";
-  if (found.kind === "none") return "UNREACHABLE";
-  if (found.kind === "refused") return found.type.toUpperCase() as AddressType;
-  return found.route.type.toUpperCase() as AddressType;
-}
-
-function isOwn(network: HostNetwork, address: bigint, name: string): boolean {
+function isOwn(network: NetworkState, address: bigint, name: string): boolean {
   return network.addresses.some((own) => own.family === 6 && own.interface === name && own.address === address);
 }

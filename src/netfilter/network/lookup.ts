@@ -1,6 +1,6 @@
 /** Finds the route of a packet: routing rules, then the longest prefix, then the least metric. As fib_lookup of net/ipv4 and net/ipv6. */
 import { contains } from "./prefixes.ts";
-import type { HostNetwork, NextHop, Route, RoutedPacket, RoutingRule } from "./model.ts";
+import type { NetworkState, NextHop, Route, RoutedPacket, RoutingRule } from "./model.ts";
 
 /** What is looked up: for the reverse path it is not the packet's own way. */
 export interface Flow {
@@ -42,7 +42,7 @@ export function isOnOneLink(address: bigint): boolean {
 }
 
 /** Routes by interfaces without carrier are passed over where `ignoreLinkdown`. */
-export function findRoute(network: HostNetwork, flow: Flow, ignoreLinkdown = false): Found {
+export function findRoute(network: NetworkState, flow: Flow, ignoreLinkdown = false): Found {
   const rules = network.rules[flow.family];
   const custom = rules !== null && !hasDefaultRules(rules, flow.family);
   if (!custom) return rules === null && hasOtherTables(network, flow.family) ? { kind: "unknown", reason: "the routing rules (ip rule) were not read" } : searchDefaults(network, flow, ignoreLinkdown);
@@ -50,7 +50,7 @@ export function findRoute(network: HostNetwork, flow: Flow, ignoreLinkdown = fal
 }
 
 /** Without rules of somebody's own IPv4 keeps `local` and `main` in one tree: the longest prefix of both wins. */
-function searchDefaults(network: HostNetwork, flow: Flow, ignoreLinkdown: boolean): Found {
+function searchDefaults(network: NetworkState, flow: Flow, ignoreLinkdown: boolean): Found {
   const order = flow.family === 4 ? [["local", "main"], ["default"]] : [["local"], ["main"]];
   for (const tables of order) {
     const found = searchTables(network, tables, flow, { suppressLength: -1, ignoreLinkdown });
@@ -70,11 +70,11 @@ function isPlain(rule: RoutingRule): boolean {
   return !negated && source === null && destination === null && inInterface === null && outInterface === null && mark === null && unmodelled.length === 0;
 }
 
-function hasOtherTables(network: HostNetwork, family: 4 | 6): boolean {
+function hasOtherTables(network: NetworkState, family: 4 | 6): boolean {
   return network.routes.some((route) => route.family === family && !["local", "main", "default"].includes(route.table));
 }
 
-function followRules(network: HostNetwork, rules: readonly RoutingRule[], flow: Flow, ignoreLinkdown: boolean): Found {
+function followRules(network: NetworkState, rules: readonly RoutingRule[], flow: Flow, ignoreLinkdown: boolean): Found {
   for (let index = 0; index < rules.length; index++) {
     const rule = rules[index];
     if (rule === undefined) break;
@@ -101,7 +101,8 @@ function followRules(network: HostNetwork, rules: readonly RoutingRule[], flow: 
         break;
       case "unreachable":
         return { kind: "none" };
-      default:
+      case "blackhole":
+      case "prohibit":
         return { kind: "refused", type: action.kind };
     }
   }
@@ -120,7 +121,7 @@ function matches(rule: RoutingRule, flow: Flow): boolean | null {
   return known !== rule.negated;
 }
 
-function isInVrf(network: HostNetwork, name: string): boolean {
+function isInVrf(network: NetworkState, name: string): boolean {
   const master = network.links.find((link) => link.name === name)?.master ?? name;
   return network.links.find((link) => link.name === master)?.kind === "vrf";
 }
@@ -131,7 +132,7 @@ interface Search {
 }
 
 /** Null: nothing here, the next rule is asked. */
-function searchTables(network: HostNetwork, tables: readonly string[], flow: Flow, search: Search): Found | null {
+function searchTables(network: NetworkState, tables: readonly string[], flow: Flow, search: Search): Found | null {
   const candidates = network.routes.filter((route) => isCandidate(route, tables, flow));
   candidates.sort((a, b) => b.destination.length - a.destination.length || (b.source?.length ?? 0) - (a.source?.length ?? 0) || rankOf(b, tables) - rankOf(a, tables) || a.metric - b.metric);
   for (let index = 0; index < candidates.length; index++) {

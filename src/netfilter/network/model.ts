@@ -1,7 +1,8 @@
 /** The network side of one namespace: what decides where a packet goes before and between the rule sets. Plain data. */
+import type { Address } from "../addresses.ts";
 
 /** As `ip -j` and the sysctls tell it. Addresses are numbers (addresses.ts). */
-export interface HostNetwork {
+export interface NetworkState {
   readonly links: readonly Link[];
   readonly addresses: readonly InterfaceAddress[];
   /** Of every table. */
@@ -34,6 +35,10 @@ export interface InterfaceAddress {
   readonly interface: string;
   readonly address: bigint;
   readonly length: number;
+  /** Of a network that an earlier address of the interface has; no source for packets. */
+  readonly secondary: boolean;
+  /** Valid on its link or this host only. */
+  readonly narrow: boolean;
 }
 
 export interface Route {
@@ -56,7 +61,7 @@ export type RouteType = "unicast" | "local" | "broadcast" | "anycast" | "multica
 export interface NextHop {
   readonly interface: string;
   /** Null: the destination is on the link. */
-  readonly gateway: bigint | null;
+  readonly gateway: Address | null;
   readonly dead: boolean;
   readonly linkdown: boolean;
 }
@@ -103,7 +108,7 @@ export interface RoutedPacket {
 export type Routing =
   /** To the host itself. `type`: how it was addressed. */
   | { readonly kind: "local"; readonly type: "unicast" | "broadcast" | "multicast" | "anycast" }
-  | { readonly kind: "forward"; readonly out: string; readonly gateway: bigint | null }
+  | { readonly kind: "forward"; readonly out: string; readonly gateway: Address | null }
   /** Nowhere. `answer`: the ICMP error that the sender gets, if any. */
   | { readonly kind: "drop"; readonly reason: DropReason; readonly answer: RoutingError | null }
   | { readonly kind: "unknown"; readonly reason: string };

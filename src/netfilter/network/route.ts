@@ -2,14 +2,14 @@
 import { routeInput4 } from "./route4.ts";
 import { routeInput6 } from "./route6.ts";
 import { routeOutput } from "./output.ts";
-import type { HostNetwork, RoutedPacket, Routing } from "./model.ts";
+import type { NetworkState, RoutedPacket, Routing } from "./model.ts";
 import { possibleSwitches } from "./switches.ts";
 
 /**
  * The decision for a packet with the addresses and mark that it has by then. A packet from a port of a bridge is taken to come by the
  * bridge, as IP sees it. Unknown where something that was not read decides.
  */
-export function routePacket(network: HostNetwork, packet: RoutedPacket): Routing {
+export function routePacket(network: NetworkState, packet: RoutedPacket): Routing {
   if (packet.in === null) return routeOutput(network, packet);
   const link = network.links.find(({ name }) => name === packet.in);
   if (link === undefined) return { kind: "unknown", reason: `there is no interface ${packet.in}` };
@@ -23,7 +23,7 @@ export function routePacket(network: HostNetwork, packet: RoutedPacket): Routing
 
 function isSame(a: Routing, b: Routing): boolean {
   if (a.kind === "local" && b.kind === "local") return a.type === b.type;
-  if (a.kind === "forward" && b.kind === "forward") return a.out === b.out && a.gateway === b.gateway;
+  if (a.kind === "forward" && b.kind === "forward") return a.out === b.out && a.gateway?.value === b.gateway?.value;
   if (a.kind === "drop" && b.kind === "drop") return a.answer === b.answer;
   return a.kind === "unknown" && b.kind === "unknown";
 }

@@ -1,6 +1,6 @@
 /** The decision for IPv4: ip_route_input_slow of net/ipv4/route.c. */
 import { findRoute, flowOf } from "./lookup.ts";
-import type { HostNetwork, RoutedPacket, Routing, RoutingError } from "./model.ts";
+import type { NetworkState, RoutedPacket, Routing, RoutingError } from "./model.ts";
 import { judgeSource } from "./sources.ts";
 import type { Switches } from "./switches.ts";
 
@@ -8,7 +8,7 @@ const LIMITED_BROADCAST = 0xffffffffn;
 /** 224.0.0.1, of which every host is a member. */
 const ALL_HOSTS = 0xe0000001n;
 
-export function routeInput4(network: HostNetwork, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
+export function routeInput4(network: NetworkState, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
   const { source, destination } = packet;
   if (isMulticast(destination)) return routeMulticast(network, packet, switches);
   if (isMulticast(source) || source === LIMITED_BROADCAST) return dropped("martian source");
@@ -22,7 +22,7 @@ export function routeInput4(network: HostNetwork, packet: RoutedPacket & { reado
   return followRoute(network, packet, switches);
 }
 
-function followRoute(network: HostNetwork, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
+function followRoute(network: NetworkState, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
   const found = findRoute(network, flowOf(packet), switches.ignoreLinkdown);
   if (found.kind === "unknown") return found;
   if (found.kind === "none") return switches.forwarding ? dropped("no route", "net-unreachable") : dropped("forwarding is off");
@@ -39,13 +39,13 @@ function followRoute(network: HostNetwork, packet: RoutedPacket & { readonly in:
   return ifValid(judgeSource(network, packet, out, switches), { kind: "forward", out, gateway });
 }
 
-function deliverBroadcast(network: HostNetwork, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
+function deliverBroadcast(network: NetworkState, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
   const local: Routing = { kind: "local", type: "broadcast" };
   return packet.source === 0n ? local : ifValid(judgeSource(network, { ...packet, destination: 0n }, null, switches), local);
 }
 
 /** Which other groups the host is a member of is in no output of ip -j. */
-function routeMulticast(network: HostNetwork, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
+function routeMulticast(network: NetworkState, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
   const { source, destination } = packet;
   if (isMulticast(source) || source === LIMITED_BROADCAST) return dropped("martian source");
   if (isLoopback(source) && !switches.routeLocalnet) return dropped("martian source");

@@ -1,6 +1,6 @@
 /** The decision for IPv6: ip6_route_input of net/ipv6/route.c, and what ip6_forward refuses before the FORWARD hook. */
 import { findRoute, flowOf } from "./lookup.ts";
-import type { HostNetwork, RoutedPacket, Routing, RoutingError } from "./model.ts";
+import type { NetworkState, RoutedPacket, Routing, RoutingError } from "./model.ts";
 import type { Switches } from "./switches.ts";
 
 /** ff02::1, of which every host is a member. */
@@ -8,7 +8,7 @@ const ALL_NODES = 0xff02n << 112n | 1n;
 /** ff02::1:ff00:0/104, which end in the last 24 bits of an own address. */
 const SOLICITED_NODE = 0xff020000000000000000000001ffn;
 
-export function routeInput6(network: HostNetwork, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
+export function routeInput6(network: NetworkState, packet: RoutedPacket & { readonly in: string }, switches: Switches): Routing {
   if (isMulticast(packet.destination)) return routeMulticast(network, packet);
   const found = findRoute(network, flowOf(packet), switches.ignoreLinkdown);
   if (found.kind === "unknown") return found;
@@ -30,7 +30,7 @@ export function routeInput6(network: HostNetwork, packet: RoutedPacket & { reado
 }
 
 /** Which other groups the host is a member of is in no output of ip -j. */
-function routeMulticast(network: HostNetwork, { in: name, destination }: RoutedPacket): Routing {
+function routeMulticast(network: NetworkState, { in: name, destination }: RoutedPacket): Routing {
   const own = network.addresses.filter(({ family, interface: other }) => family === 6 && other === name);
   const solicited = destination >> 24n === SOLICITED_NODE && own.some(({ address }) => (address & 0xffffffn) === (destination & 0xffffffn));
   if (destination === ALL_NODES || solicited) return { kind: "local", type: "multicast" };

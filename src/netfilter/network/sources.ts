@@ -1,12 +1,12 @@
 /** Whether a source may stand behind an interface: fib_validate_source of net/ipv4/fib_frontend.c. IPv6 has no such check. */
 import { findRoute, hasDefaultRules } from "./lookup.ts";
-import type { HostNetwork, RoutedPacket } from "./model.ts";
+import type { NetworkState, RoutedPacket } from "./model.ts";
 import type { Switches } from "./switches.ts";
 
 export type SourceVerdict = "valid" | "martian source" | "reverse path filter" | { readonly unknown: string };
 
 /** `out`: where the packet would go, null for packets to the host. The packet came by an interface. */
-export function judgeSource(network: HostNetwork, packet: RoutedPacket & { readonly in: string }, out: string | null, switches: Switches): SourceVerdict {
+export function judgeSource(network: NetworkState, packet: RoutedPacket & { readonly in: string }, out: string | null, switches: Switches): SourceVerdict {
   const redirects = packet.in === out && switches.sendRedirects;
   if (switches.reversePath === 0 && !redirects) {
     if (switches.acceptLocal) return "valid";
@@ -16,13 +16,13 @@ export function judgeSource(network: HostNetwork, packet: RoutedPacket & { reado
 }
 
 /** Local routes of somebody's own, or routing rules: then the addresses do not tell what is local. */
-function hasCustomRoutes({ routes, rules, addresses }: HostNetwork): boolean {
+function hasCustomRoutes({ routes, rules, addresses }: NetworkState): boolean {
   const own = new Set(addresses.map(({ address }) => address));
   const custom = routes.some(({ family, type, destination, table }) => family === 4 && type === "local" && table === "local" && destination.length < 32 && !(destination.address === 0x7f000000n && destination.length === 8) && !own.has(destination.address));
   return custom || (rules[4] !== null && !hasDefaultRules(rules[4], 4));
 }
 
-function checkReversePath(network: HostNetwork, packet: RoutedPacket & { readonly in: string }, out: string | null, switches: Switches): SourceVerdict {
+function checkReversePath(network: NetworkState, packet: RoutedPacket & { readonly in: string }, out: string | null, switches: Switches): SourceVerdict {
   const filter = switches.reversePath;
   const flow = { family: 4, source: packet.destination, destination: packet.source, in: out ?? "lo", out: null, strict: false, mark: switches.sourceValidMark ? packet.mark : 0 } as const;
   const lastResort = filter === 0 ? "valid" : "reverse path filter";

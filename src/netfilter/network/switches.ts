@@ -1,5 +1,5 @@
 /** The sysctls that decide about routing, for one interface. Facts of Documentation/networking/ip-sysctl.rst. */
-import type { HostNetwork } from "./model.ts";
+import type { NetworkState } from "./model.ts";
 
 /** As the kernel combines the values of the interface and of `all`. */
 export interface Switches {
@@ -24,7 +24,7 @@ const ownOnly: Combination = (own) => own;
  * All that may hold, one where all sysctls are known. A key that is missing beside others of its folder does not exist in this kernel
  * and has its default; a whole missing folder was not read.
  */
-export function possibleSwitches(network: HostNetwork, family: 4 | 6, name: string): readonly Switches[] {
+export function possibleSwitches(network: NetworkState, family: 4 | 6, name: string): readonly Switches[] {
   const values = (key: string, combine: Combination, range: readonly number[], fallback = 0): readonly number[] => {
     const read = (folder: string): readonly number[] => readValue(network.sysctls, `net.ipv${family}.conf.${folder}`, key, range, fallback);
     return distinct(read(name.replaceAll(".", "/")).flatMap((own) => read("all").map((all) => combine(own, all))));
@@ -48,7 +48,7 @@ export function possibleSwitches(network: HostNetwork, family: 4 | 6, name: stri
   return found as readonly Switches[];
 }
 
-function readValue(sysctls: HostNetwork["sysctls"], folder: string, key: string, range: readonly number[], fallback: number): readonly number[] {
+function readValue(sysctls: NetworkState["sysctls"], folder: string, key: string, range: readonly number[], fallback: number): readonly number[] {
   if (sysctls === null) return [fallback];
   const text = sysctls[`${folder}.${key}`];
   if (text !== undefined && text !== null) return [Number(text)];

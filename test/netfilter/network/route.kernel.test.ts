@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import { formatAddress, parseAddress } from "../../../src/netfilter/addresses.ts";
-import type { DropReason, HostNetwork, Routing } from "../../../src/netfilter/network/model.ts";
+import type { DropReason, NetworkState, Routing } from "../../../src/netfilter/network/model.ts";
 import { joinNetwork, parseNetworkPart } from "../../../src/netfilter/network/parse/read.ts";
 import { routePacket } from "../../../src/netfilter/network/route.ts";
 import { describeWith } from "../../support/requirements.ts";
@@ -44,7 +44,7 @@ function toRouted(packet: GeneratedPacket, family: Family) {
 }
 
 /** Sets the host up in a namespace, prints what harden reads, and asks the kernel for each packet. */
-function askKernel(host: GeneratedHost, family: Family): { readonly network: HostNetwork; readonly answers: readonly string[] } {
+function askKernel(host: GeneratedHost, family: Family): { readonly network: NetworkState; readonly answers: readonly string[] } {
   const setup = [
     ...INTERFACES.flatMap((name, index) => [`link add ${name} type veth peer name peer${index}`, `link set ${name} up`, `link set peer${index} up`]),
     "link set lo up",
@@ -62,14 +62,18 @@ function askKernel(host: GeneratedHost, family: Family): { readonly network: Hos
 ${setup.join("\n")}
 END
     sysctl -qw ${Object.entries(host.sysctls).map(([key, value]) => `${key}=${value}`).join(" ")}
-    for what in "-d link" addr "route show table all" "-6 route show table all" rule "-6 rule"; do ip -j $what; echo; echo ====; done
+    dump() { for what in "-d link" addr "route show table all" "-6 route show table all" rule "-6 rule"; do ip -j $what; echo; echo ====; done; }
+    dump
     sysctl -a 2>/dev/null | grep '^net.ipv[46].conf'; echo ====
     ip ${ip} -force -j -batch - 2>&1 <<'END'
 ${gets.join("\n")}
 END
-    true`;
+    echo ====
+    dump`;
   const output = execFileSync("unshare", ["-n", "bash", "-c", script], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
   const parts = output.split("====\n");
+  // Carriers, and addresses with them, come up by themselves.
+  if (parts.slice(0, 6).join() !== parts.slice(8, 14).join()) return askKernel(host, family);
   const lines = (parts[6] ?? "").split("\n").filter((line) => line !== "").map((line) => line.split(" = "));
   const network = joinNetwork(parts.slice(0, 6).map(parseNetworkPart), Object.fromEntries(lines.map(([key = "", value = ""]) => [key, value])));
   return { network, answers: readAnswers(parts[7] ?? "", host.packets) };
@@ -132,6 +136,6 @@ function inWords(routing: Exclude<Routing, { kind: "unknown" }>, packet: Generat
   if (routing.kind === "local") return "local";
   if (routing.kind === "drop") return `drop ${ERRORS[routing.reason]}`;
   const destination = parseAddress(packet.destination);
-  if (destination === null || routing.gateway === null || routing.gateway === destination.value) return `forward ${routing.out} -`;
-  return `forward ${routing.out} ${formatAddress({ family: destination.family, value: routing.gateway })}`;
+  if (routing.gateway === null || routing.gateway.value === destination?.value) return `forward ${routing.out} -`;
+  return `forward ${routing.out} ${formatAddress(routing.gateway)}`;
 }

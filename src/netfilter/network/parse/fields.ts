@@ -1,5 +1,5 @@
 /** Fields of the objects that `ip -j` prints, each with its type or an error that says where. */
-import { parseAddress } from "../../addresses.ts";
+import { type Address, parseAddress } from "../../addresses.ts";
 import { NetworkError } from "../errors.ts";
 import type { Prefix } from "../model.ts";
 
@@ -55,7 +55,7 @@ export function nested({ value, path }: Entry, key: string): Entry {
   return field === undefined || field === null ? { value: {}, path: [...path, key] } : entryOf(field, [...path, key]);
 }
 
-export function addressOf(entry: Entry, key: string): { readonly family: 4 | 6; readonly value: bigint } {
+export function addressOf(entry: Entry, key: string): Address {
   const address = parseAddress(textOf(entry, key));
   if (address === null) throw new NetworkError(`${key} is no IP address`, [...entry.path, key]);
   return address;

@@ -29,6 +29,7 @@ export function readAddresses(entry: Entry): readonly InterfaceAddress[] {
       const bits = family === 4 ? 32 : 128;
       const length = numberOf(info, "prefixlen", bits);
       if (length < 0 || length > bits) throw new NetworkError("prefixlen is out of range", [...info.path, "prefixlen"]);
-      return { family, interface: name, address: value, length };
+      const scope = optionalText(info, "scope");
+      return { family, interface: name, address: value, length, secondary: info.value["secondary"] === true, narrow: scope === "link" || scope === "host" };
     });
 }

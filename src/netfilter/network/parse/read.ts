@@ -1,5 +1,5 @@
 /** Puts the outputs of `ip -j` together to one network. */
-import type { HostNetwork, InterfaceAddress, Link, Route, RoutingRule } from "../model.ts";
+import type { NetworkState, InterfaceAddress, Link, Route, RoutingRule } from "../model.ts";
 import { NetworkError } from "../errors.ts";
 import { type Entry, entriesOf } from "./fields.ts";
 import { readText } from "./json.ts";
@@ -35,7 +35,7 @@ export interface NetworkPart {
 const NOTHING: NetworkPart = { links: [], addresses: [], routes: [], rules4: null, rules6: null };
 
 /** Throws `NetworkError`, whose path begins with the name of the answer. */
-export function readNetwork(answers: NetworkAnswers, sysctls: HostNetwork["sysctls"]): HostNetwork {
+export function readNetwork(answers: NetworkAnswers, sysctls: NetworkState["sysctls"]): NetworkState {
   const entries = (name: keyof NetworkAnswers): readonly Entry[] => entriesOf(answers[name], [name]);
   const part = {
     links: entries("links").map(readLink),
@@ -74,7 +74,7 @@ function readRules(entries: readonly Entry[]): NetworkPart {
 }
 
 /** Later links replace earlier ones of the same name, unless they know less. */
-export function joinNetwork(parts: readonly NetworkPart[], sysctls: HostNetwork["sysctls"]): HostNetwork {
+export function joinNetwork(parts: readonly NetworkPart[], sysctls: NetworkState["sysctls"]): NetworkState {
   const links = new Map<string, Link>();
   for (const link of parts.flatMap((part) => part.links)) {
     const known = links.get(link.name);

@@ -1,4 +1,5 @@
 /** Reads `ip -j route show table all`, of either family. */
+import type { Address } from "../../addresses.ts";
 import { NetworkError } from "../errors.ts";
 import type { NextHop, Prefix, Route, RouteType } from "../model.ts";
 import { type Entry, addressOf, entriesOf, flagsOf, nested, numberOf, optionalText, prefixOf, textOf } from "./fields.ts";
@@ -57,7 +58,7 @@ function readHop(entry: Entry): NextHop {
 }
 
 /** `via` is a gateway of the other family. */
-function gatewayOf(entry: Entry): bigint | null {
-  if (entry.value["via"] !== undefined) return addressOf(nested(entry, "via"), "host").value;
-  return entry.value["gateway"] === undefined ? null : addressOf(entry, "gateway").value;
+function gatewayOf(entry: Entry): Address | null {
+  if (entry.value["via"] !== undefined) return addressOf(nested(entry, "via"), "host");
+  return entry.value["gateway"] === undefined ? null : addressOf(entry, "gateway");
 }

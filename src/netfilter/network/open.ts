@@ -1,0 +1,48 @@
+/** Answers what the walks ask of the network (walk/network.ts) from what `ip -j` and the sysctls told. */
+import type { Address } from "../addresses.ts";
+import type { HostNetwork, Route as WalkRoute, RouteRequest } from "../walk/network.ts";
+import { addressType4, addressType6 } from "./address-types.ts";
+import { findRoute } from "./lookup.ts";
+import type { NetworkState, RoutedPacket, Routing } from "./model.ts";
+import { redirectAddress, sourceAddress } from "./own-addresses.ts";
+import { findRouteBack, findWayOut } from "./reverse.ts";
+import { routePacket } from "./route.ts";
+
+export function openNetwork(state: NetworkState): HostNetwork {
+  const links = new Map(state.links.map((link) => [link.name, link]));
+  return {
+    link: (name) => links.get(name) ?? null,
+    isLocal: (address, iif) => isLocal(state, address, iif),
+    routeInput: (request) => toWalk(routePacket(state, packetOf(request, request.in))),
+    routeOutput: (request) => toWalk(routePacket(state, packetOf(request, null))),
+    addressType: (address, device) => (address.family === 4 ? addressType4(state, address.value, device) : addressType6(state, address.value, device)),
+    reversePath: (request) => findRouteBack(state, request),
+    routeOut: (request) => findWayOut(state, request),
+    sourceAddress: (device, destination) => sourceAddress(state, device, destination),
+    redirectAddress: (device, source) => redirectAddress(state, device, source),
+    sysctl: (key) => (state.sysctls === null ? null : (state.sysctls[key] ?? null)),
+  };
+}
+
+function packetOf({ source, destination, mark }: RouteRequest, iif: string | null): RoutedPacket {
+  return { family: destination.family, source: source.value, destination: destination.value, mark, in: iif };
+}
+
+function isLocal(state: NetworkState, address: Address, iif: string | null): boolean | "unknown" {
+  const found = findRoute(state, { family: address.family, source: 0n, destination: address.value, in: iif ?? "lo", out: null, strict: false, mark: 0 });
+  if (found.kind === "unknown") return "unknown";
+  return found.kind === "route" && (found.route.type === "local" || found.route.type === "anycast");
+}
+
+function toWalk(routing: Routing): WalkRoute {
+  switch (routing.kind) {
+    case "unknown":
+      return routing;
+    case "local":
+      return routing.type === "broadcast" || routing.type === "multicast" ? { kind: "local-broadcast" } : { kind: "local" };
+    case "drop":
+      return { kind: routing.answer === null ? "drop" : "reject", reason: routing.reason };
+    case "forward":
+      return { kind: "out", out: routing.out, gateway: routing.gateway };
+  }
+}
