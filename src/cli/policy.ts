@@ -51,7 +51,8 @@ function addTest(policy: Command): void {
     .argument("[dir]")
     .action(async (dir: string | undefined) => {
       const { testBuiltin, testFolder } = await import("./policy-test.ts");
-      await (dir === undefined ? testBuiltin() : testFolder(dir));
+      if (dir === undefined) testBuiltin();
+      else await testFolder(dir);
     });
 }
 

@@ -15,5 +15,5 @@ export function parseBytes(text: string): number | null {
 
 /** Whether it is a duration such as `1m30s` or `2w` (xhit/go-str2duration). */
 export function isDuration(text: string): boolean {
-  return /^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w))+)$/.test(text);
+  return /^[-+]?(0|((\d+\.?\d*|\.\d+)(ns|us|\u00b5s|\u03bcs|ms|s|m|h|d|w))+)$/.test(text);
 }
