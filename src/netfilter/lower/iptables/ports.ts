@@ -1,0 +1,47 @@
+/** Ports, TCP flags and types of ICMP: the kernel's net/netfilter/xt_tcpudp.c, xt_multiport.c. */
+import { flagBits, type NumberField, type Test } from "../../firewall/tests.ts";
+import type { IcmpMatch, MultiportMatch, PortsMatch } from "../../matches.ts";
+import { numberRange, uniteAll } from "../../sets/intervals.ts";
+import type { Negatable, Range, TcpFlag, TcpFlags } from "../../terms.ts";
+import { allBytes, allOf, allPorts, anyOf, numberInOrOut } from "../tests.ts";
+
+/** TCP options and the chunks of SCTP are no part of a packet here. */
+export function lowerPorts({ sourcePorts, destinationPorts, flags, option, chunks }: PortsMatch, opaque: Test): Test {
+  return allOf([
+    ...portTests("sourcePort", sourcePorts),
+    ...portTests("destinationPort", destinationPorts),
+    ...(flags === null ? [] : [flagTest(flags)]),
+    ...(option === null && chunks === null ? [] : [opaque]),
+  ]);
+}
+
+/** None where the rule does not ask. */
+export function portTests(field: NumberField, range: Negatable<Range> | null): readonly Test[] {
+  return range === null ? [] : [numberInOrOut(field, numberRange(range.value.from, range.value.to), range.negated, allPorts)];
+}
+
+function flagTest({ negated, value: { mask, set } }: Negatable<TcpFlags>): Test {
+  const wanted = toBits(set);
+  return numberInOrOut("tcpFlags", numberRange(wanted, wanted), negated, allBytes, toBits(mask));
+}
+
+function toBits(flags: readonly TcpFlag[]): number {
+  return flags.reduce((bits, flag) => bits | flagBits[flag], 0);
+}
+
+/** `! --ports`: neither of the two is in the list. */
+export function lowerMultiport({ side, negated, ports }: MultiportMatch): Test {
+  const set = uniteAll(ports.map(({ from, to }) => numberRange(from, to)));
+  const test = (field: NumberField): Test => numberInOrOut(field, set, negated, allPorts);
+  if (side !== "either") return test(side === "source" ? "sourcePort" : "destinationPort");
+  const both = [test("sourcePort"), test("destinationPort")];
+  return negated ? allOf(both) : anyOf(both);
+}
+
+/** Type and code are negated together. */
+export function lowerIcmp({ negated, type, code }: IcmpMatch): Test {
+  const types = type === null ? allBytes : numberRange(type, type);
+  const codes = code === null ? allBytes : numberRange(code, code);
+  const both = [numberInOrOut("icmpType", types, negated, allBytes), numberInOrOut("icmpCode", codes, negated, allBytes)];
+  return negated ? anyOf(both) : allOf(both);
+}

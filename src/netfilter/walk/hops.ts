@@ -1,0 +1,56 @@
+/** What a packet met, as data and in words. */
+import type { Act } from "../firewall/acts.ts";
+import type { Hook, RuleSource, TableFamily } from "../firewall/model.ts";
+import { formatAddress } from "../addresses.ts";
+
+export interface Hop {
+  readonly hook: Hook | "routing" | "bridge";
+  /** Null where no table has a say: routing and bridging. */
+  readonly family: TableFamily | null;
+  readonly table: string | null;
+  readonly chain: string | null;
+  /** Place in its chain, from 1; null for policies and routing. */
+  readonly rule: number | null;
+  readonly source: RuleSource | null;
+  /** `accept`, `jump DOCKER`, `policy drop`, `dnat to 172.17.0.2:80`, `out by docker0`. */
+  readonly action: string;
+  /** The rule as written, or the reason in words. */
+  readonly why: string;
+}
+
+/** What an act does, in a word or two. */
+export function describeAct(act: Act): string {
+  switch (act.kind) {
+    case "jump":
+    case "goto":
+      return `${act.kind} ${act.chain}`;
+    case "reject":
+      return `reject with ${act.with}`;
+    case "nat":
+      return act.type;
+    case "mark":
+      return act.of === "packet" ? "set mark" : "set mark of the connection";
+    case "log":
+      return act.prefix === "" ? "log" : `log "${act.prefix}"`;
+    case "map":
+      return "map";
+    case "continue":
+      return "go on";
+    case "opaque":
+      return "unknown";
+    case "accept":
+    case "drop":
+    case "return":
+    case "queue":
+    case "notrack":
+    case "synproxy":
+      return act.kind;
+  }
+}
+
+/** `192.0.2.1:80`, `[2001:db8::1]:80`, or the address alone. */
+export function formatEndpoint(family: 4 | 6, address: bigint | "unknown", port: number | "unknown" | null): string {
+  const text = address === "unknown" ? "an address that is not known" : formatAddress({ family, value: address });
+  if (port === null) return text;
+  return `${family === 6 && address !== "unknown" ? `[${text}]` : text}:${port === "unknown" ? "?" : port}`;
+}

@@ -1,0 +1,193 @@
+/** The walk of one packet: what becomes of it, where it goes, and which rules it meets. */
+import { type Address, formatAddress } from "../addresses.ts";
+import type { Rule } from "../firewall/model.ts";
+import { flagBits, type HistoryTest } from "../firewall/tests.ts";
+import { followPath } from "./path.ts";
+import type { Tracked } from "./conntrack.ts";
+import type { Scenario, Undecided } from "./evaluate.ts";
+import { type Flow, type FlowConnection, unknown } from "./flow.ts";
+import type { Hop } from "./hops.ts";
+import type { HostNetwork } from "./network.ts";
+import type { Connection, ConnectionState, Packet } from "./packet.ts";
+import type { Prepared } from "./prepare.ts";
+import type { Delivery, MetLimit, Run } from "./run.ts";
+
+export interface WalkOptions {
+  /** Null: what depends on routing is unknown. */
+  readonly network: HostNetwork | null;
+  /**
+   * The connection that the packet belongs to, or what it is called. ESTABLISHED alone is a later packet in the direction of the first, so translated as
+   * that was. Null: the first packet of its flow, called as the kernel calls it.
+   */
+  readonly connection: Connection | ConnectionState | null;
+  readonly scenario: Scenario;
+}
+
+export interface Walk extends Fate {
+  /** Of the first way that was followed, where several are open. */
+  readonly hops: readonly Hop[];
+  /** Limits that rules asked on any way. */
+  readonly limits: readonly MetLimit[];
+  /** What decides between `depends` or `unknown` and something else: each undecided question on which the fate hangs, and the rule that asks it. */
+  readonly questions: readonly Question[];
+  /** What is tracked of it afterwards, to walk its replies; null where nothing is, or not all of it is known. */
+  readonly connection: Connection | null;
+}
+
+export interface Fate {
+  readonly verdict: "accept" | "drop" | "reject" | "depends" | "unknown";
+  /** Null where it is not delivered, or it is not known where. */
+  readonly delivered: "host" | "forward" | null;
+  /** Where it goes (or went, when it was dropped); null where that is not known. */
+  readonly to: { readonly address: string; readonly port: number | null } | null;
+  /** The interface by which it leaves; null where it does not, or that is not known. */
+  readonly out: string | null;
+  /** For verdicts other than accept. */
+  readonly reason: string | null;
+}
+
+export interface Question extends Undecided {
+  readonly rule: Rule | null;
+}
+
+/**
+ * Follows the packet as the kernel would. Where something cannot be decided both answers are followed: if they come to the same, that is
+ * the fate; if they differ, it `depends` on limits or chance, or is `unknown` where it hangs on what is not understood.
+ * Throws `RulesetError` where chains call each other so often that no packet comes to an end.
+ */
+export function walkPacket(prepared: Prepared, packet: Packet, options: WalkOptions): Walk {
+  const limits = new Map<HistoryTest, MetLimit>();
+  const follow = (answers: readonly boolean[]): Followed => followOnce(prepared, packet, options, answers, limits);
+  const budget = { runs: mostRuns };
+  const first = follow([]);
+  const merged = decide(first, follow, 0, [], budget);
+  return { ...merged.fate, hops: first.hops, limits: [...limits.values()], questions: merged.questions, connection: first.connection };
+}
+
+/** Ways that are followed at most; beyond, the fate is unknown. */
+const mostRuns = 4096;
+const mostRules = 5_000_000;
+
+interface Followed {
+  readonly fate: Fate;
+  readonly hops: readonly Hop[];
+  readonly connection: Connection | null;
+  /** In the order in which they were asked. */
+  readonly asked: readonly (Question & { readonly answer: boolean })[];
+}
+
+interface Merged {
+  readonly fate: Fate;
+  readonly questions: readonly Question[];
+}
+
+/** The tree of answers: `followed` answered no to everything after `answers`; the other answer to each question is another tree. */
+function decide(followed: Followed, follow: (answers: readonly boolean[]) => Followed, from: number, answers: readonly boolean[], budget: { runs: number }): Merged {
+  let merged: Merged = { fate: followed.fate, questions: [] };
+  for (let index = followed.asked.length - 1; index >= from; index--) {
+    const question = followed.asked[index];
+    if (question === undefined) continue;
+    if (budget.runs-- <= 0) return { fate: { ...open, verdict: "unknown", reason: "too much is open to follow every way" }, questions: [question] };
+    const prefix = [...answers, ...followed.asked.slice(from, index).map(({ answer }) => answer), !question.answer];
+    const other = decide(follow(prefix), follow, index + 1, prefix, budget);
+    merged = merge(merged, other, question);
+  }
+  return merged;
+}
+
+const open = { delivered: null, to: null, out: null };
+
+function merge(one: Merged, other: Merged, question: Question): Merged {
+  const [a, b] = [one.fate, other.fate];
+  const questions = [...new Set([...one.questions, ...other.questions])];
+  if (a.verdict === b.verdict) {
+    const same = <T>(left: T, right: T): T | null => (JSON.stringify(left) === JSON.stringify(right) ? left : null);
+    return { fate: { verdict: a.verdict, delivered: same(a.delivered, b.delivered), to: same(a.to, b.to), out: same(a.out, b.out), reason: a.reason }, questions };
+  }
+  const isIgnorance = question.cause === "opaque" || question.cause === "routing" || a.verdict === "unknown" || b.verdict === "unknown";
+  const reason = a.verdict === "unknown" ? a.reason : b.verdict === "unknown" ? b.reason : question.text;
+  return { fate: { ...open, verdict: isIgnorance ? "unknown" : "depends", reason }, questions: [...questions, question] };
+}
+
+function followOnce(prepared: Prepared, packet: Packet, options: WalkOptions, answers: readonly boolean[], limits: Map<HistoryTest, MetLimit>): Followed {
+  const asked: (Question & { readonly answer: boolean })[] = [];
+  const run = (flow: Flow, tracked: Tracked): Run => ({
+    prepared,
+    network: options.network,
+    flow,
+    tracked,
+    hook: "prerouting",
+    hops: [],
+    limits: [],
+    choose: (question, rule) => {
+      const answer = answers[asked.length] ?? false;
+      asked.push({ ...question, rule, answer });
+      return answer;
+    },
+    scenario: options.scenario,
+    budget: mostRules,
+  });
+  const main = run(startFlow(packet, options.network), findTracked(packet, options, run));
+  const end = followPath(main);
+  for (const limit of main.limits) limits.set(limit.test, limit);
+  return { fate: toFate(end, main.flow), hops: main.hops, connection: toConnection(main.flow), asked };
+}
+
+/** A packet that is only called ESTABLISHED had a first one: its way tells what the connection was bound to. */
+function findTracked(packet: Packet, { connection, network }: WalkOptions, run: (flow: Flow, tracked: Tracked) => Run): Tracked {
+  if (connection === null) return null;
+  if (typeof connection !== "string") return { kind: "connection", connection };
+  if (connection !== "ESTABLISHED") return { kind: "state", state: connection };
+  const first = run(startFlow({ ...packet, tcpFlags: packet.tcpFlags === null ? null : flagBits.SYN }, network), { kind: "state", state: "NEW" });
+  followPath(first);
+  return { kind: "first", made: first.flow.connection };
+}
+
+function startFlow(packet: Packet, network: HostNetwork | null): Flow {
+  const { source, destination, protocol, sourcePort, destinationPort, tcpFlags, icmpType, icmpCode } = packet;
+  return {
+    family: destination.family,
+    protocol, sourcePort, destinationPort, tcpFlags, icmpType, icmpCode,
+    in: packet.in ?? "",
+    out: "",
+    physicalIn: "",
+    physicalOut: "",
+    source: source.value,
+    destination: destination.value,
+    packetType: packet.in === null ? 0 : packetTypeOf(destination, network),
+    mark: 0,
+    user: packet.in === null ? unknown : null,
+    state: "INVALID",
+    connection: null,
+  };
+}
+
+/** As the link layer addresses it: PACKET_HOST, BROADCAST, MULTICAST. */
+function packetTypeOf(destination: Address, network: HostNetwork | null): Flow["packetType"] {
+  if (destination.family === 6) return destination.value >> 120n === 0xffn ? 2 : 0;
+  if (destination.value >> 28n === 0xen) return 2;
+  if (destination.value === 0xffffffffn) return 1;
+  const type = network === null ? unknown : network.addressType(destination, null);
+  return type === unknown ? unknown : type === "broadcast" ? 1 : 0;
+}
+
+function toFate(end: Delivery, flow: Flow): Fate {
+  const port = flow.destinationPort;
+  const to = flow.destination === unknown || port === unknown ? null : { address: formatAddress({ family: flow.family, value: flow.destination }), port };
+  if (end.verdict !== "accept") return { verdict: end.verdict, delivered: null, to, out: null, reason: end.reason };
+  return { verdict: "accept", delivered: end.delivered, to, out: flow.out === "" || flow.out === unknown ? null : flow.out, reason: null };
+}
+
+function toConnection({ family, state, connection }: Flow): Connection | null {
+  if (connection === null || (state !== "NEW" && state !== "ESTABLISHED" && state !== "RELATED")) return null;
+  const [original, reply] = [toTuple(family, connection.original), toTuple(family, connection.reply)];
+  if (original === null || reply === null) return null;
+  const { direction, protocol, mark, status } = connection;
+  return { state, direction, original, reply, protocol, mark, status };
+}
+
+function toTuple(family: 4 | 6, { source, destination, sourcePort, destinationPort }: FlowConnection["original"]): Connection["original"] | null {
+  if (source === unknown || destination === unknown) return null;
+  const port = (value: typeof sourcePort): number | null => (value === unknown ? null : value);
+  return { source: { family, value: source }, destination: { family, value: destination }, sourcePort: port(sourcePort), destinationPort: port(destinationPort) };
+}
