@@ -58,20 +58,23 @@ export interface Question extends Undecided {
 export function walkPacket(prepared: Prepared, packet: Packet, options: WalkOptions): Walk {
   const limits = new Map<HistoryTest, MetLimit>();
   const follow = (answers: readonly boolean[]): Followed => followOnce(prepared, packet, options, answers, limits);
-  const budget = { runs: mostRuns };
+  const budget = { rules: mostRulesInAll };
   const first = follow([]);
   const merged = decide(first, follow, 0, [], budget);
   return { ...merged.fate, hops: first.hops, limits: [...limits.values()], questions: merged.questions, connection: first.connection };
 }
 
-/** Ways that are followed at most; beyond, the fate is unknown. */
-const mostRuns = 4096;
-const mostRules = 5_000_000;
+/** Rules that one way may meet before it is given up: no kernel would carry traffic by so many. */
+const mostRules = 1_000_000;
+/** Rules that all ways together may meet; beyond, the fate is unknown. */
+const mostRulesInAll = 20_000_000;
 
 interface Followed {
   readonly fate: Fate;
   readonly hops: readonly Hop[];
   readonly connection: Connection | null;
+  /** How many were met. */
+  readonly rules: number;
   /** In the order in which they were asked. */
   readonly asked: readonly (Question & { readonly answer: boolean })[];
 }
@@ -82,14 +85,16 @@ interface Merged {
 }
 
 /** The tree of answers: `followed` answered no to everything after `answers`; the other answer to each question is another tree. */
-function decide(followed: Followed, follow: (answers: readonly boolean[]) => Followed, from: number, answers: readonly boolean[], budget: { runs: number }): Merged {
+function decide(followed: Followed, follow: (answers: readonly boolean[]) => Followed, from: number, answers: readonly boolean[], budget: { rules: number }): Merged {
   let merged: Merged = { fate: followed.fate, questions: [] };
   for (let index = followed.asked.length - 1; index >= from; index--) {
     const question = followed.asked[index];
     if (question === undefined) continue;
-    if (budget.runs-- <= 0) return { fate: { ...open, verdict: "unknown", reason: "too much is open to follow every way" }, questions: [question] };
+    if (budget.rules <= 0) return { fate: { ...open, verdict: "unknown", reason: "too much is open to follow every way" }, questions: [question] };
     const prefix = [...answers, ...followed.asked.slice(from, index).map(({ answer }) => answer), !question.answer];
-    const other = decide(follow(prefix), follow, index + 1, prefix, budget);
+    const followedOther = follow(prefix);
+    budget.rules -= followedOther.rules;
+    const other = decide(followedOther, follow, index + 1, prefix, budget);
     merged = merge(merged, other, question);
   }
   return merged;
@@ -130,7 +135,7 @@ function followOnce(prepared: Prepared, packet: Packet, options: WalkOptions, an
   const main = run(startFlow(packet, options.network), findTracked(packet, options, run));
   const end = followPath(main);
   for (const limit of main.limits) limits.set(limit.test, limit);
-  return { fate: toFate(end, main.flow), hops: main.hops, connection: toConnection(main.flow), asked };
+  return { fate: toFate(end, main.flow), hops: main.hops, connection: toConnection(main.flow), rules: mostRules - main.budget, asked };
 }
 
 /** A packet that is only called ESTABLISHED had a first one: its way tells what the connection was bound to. */
