@@ -6,7 +6,7 @@
  */
 import { all, any, not, type Kleene } from "./kleene.ts";
 import type { Condition, Leaf } from "./model/policy.ts";
-import { applyOperator, type OperatorName } from "./operators.ts";
+import { applyOperator, decidingElement, type OperatorName } from "./operators.ts";
 import { read, type Read, type View } from "./view.ts";
 
 /** One leaf of a condition with its answer. */
@@ -16,6 +16,8 @@ export interface LeafAnswer {
   readonly operator: OperatorName;
   readonly expected: unknown;
   readonly read: Read;
+  /** Of a list that was searched, the index of the element that decided; null where there is none. */
+  readonly element: number | null;
   readonly value: Kleene;
 }
 
@@ -66,7 +68,8 @@ function compileLeaf({ fact, path, operator, value: right }: Leaf): Evaluator {
     const value = reason === null ? applyOperator(operator, actual, expected) : "unknown";
     // The reason shown is that of the right side where the left one is known.
     const shown = actual.unknown === null && reason !== null ? { ...actual, unknown: reason } : actual;
-    return { value, deciding: [{ fact, path, operator, expected, read: shown, value }] };
+    const element = decidingElement(operator, actual, expected);
+    return { value, deciding: [{ fact, path, operator, expected, read: shown, element, value }] };
   };
 }
 

@@ -62,10 +62,22 @@ export function applyOperator(name: OperatorName, actual: Read, expected: unknow
   return existsElement(actual, actual.value, (element) => existsOperators[name as keyof typeof existsOperators](element, expected));
 }
 
+/** Which element of a searched list makes the answer true or, where none does, unknown; null for other operators and answers. */
+export function decidingElement(name: OperatorName, actual: Read, expected: unknown): number | null {
+  if (!Object.hasOwn(existsOperators, name) || actual.unknown !== null || !Array.isArray(actual.value)) return null;
+  const elements = actual.value as unknown[];
+  const hit = elements.findIndex((element, index) => isKnown(actual, index) && existsOperators[name as keyof typeof existsOperators](element, expected));
+  const open = elements.findIndex((_, index) => !isKnown(actual, index));
+  return hit >= 0 ? hit : open >= 0 ? open : null;
+}
+
 function existsElement(actual: Read, elements: readonly unknown[], hit: (element: unknown) => boolean): Kleene {
-  const isKnown = (index: number): boolean => actual.unknownParts[`${actual.at}/${index}`] === undefined;
-  if (elements.some((element, index) => isKnown(index) && hit(element))) return true;
+  if (elements.some((element, index) => isKnown(actual, index) && hit(element))) return true;
   return Object.keys(actual.unknownParts).length > 0 ? "unknown" : false;
+}
+
+function isKnown(actual: Read, index: number): boolean {
+  return actual.unknownParts[`${actual.at}/${index}`] === undefined;
 }
 
 function numeric(compare: (actual: number, expected: number) => boolean): Compare {

@@ -26,9 +26,11 @@ export function judgedResult({ policy, resource, element, when, judgement, views
   const status = decideStatus(when, judgement);
   const base = baseResult(policy, resource, element, status, judgement.severity);
   if (status === "pass") return { ...base, message: PASSED };
-  const evidence = leavesOf(when, judgement).map((leaf) => toEvidence(leaf, resource));
+  const leaves = leavesOf(when, judgement);
+  const evidence = leaves.map((leaf) => toEvidence(leaf, resource));
   const message = status === "unknown" ? describeUnknown(policy, evidence) : fillMessage(policy.message, policy.target, views);
-  return { ...base, message, evidence, location: firstFilePlace(evidence) };
+  const ofElement = evidence.filter((_, index) => leaves[index]?.fact === "element");
+  return { ...base, message, evidence, location: firstFilePlace([...ofElement, placeOfElement(resource, views), ...evidence]) };
 }
 
 /** The pass of a resource of which no element is at fault. */
@@ -48,7 +50,8 @@ export function unseenResult(policy: Policy, resource: Resource, lists: readonly
   const evidence = lists.map(({ at, unknown }): Evidence => ({
     path: dottedPath(at), operator: "each", expected: null, actual: null, unknown, location: lookUp(resource.origins, at) ?? null,
   }));
-  return { ...baseResult(policy, resource, null, "unknown", policy.severity), message: describeUnknown(policy, evidence), evidence };
+  const base = baseResult(policy, resource, null, "unknown", policy.severity);
+  return { ...base, message: describeUnknown(policy, evidence), evidence, location: firstFilePlace(evidence) };
 }
 
 /** The answer for a kind of which there is no resource, or whose source was not read to its end. */
@@ -84,7 +87,7 @@ function toEvidence(leaf: LeafAnswer, resource: Resource): Evidence {
     expected: leaf.expected ?? null,
     actual: leaf.read.value ?? null,
     unknown: leaf.value === "unknown" ? reasonOf(leaf) : null,
-    location: lookUp(resource.origins, at) ?? null,
+    location: lookUp(resource.origins, leaf.element === null ? at : `${at}/${leaf.element}`) ?? null,
   };
 }
 
@@ -101,7 +104,12 @@ function describeUnknown(policy: Policy, evidence: readonly Evidence[]): string 
   return `${UNDECIDED}: ${policy.title}: ${reasons.join("; ")}`;
 }
 
-function firstFilePlace(evidence: readonly Evidence[]): Result["location"] {
+/** What a finding about an element points at where none of the element's own values decides. */
+function placeOfElement({ origins }: Resource, { element }: Facts): Pick<Evidence, "location"> {
+  return { location: element === undefined ? null : (lookUp(origins, element.at) ?? null) };
+}
+
+function firstFilePlace(evidence: readonly Pick<Evidence, "location">[]): Result["location"] {
   for (const { location } of evidence) if (location !== null && "file" in location) return location;
   return null;
 }

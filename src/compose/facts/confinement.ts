@@ -5,9 +5,9 @@ import { isRootUser } from "../../facts/container/user.ts";
 import { parseSecurityOptions } from "../../facts/container/security-options.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
-import { child, type Node, unknownsOf } from "../node.ts";
-import { booleanAt, listAt, textAt, textsAt } from "../values/read.ts";
-import { describeVariables, type FactRecord, note, noteNode, place, takeDefault } from "./record.ts";
+import { child, type Node, type ScalarNode, unknownsOf } from "../node.ts";
+import { booleanAt, textAt, textsAt } from "../values/read.ts";
+import { describeVariables, type FactRecord, note, noteNode, noteUnknown, place, takeDefault } from "./record.ts";
 
 type Confinement = Pick<
   Container,
@@ -23,7 +23,7 @@ export function readConfinement(record: FactRecord): Confinement {
   noteOption(record, "/noNewPrivileges", privileged, /^no-new-privileges/);
   noteOption(record, "/seccomp/unconfined", privileged, /^seccomp/);
   noteOption(record, "/apparmor/unconfined", privileged, /^apparmor/);
-  noteOption(record, "/selinux/disabled", privileged, /^(label|disable)/);
+  noteOption(record, "/selinux/disabled", privileged, options.labelDisabled ? /^(label[=:])?(disable|type:spc_t)$/ : /^label/);
   noteOption(record, "/systemPathsUnconfined", privileged, /^systempaths/);
   for (const module of ["seccomp", "apparmor", "selinux"]) record.origins[`/${module}/available`] = ASSUMED;
   return {
@@ -50,10 +50,14 @@ function noteOption(record: FactRecord, at: string, privileged: boolean, name: R
   else note(record, fact);
 }
 
-/** Without a user the image decides, and the image is not here. Where users are remapped none of them is the host's root. */
+/**
+ * Without a user the image decides, and the image is not here. A variable that holds the group alone decides nothing. Where users are
+ * remapped none of them is the host's root.
+ */
 function readUser(record: FactRecord): Container["user"] {
   const given = textAt(record.spec, "user") ?? "";
-  note(record, ["user"], ["user"]);
+  const node = place(record, ["user"], ["user"]);
+  if (/^[^:]*\$/.test(given)) noteUnknown(record, "/user", node);
   if (given === "") record.unknown["/user"] ??= "no user is set, so the image decides, which is not looked at";
   const root = isRootUser(given);
   const remapped = isRemapped(record);
@@ -81,29 +85,48 @@ function readCapabilities(record: FactRecord, privileged: boolean): Container["c
   const dropped = textsAt(spec, "cap_drop");
   const add = added.map(({ value }) => normalizeCapability(value));
   const drop = dropped.map(({ value }) => normalizeCapability(value));
-  note(record, ["capabilities", "add"], ["cap_add"]);
-  note(record, ["capabilities", "drop"], ["cap_drop"]);
+  place(record, ["capabilities", "add"], ["cap_add"]);
+  place(record, ["capabilities", "drop"], ["cap_drop"]);
   added.forEach((item, index) => {
     noteNode(record, pointer(["capabilities", "add", index]), item, child(spec, "cap_add"));
   });
   dropped.forEach((item, index) => {
     noteNode(record, pointer(["capabilities", "drop", index]), item, child(spec, "cap_drop"));
   });
-  noteDropsAll(record, added[add.indexOf("ALL")] ?? dropped[drop.indexOf("ALL")]);
-  noteEffective(record, privileged, added);
-  return { add, drop, dropsAll: drop.includes("ALL") && !add.includes("ALL"), effective: grantCapabilities(privileged, add, drop) };
+  const effective = grantCapabilities(privileged, add, drop);
+  const dropsAll = drop.includes("ALL") && !add.includes("ALL");
+  noteDropsAll(record, { add: added, drop: dropped }, { add: add.includes("ALL"), drop: drop.includes("ALL") });
+  noteEffective(record, privileged, effective, { add: added, drop: dropped });
+  return { add, drop, dropsAll, effective };
 }
 
-function noteDropsAll(record: FactRecord, all: Node | undefined): void {
-  if (all !== undefined) noteNode(record, "/capabilities/dropsAll", all, child(record.spec, "cap_drop"));
-  else note(record, ["capabilities", "dropsAll"], ["cap_drop"]);
+interface Lists<T> {
+  readonly add: T;
+  readonly drop: T;
 }
 
-/** Privilege gives all; else what is added, or a variable among it, is what makes more of the engine's own set. */
-function noteEffective(record: FactRecord, privileged: boolean, added: readonly Node[]): void {
-  const at = "/capabilities/effective";
-  if (privileged) note(record, ["capabilities", "effective"], ["privileged"]);
-  else place(record, ["capabilities", "effective"], ["cap_add"]);
-  const unknown = [...added, ...listAt(record.spec, "cap_drop")].flatMap(unknownsOf);
-  if (unknown.length > 0 && !privileged) record.unknown[at] = describeVariables([...new Set(unknown)]);
+type Items = readonly (ScalarNode & { value: string })[];
+
+/** ALL decides, whatever stands beside it: added it wins, dropped it is enough. A variable may be it. */
+function noteDropsAll(record: FactRecord, items: Lists<Items>, has: Lists<boolean>): void {
+  const at = "/capabilities/dropsAll";
+  const isAll = ({ value }: Items[number]): boolean => normalizeCapability(value) === "ALL";
+  const open = has.add ? undefined : [...items.add, ...(has.drop ? [] : items.drop)].find((item) => unknownsOf(item).length > 0);
+  const decider = open ?? (has.add ? items.add : items.drop).find(isAll);
+  if (decider === undefined) place(record, ["capabilities", "dropsAll"], ["cap_drop"]);
+  else noteNode(record, at, decider, child(record.spec, items.add.includes(decider) ? "cap_add" : "cap_drop"));
+}
+
+/** Each one at the item that adds it, privilege at its own, the engine's own set at what is dropped. What a variable drops may be any. */
+function noteEffective(record: FactRecord, privileged: boolean, effective: readonly string[], { add, drop }: Lists<Items>): void {
+  const fact = ["capabilities", "effective"];
+  place(record, fact, privileged ? ["privileged"] : ["cap_drop"]);
+  if (privileged) return;
+  effective.forEach((capability, index) => {
+    const item = add.find(({ value }) => [capability, "ALL"].includes(normalizeCapability(value)));
+    if (item !== undefined) noteNode(record, pointer([...fact, index]), item, child(record.spec, "cap_add"));
+  });
+  const isDroppedAll = drop.some(({ value }) => normalizeCapability(value) === "ALL");
+  const open = isDroppedAll ? [] : drop.flatMap(unknownsOf);
+  if (open.length > 0) record.unknown[pointer(fact)] = describeVariables([...new Set(open)]);
 }

@@ -2,18 +2,19 @@
 import { ASSUMED_DEFAULTS, type EngineDefaults } from "../../facts/engine-defaults.ts";
 import { listEnginePaths } from "../../facts/engine-paths.ts";
 import type { Container } from "../../facts/model/container.ts";
-import type { Derived, FilePlace } from "../../facts/resource.ts";
-import { child, type Entry, isNull, type MapNode, type Node, unknownsOf, withEntries } from "../node.ts";
+import { type Derived, type FilePlace, pointer } from "../../facts/resource.ts";
+import { child, descend, type Entry, isNull, type MapNode, type Node, unknownsOf, withEntries, withoutKey } from "../node.ts";
 import { withRelated } from "../places.ts";
 import { type ComposeProject, servicesOf } from "../project/load-project.ts";
 import { REMOTE_BASE } from "../project/extends.ts";
 import { placeOf } from "../source.ts";
 import { booleanAt, entriesAt, listAt, textAt, textsAt } from "../values/read.ts";
 import { readConfinement } from "./confinement.ts";
+import { listHooks } from "./hooks.ts";
 import { readMounts } from "./mounts.ts";
 import { readNamespaces } from "./namespaces.ts";
 import { readNetworking } from "./networking.ts";
-import { type FactRecord, note, place } from "./record.ts";
+import { type FactRecord, note, noteNode, place } from "./record.ts";
 import { readResources } from "./resources.ts";
 
 /** Services of every profile, jobs, pre_start containers, hooks that do more than their service may, and what is not fetched. */
@@ -44,7 +45,7 @@ function deriveService(context: Context, name: string, entry: Entry): Container[
   const preStart = listAt(spec, "pre_start").map((hook, index) =>
     deriveContainer(context, { name: `${name}/pre_start.${index}`, service: name, role: "pre_start", spec: asMap(hook), key: { key: hook.at, value: hook }, lent: [spec] }),
   );
-  const hooks = listHooks(spec).flatMap(({ at, hook }) => {
+  const hooks = listHooks(spec).flatMap(({ at, spec: hook }) => {
     if (!doesMore(hook, spec)) return [];
     return [deriveContainer(context, { name: `${name}/${at}`, service: name, role: "hook", spec: overlay(spec, hook), key: { key: hook.at, value: hook } })];
   });
@@ -56,7 +57,6 @@ function deriveContainer({ project, engine }: Context, { name, service, role, sp
   record.origins[""] = record.key;
   if (engine.hosts.unknown !== undefined) record.unknown["/engineSockets"] = engine.hosts.unknown;
   if (engine.dataRoot.unknown !== undefined) record.unknown["/engineFolders"] = engine.dataRoot.unknown;
-  const services = child(project.model, "services");
   const missing = role === "service" ? (project.missing.get(service) ?? []) : [];
   return {
     kind: "container",
@@ -72,7 +72,7 @@ function deriveContainer({ project, engine }: Context, { name, service, role, sp
     provider: readProvider(record),
     build: readBuild(record),
     ...readConfinement(record),
-    ...readNamespaces(record, services?.kind === "map" ? services : null, project.name),
+    ...readNamespaces(record, project.model, project.name),
     ...readNetworking(record, project.model),
     mounts: readMounts(record, project.model, lent),
     ...readResources(record, missing.map(({ kind, file }) => `${kind} ${file}`)),
@@ -97,22 +97,16 @@ function readBuild(record: FactRecord): Container["build"] {
   place(record, ["build"], ["build"]);
   note(record, ["build", "privileged"], ["build", "privileged"]);
   note(record, ["build", "network"], ["build", "network"]);
-  note(record, ["build", "entitlements"], ["build", "entitlements"]);
+  const entitlements = textsAt(spec, "build", "entitlements");
+  place(record, ["build", "entitlements"], ["build", "entitlements"]);
+  entitlements.forEach((item, index) => {
+    noteNode(record, pointer(["build", "entitlements", index]), item, descend(spec, "build", "entitlements"), child(spec, "build"));
+  });
   return {
     privileged: booleanAt(spec, "build", "privileged") ?? false,
     network: textAt(spec, "build", "network"),
-    entitlements: textsAt(spec, "build", "entitlements").map(({ value }) => value),
+    entitlements: entitlements.map(({ value }) => value),
   };
-}
-
-/** Commands that run inside the service's own container. */
-function listHooks(spec: MapNode): { at: string; hook: MapNode }[] {
-  const direct = ["post_start", "pre_stop"].flatMap((key) => listAt(spec, key).map((hook, index) => ({ at: `${key}.${index}`, hook })));
-  const watch = listAt(spec, "develop", "watch").flatMap((rule, index) => {
-    const hook = child(rule, "exec");
-    return hook === undefined ? [] : [{ at: `watch.${index}`, hook }];
-  });
-  return [...direct, ...watch].flatMap(({ at, hook }) => (hook.kind === "map" ? [{ at, hook }] : []));
 }
 
 /** Privilege or a user of its own: else it is what its service is. */
@@ -122,15 +116,16 @@ function doesMore(hook: MapNode, spec: MapNode): boolean {
   return unknownsOf(privileged).length > 0 || booleanAt(hook, "privileged") === true || (user !== null && user !== (textAt(spec, "user") ?? ""));
 }
 
-const HOOK_KEYS = ["privileged", "user", "environment", "command", "working_dir"];
-
+/** What a hook says of itself, over what its service is. What it runs with is told of by its service. */
 function overlay(spec: MapNode, hook: MapNode): MapNode {
-  const own = HOOK_KEYS.flatMap((key): [string, Entry][] => {
+  const own = ["privileged", "user"].flatMap((key): [string, Entry][] => {
     const entry = hook.entries.get(key);
     return entry === undefined || isNull(entry.value) ? [] : [[key, entry]];
   });
-  return withEntries(spec, own);
+  return withEntries(TOLD_BY_SERVICE.reduce(withoutKey, spec), own);
 }
+
+const TOLD_BY_SERVICE = ["environment", "env_file", "labels", "entrypoint", "command", "post_start", "pre_stop", "develop"];
 
 /** Whatever an include brings that is not fetched: nothing of it is known. An `extends` is told of by its service. */
 function deriveRemote(context: Context, { kind, address, at }: ComposeProject["remotes"][number]): Container[] {

@@ -3,7 +3,7 @@ import { EVERY_DEVICE } from "../../facts/container/resources.ts";
 import { normalizePath } from "../../facts/host-path.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
-import { child, descend, type Node } from "../node.ts";
+import { child, descend, type Node, unknownsOf } from "../node.ts";
 import { booleanAt, listAt, textAt, textsAt } from "../values/read.ts";
 import { type FactRecord, noteNode, place } from "./record.ts";
 
@@ -15,7 +15,7 @@ export function readDevices(record: FactRecord): Device[] {
   const reserved = descend(spec, "deploy", "resources", "reservations");
   const privileged = child(spec, "privileged");
   const devices = [
-    ...(privileged !== undefined && booleanAt(spec, "privileged") === true ? [{ node: privileged, device: EVERY_DEVICE }] : []),
+    ...(privileged !== undefined && (booleanAt(spec, "privileged") === true || unknownsOf(privileged).length > 0) ? [{ node: privileged, device: EVERY_DEVICE }] : []),
     ...listAt(spec, "devices").map((node) => ({ node, device: readMapping(node) })),
     ...listAt(spec, "gpus").map((node) => ({ node, device: readRequest(node, ["gpu"]) })),
     ...listAt(reserved, "devices").map((node) => ({ node, device: readRequest(node, []) })),

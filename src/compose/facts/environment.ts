@@ -1,25 +1,24 @@
-/** Environment, command line and labels of a service, redacted as everything is that harden shows. */
+/** Environment, command line, labels and hooks of a service, redacted as everything is that harden shows. */
 import type { EnvironmentEntry } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
 import { credentialRule, redactCommand, redactValue } from "../../snapshot/redact.ts";
-import { child, type Node, unknownsOf } from "../node.ts";
+import { child, type MapNode, type Node, unknownsOf } from "../node.ts";
 import { type Pair, pairsAt } from "../values/read.ts";
 import { splitWords } from "../values/shell-words.ts";
+import { listHooks } from "./hooks.ts";
+import { putProbes } from "./probe.ts";
 import { describeVariables, type FactRecord, place, placeNode } from "./record.ts";
 
 export function readEnvironment(record: FactRecord, missing: readonly string[]): EnvironmentEntry[] {
   place(record, ["environment"], ["environment"], ["env_file"]);
   const { spec } = record;
-  const variables = pairsAt(spec, "environment").map((pair) => toEntry(pair, "environment", child(spec, "environment")));
-  const labels = pairsAt(spec, "labels").map((pair) => toEntry(pair, "label", child(spec, "labels")));
-  const all = [...variables, ...readWords(record), ...labels];
-  all.forEach(({ node, pair, holder }, index) => {
+  const hooks = listHooks(spec).flatMap(({ at, spec: hook }) => [...readPairs(hook, "environment", "hook", `${at} `), ...readWords(hook, "hook", `${at} `)]);
+  const all = [...readPairs(spec, "environment", "environment", ""), ...readWords(spec, "command", "command "), ...readPairs(spec, "labels", "label", "label "), ...hooks];
+  all.forEach(({ node, holder, variables, mayBeCredential }, index) => {
     const at = pointer(["environment", index]);
     placeNode(record, at, node, holder);
-    const reason = whyUnknown(node, pair);
-    if (reason === null) return;
-    record.unknown[`${at}/value`] = reason;
-    record.unknown[`${at}/credential`] = reason;
+    if (variables.length > 0) record.unknown[`${at}/value`] = describeVariables(variables);
+    if (mayBeCredential) record.unknown[`${at}/credential`] = describeVariables(variables);
   });
   return [...all.map(({ entry }) => entry), ...missing.map((file, index) => unseenFile(record, file, all.length + index))];
 }
@@ -31,35 +30,44 @@ export function readLabels(spec: Node): Record<string, string> {
 interface Placed {
   readonly entry: EnvironmentEntry;
   readonly node: Node;
-  readonly pair: Pair | null;
   /** The list or map that it stands in. */
   readonly holder: Node | undefined;
+  /** Those without a value that it hangs on. */
+  readonly variables: readonly string[];
+  /** Nothing that is written there is one, but what a variable holds may be. */
+  readonly mayBeCredential: boolean;
 }
 
-function toEntry(pair: Pair, at: "environment" | "label", holder: Node | undefined): Placed {
-  const value = redactValue(pair.name, pair.value ?? "");
-  return { entry: entryOf(pair.name, value, at), node: { ...pair.node, at: pair.at }, pair: at === "environment" ? pair : null, holder };
+/** `KEY=VALUE` in either form. */
+function readPairs(spec: Node, section: "environment" | "labels", at: string, prefix: string): Placed[] {
+  return pairsAt(spec, section).map((pair) => {
+    const value = redactValue(pair.name, pair.value ?? "");
+    const variables = variablesOf(pair, section);
+    const probed = redactValue(pair.name, putProbes(pair.value, variables));
+    const node = { ...pair.node, at: pair.at };
+    return toPlaced({ key: prefix + pair.name, name: pair.name, value, at }, node, child(spec, section), variables, probed);
+  });
 }
 
-function entryOf(name: string, value: string, at: string): EnvironmentEntry {
-  return { key: at === "environment" ? name : `${at} ${name}`, name, value, at, credential: credentialRule(value) };
+/** A name without a value stands in an environment for the variable of whoever starts the project. */
+function variablesOf(pair: Pair, section: string): readonly string[] {
+  const names = unknownsOf(pair.node);
+  return names.length === 0 && pair.value === null && section === "environment" ? [pair.name] : names;
 }
 
-/** A name without a value stands for the variable of whoever starts the project. */
-function whyUnknown(node: Node, pair: Pair | null): string | null {
-  const names = unknownsOf(node);
-  if (names.length > 0) return describeVariables(names);
-  return pair !== null && pair.value === null ? describeVariables([pair.name]) : null;
-}
-
-function readWords(record: FactRecord): Placed[] {
-  const entrypoint = wordsAt(child(record.spec, "entrypoint"));
-  const command = wordsAt(child(record.spec, "command"));
-  const redacted = [
-    ...redactCommand(entrypoint.map(({ word }) => word)),
-    ...redactCommand(command.map(({ word }) => word), entrypoint.map(({ word }) => word)),
-  ];
-  return [...entrypoint, ...command].map(({ node }, index) => ({ entry: entryOf(`argument ${index + 1}`, redacted[index] ?? "", "command"), node, pair: null, holder: undefined }));
+function readWords(spec: MapNode, at: string, prefix: string): Placed[] {
+  const [entrypoint, command] = ["entrypoint", "command"].map((key) => wordsAt(child(spec, key)));
+  const words = [...(entrypoint ?? []), ...(command ?? [])];
+  const redact = (texts: readonly string[]): readonly string[] => {
+    const [first, rest] = [texts.slice(0, entrypoint?.length), texts.slice(entrypoint?.length)];
+    return [...redactCommand(first), ...redactCommand(rest, first)];
+  };
+  const redacted = redact(words.map(({ word }) => word));
+  const probed = redact(words.map(({ word, node }) => putProbes(word, unknownsOf(node))));
+  return words.map(({ node }, index) => {
+    const name = `argument ${index + 1}`;
+    return toPlaced({ key: prefix + name, name, value: redacted[index] ?? "", at }, node, undefined, unknownsOf(node), probed[index] ?? "");
+  });
 }
 
 function wordsAt(node: Node | undefined): readonly { readonly word: string; readonly node: Node }[] {
@@ -68,9 +76,15 @@ function wordsAt(node: Node | undefined): readonly { readonly word: string; read
   return (splitWords(node.value) ?? []).map((word) => ({ word, node }));
 }
 
+function toPlaced(entry: Omit<EnvironmentEntry, "credential">, node: Node, holder: Node | undefined, variables: readonly string[], probed: string): Placed {
+  const credential = credentialRule(entry.value);
+  const mayBeCredential = variables.length > 0 && credential === null && (credentialRule(probed) !== null || entry.name.includes("$"));
+  return { entry: { ...entry, credential }, node, holder, variables, mayBeCredential };
+}
+
 function unseenFile(record: FactRecord, file: string, index: number): EnvironmentEntry {
   const at = pointer(["environment", index]);
   place(record, ["environment", index], ["env_file"]);
   record.unknown[at] = `${file} is not there`;
-  return entryOf(file, "", "environment");
+  return { key: file, name: file, value: "", at: "environment", credential: null };
 }

@@ -22,6 +22,9 @@ export function readMounts(record: FactRecord, model: MapNode, lent: readonly Ma
     const at = pointer(["mounts", index]);
     const source = child(node, "source");
     placeNode(record, at, source ?? node, node, child(record.spec, "volumes"));
+    for (const [part, decider] of Object.entries({ readOnly: child(node, "read_only"), propagation: descend(node, "bind", "propagation") })) {
+      if (decider !== undefined) placeNode(record, `${at}/${part}`, decider, node, child(record.spec, "volumes"));
+    }
     for (const [part, reason] of Object.entries(unknown)) record.unknown[at + part] = reason;
   });
   return sorted.map(({ mount }) => mount);
@@ -82,11 +85,17 @@ function readNamedVolume(mount: Mount, node: Node, model: MapNode, unknown: Reco
   }
   const [flags, device] = [scalarAt(volume, "driver_opts", "o"), scalarAt(volume, "driver_opts", "device")];
   const names = [...unknownsOf(flags ?? undefined), ...unknownsOf(device ?? undefined)];
-  if (names.length > 0) return { mount: { ...mount, source: name }, node, unknown: { ...unknown, "/paths": describeVariables(names) } };
+  const open = [device, flags].find((part) => unknownsOf(part ?? undefined).length > 0);
+  if (open) return { mount: { ...mount, source: name }, node: related(open, node), unknown: { ...unknown, "/paths": describeVariables(names) } };
   const isBind = typeof flags?.value === "string" && flags.value.split(",").some((flag) => ["bind", "rbind"].includes(flag.trim()));
   if (!isBind || typeof device?.value !== "string") return { mount: { ...mount, source: name }, node, unknown };
   const bound: Mount = { ...mount, source: device.value, paths: spellPath(device.value, undefined), via: "driver_opts" };
-  return { mount: bound, node: { ...device, related: [...(device.related ?? []), node.at] }, unknown: withHome(device.value, unknown) };
+  return { mount: bound, node: related(device, node), unknown: withHome(device.value, unknown) };
+}
+
+/** A value that stands elsewhere, with the place that uses it. */
+function related(node: Node, user: Node): Node {
+  return { ...node, related: [...(node.related ?? []), user.at] };
 }
 
 function listTmpfs(spec: MapNode): Placed[] {
@@ -120,7 +129,7 @@ function readGrants(spec: MapNode, model: MapNode, section: "secrets" | "configs
     const target = given.startsWith("/") ? given : folder + given;
     const unknown = file.unknown === undefined ? {} : { "/paths": describeVariables(file.unknown) };
     const mount = { key: target, type: "bind", source: file.value, paths: spellPath(file.value, undefined), target, readOnly: true, propagation: "rprivate", via: section.slice(0, -1) };
-    return [{ mount, node: { ...file, related: [...(file.related ?? []), node.at] }, unknown: withHome(file.value, unknown) }];
+    return [{ mount, node: related(file, node), unknown: withHome(file.value, unknown) }];
   });
 }
 

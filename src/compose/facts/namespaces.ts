@@ -1,9 +1,10 @@
 /** Which namespaces a service shares with the host or with another container. */
 import { ASSUMED } from "../../facts/engine-defaults.ts";
 import type { Container } from "../../facts/model/container.ts";
-import { child, type MapNode } from "../node.ts";
+import { child, descend, type MapNode, unknownsOf } from "../node.ts";
 import { scalarAt, textAt } from "../values/read.ts";
-import { describeVariables, type FactRecord, note, noteUnknown, place, takeDefault } from "./record.ts";
+import { findEngineNetwork } from "./engine-networks.ts";
+import { describeVariables, type FactRecord, note, place, placeNode, takeDefault } from "./record.ts";
 
 type Sharing = Pick<
   Container,
@@ -12,19 +13,22 @@ type Sharing = Pick<
 
 const MODES = { hostNetwork: "network_mode", hostPid: "pid", hostIpc: "ipc", hostUts: "uts" } as const;
 
-/** `services` are all of the project, since one may join another's namespace. */
-export function readNamespaces(record: FactRecord, services: MapNode | null, project: string): Sharing {
+/** `model` is the whole project, since one service may join another's namespace. */
+export function readNamespaces(record: FactRecord, model: MapNode, project: string): Sharing {
   const shared = (fact: keyof typeof MODES): boolean => {
     note(record, [fact], [MODES[fact]]);
-    const followed = followMode(record.spec, MODES[fact], services, new Set());
+    const followed = followMode(record.spec, MODES[fact], model, new Set());
     if (followed.unknown !== null) record.unknown[`/${fact}`] = followed.unknown;
     return followed.host;
   };
+  const joined = findEngineNetwork(record.spec, model, "host");
   note(record, ["hostUserns"], ["userns_mode"]);
   note(record, ["cgroupNamespace"], ["cgroup"]);
   record.origins["/cgroupNamespace/available"] = ASSUMED;
+  const hostNetwork = shared("hostNetwork");
+  if (joined !== undefined) placeNode(record, "/hostNetwork", joined);
   return {
-    hostNetwork: shared("hostNetwork"),
+    hostNetwork,
     hostPid: shared("hostPid"),
     hostIpc: shared("hostIpc"),
     hostUts: shared("hostUts"),
@@ -40,17 +44,18 @@ interface Followed {
 }
 
 /** `service:X` stands for X's own mode, and so on; of a container outside the project nothing is known. */
-function followMode(spec: MapNode, key: string, services: MapNode | null, seen: Set<string>): Followed {
-  const mode = scalarAt(spec, key);
-  if (mode?.unknown !== undefined) return { host: false, unknown: describeVariables(mode.unknown) };
-  const text = typeof mode?.value === "string" ? mode.value : "";
+function followMode(spec: MapNode, key: string, model: MapNode, seen: Set<string>): Followed {
+  const mode = scalarAt(spec, key) ?? (key === MODES.hostNetwork ? findEngineNetwork(spec, model, "host") : undefined);
+  if (mode?.kind !== "scalar") return { host: false, unknown: null };
+  if (mode.unknown !== undefined) return { host: false, unknown: describeVariables(mode.unknown) };
+  const text = typeof mode.value === "string" ? mode.value : "";
   if (text === "host") return { host: true, unknown: null };
   if (text.startsWith("container:")) return { host: false, unknown: `it joins the container ${text.slice("container:".length)}, which is not of this project` };
   if (!text.startsWith("service:")) return { host: false, unknown: null };
   const name = text.slice("service:".length);
-  const other = services === null ? undefined : child(services, name);
+  const other = descend(model, "services", name);
   if (other?.kind !== "map" || seen.has(name)) return { host: false, unknown: `it joins the service ${name}, which cannot be followed` };
-  return followMode(other, key, services, seen.add(name));
+  return followMode(other, key, model, seen.add(name));
 }
 
 const NAMESPACES = [["network_mode", "network"], ["pid", "pid"], ["ipc", "ipc"]] as const;
@@ -60,12 +65,13 @@ function listJoined(record: FactRecord, project: string): Container["joinedNames
   place(record, ["joinedNamespaces"], ["network_mode"], ["pid"], ["ipc"]);
   for (const [key, namespace] of NAMESPACES) {
     const mode = textAt(record.spec, key) ?? "";
+    const open = unknownsOf(child(record.spec, key)).length > 0;
     const [, kind, name = ""] = /^(service|container):(.*)$/.exec(mode) ?? [];
-    if (kind === undefined) {
-      noteUnknown(record, "/joinedNamespaces", child(record.spec, key));
-      continue;
-    }
-    note(record, ["joinedNamespaces", joined.length], [key]);
+    if (kind === undefined && !open) continue;
+    const at = ["joinedNamespaces", joined.length];
+    // Which container it is may hang on a variable, and whether it is one at all.
+    if (kind === undefined) note(record, at, [key]);
+    else place(record, at, [key]);
     joined.push({ key: namespace, namespace, container: kind === "service" ? `${project}/${name}` : name });
   }
   return joined;

@@ -5,19 +5,21 @@ import { pointer } from "../../facts/resource.ts";
 import { child, type MapNode, printScalar } from "../node.ts";
 import { entriesAt, listAt, textAt } from "../values/read.ts";
 import { readAttachments } from "./attachments.ts";
+import { findEngineNetwork } from "./engine-networks.ts";
 import { readPorts } from "./ports.ts";
-import { type FactRecord, note, noteNode, noteUnknown, place } from "./record.ts";
+import { type FactRecord, noteNode, noteUnknown, place } from "./record.ts";
 
 type Networking = Pick<Container, "networks" | "onDefaultBridge" | "ports" | "dns" | "extraHosts">;
 
 export function readNetworking(record: FactRecord, model: MapNode): Networking {
-  const mode = child(record.spec, "network_mode");
   for (const fact of ["onDefaultBridge", "networks"]) {
     place(record, [fact], ["network_mode"], ["networks"]);
-    noteUnknown(record, `/${fact}`, mode);
+    noteUnknown(record, `/${fact}`, child(record.spec, "network_mode"));
   }
+  const bridge = findEngineNetwork(record.spec, model, "bridge");
+  if (bridge !== undefined) noteNode(record, "/onDefaultBridge", bridge);
   place(record, ["ports"], ["ports"]);
-  note(record, ["dns"], ["dns"]);
+  place(record, ["dns"], ["dns"]);
   place(record, ["extraHosts"], ["extra_hosts"]);
   const attachments = readAttachments(record, model);
   const networks = attachments.map(({ network }) => network);

@@ -17,17 +17,28 @@ interface Placed {
 /** Nothing is published in the host's network or in another's, nor where all networks are internal: the engine takes the ports and does nothing. */
 export function readPorts(record: FactRecord, attachments: readonly Attachment[]): PublishedPort[] {
   const given = listAt(record.spec, "ports");
-  const nowhere = attachments.length > 0 && attachments.every(({ network, open }) => network.internal && open === null);
+  const nowhere = attachments.length > 0 && attachments.every(({ network, open }) => network.name === "host" || (network.internal && open === null));
   if (given.length === 0 || nowhere || isOwnNetwork(textAt(record.spec, "network_mode") ?? "")) return [];
   const byDefault = chooseAddresses(record, attachments);
   const ports = given.flatMap((node) => readPort(node, byDefault));
   const distinct = [...new Map(ports.map((placed) => [placed.port.key, placed])).values()].sort((a, b) => comparePorts(a.port, b.port));
   distinct.forEach(({ node, open }, index) => {
     const at = pointer(["ports", index]);
-    placeNode(record, at, child(node, "host_ip") ?? node, node, child(record.spec, "ports"));
+    placePort(record, at, node);
     for (const [part, reason] of Object.entries(open)) record.unknown[`${at}/${part}`] = reason;
   });
   return distinct.map(({ port }) => port);
+}
+
+/** Address and host port stand where they are set, or else where that is which they go with. */
+function placePort(record: FactRecord, at: string, node: Node): void {
+  const [address, published, target] = ["host_ip", "published", "target"].map((key) => child(node, key)).map((part) => (isSet(part) ? part : undefined));
+  const parts = { "": address ?? published ?? target, "/hostPort": published ?? target, "/containerPort": target };
+  for (const [part, found] of Object.entries(parts)) placeNode(record, at + part, found ?? node, node, child(record.spec, "ports"));
+}
+
+function isSet(node: Node | undefined): boolean {
+  return node !== undefined && !(node.kind === "scalar" && (node.value === "" || node.value === null));
 }
 
 interface DefaultAddresses {

@@ -1,27 +1,30 @@
 /** Limits, devices, sysctls, environment, logging, restart and health of a service. */
 import { parseImageReference } from "../../facts/container/resources.ts";
 import { boundUlimits } from "../../facts/container/ulimits.ts";
+import { isTlsVariable, usesTls } from "../../facts/docker-client.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
-import { child, descend, type Node, printScalar } from "../node.ts";
+import { child, descend, type Node, printScalar, unknownsOf } from "../node.ts";
 import { booleanAt, bytesAt, entriesAt, listAt, numberAt, pairsAt, scalarAt, textAt, textsAt } from "../values/read.ts";
 import { readDevices } from "./devices.ts";
 import { readEnvironment, readLabels } from "./environment.ts";
-import { type FactRecord, note, noteNode, noteUnknown, place, takeDefault } from "./record.ts";
+import { type FactRecord, note, noteNode, noteUnknown, place, placeNode, takeDefault } from "./record.ts";
 
 type Resources = Pick<
   Container,
-  "devices" | "deviceCgroupRules" | "sysctls" | "environment" | "limits" | "restart" | "logging" | "healthcheck" | "image" | "labels"
+  "devices" | "deviceCgroupRules" | "sysctls" | "environment" | "dockerClientTls" | "limits" | "restart" | "logging" | "healthcheck" | "image" | "labels"
 >;
 
 /** `missing` are env and label files that are not there. */
 export function readResources(record: FactRecord, missing: readonly string[]): Resources {
   const { spec } = record;
+  const environment = readEnvironment(record, missing);
   return {
     devices: readDevices(record),
     deviceCgroupRules: readRules(record),
     sysctls: readSysctls(record),
-    environment: readEnvironment(record, missing),
+    environment,
+    dockerClientTls: readTls(record, environment),
     labels: readLabels(spec),
     limits: readLimits(record),
     restart: readRestart(record),
@@ -31,8 +34,16 @@ export function readResources(record: FactRecord, missing: readonly string[]): R
   };
 }
 
+/** Of a variable without a value it is not known, unless another switches TLS on already. */
+function readTls(record: FactRecord, environment: Container["environment"]): boolean {
+  const uses = usesTls(environment.filter((_, index) => record.unknown[`/environment/${index}/value`] === undefined));
+  const open = environment.flatMap((entry, index) => (isTlsVariable(entry) ? (record.unknown[`/environment/${index}/value`] ?? []) : []));
+  if (!uses && open[0] !== undefined) record.unknown["/dockerClientTls"] = open[0];
+  return uses;
+}
+
 function readRules(record: FactRecord): Container["deviceCgroupRules"] {
-  note(record, ["deviceCgroupRules"], ["device_cgroup_rules"]);
+  place(record, ["deviceCgroupRules"], ["device_cgroup_rules"]);
   return textsAt(record.spec, "device_cgroup_rules").map((item, index) => {
     noteNode(record, pointer(["deviceCgroupRules", index]), item, child(record.spec, "device_cgroup_rules"));
     return { key: item.value, rule: item.value };
@@ -42,7 +53,9 @@ function readRules(record: FactRecord): Container["deviceCgroupRules"] {
 function readSysctls(record: FactRecord): Container["sysctls"] {
   place(record, ["sysctls"], ["sysctls"]);
   return pairsAt(record.spec, "sysctls").map(({ name, value, node, at }, index) => {
-    noteNode(record, pointer(["sysctls", index]), { ...node, at }, child(record.spec, "sysctls"));
+    const fact = pointer(["sysctls", index]);
+    placeNode(record, fact, { ...node, at }, child(record.spec, "sysctls"));
+    noteUnknown(record, name.includes("$") ? fact : `${fact}/value`, node);
     return { key: name, name, value: value ?? "" };
   });
 }
@@ -67,13 +80,15 @@ function readLimits(record: FactRecord): Container["limits"] {
   };
 }
 
-/** -1 is no bound. */
+/** -1 is no bound, and then what one should look at. */
 function readUlimits(record: FactRecord): string[] {
-  const own = entriesAt(record.spec, "ulimits");
+  const own = entriesAt(record.spec, "ulimits").map(([name, { value }]) => ({ name, limit: child(value, "hard") ?? value }));
   const inherited = takeDefault(record, "/limits/ulimits", "defaultUlimits");
   place(record, ["limits", "ulimits"], ["ulimits"]);
-  const bounded = boundUlimits(own.map(([name, { value }]) => ({ name, bounded: numberAt(value) !== -1 && numberAt(value, "hard") !== -1 })), inherited);
-  for (const [name, { value }] of own) noteUnknown(record, pointer(["limits", "ulimits", bounded.indexOf(name)]), child(value, "hard") ?? value);
+  const unbounded = own.find(({ name, limit }) => numberAt(limit) === -1 && ["nofile", "nproc"].includes(name));
+  if (unbounded !== undefined) placeNode(record, "/limits/ulimits", unbounded.limit, child(record.spec, "ulimits"));
+  const bounded = boundUlimits(own.map(({ name, limit }) => ({ name, bounded: numberAt(limit) !== -1 })), inherited);
+  for (const { name, limit } of own) if (bounded.includes(name)) noteNode(record, pointer(["limits", "ulimits", bounded.indexOf(name)]), limit, child(record.spec, "ulimits"));
   return bounded;
 }
 
@@ -86,7 +101,7 @@ const POLICIES: Readonly<Record<string, string>> = { none: "no", any: "always", 
 
 /** `deploy.restart_policy` goes before `restart`. */
 function readRestart(record: FactRecord): Container["restart"] {
-  note(record, ["restart"], ["deploy", "restart_policy"], ["restart"]);
+  note(record, ["restart"], ["deploy", "restart_policy", "condition"], ["deploy", "restart_policy"], ["restart"]);
   const deployed = descend(record.spec, "deploy", "restart_policy");
   if (deployed?.kind === "map") {
     const condition = textAt(deployed, "condition") ?? "";
@@ -119,7 +134,7 @@ function readHealthcheck(record: FactRecord): Container["healthcheck"] {
   const given = test?.kind === "scalar" ? test.value !== "" && test.value !== null : listAt(test).length > 0;
   place(record, ["healthcheck"], ...(disabled ? [["healthcheck", "disable"]] : []), ["healthcheck", "test"], ["healthcheck"]);
   if (!disabled && !given) record.unknown["/healthcheck/configured"] ??= "no health check is set, so the image decides, which is not looked at";
-  for (const part of [test, child(child(spec, "healthcheck"), "disable")]) if (!disabled) noteUnknown(record, "/healthcheck/configured", part);
+  for (const key of ["test", "disable"]) if (!disabled && unknownsOf(descend(spec, "healthcheck", key)).length > 0) note(record, ["healthcheck", "configured"], ["healthcheck", key]);
   return { configured: given && !disabled && first?.value !== "NONE", status: null };
 }
 

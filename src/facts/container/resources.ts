@@ -5,13 +5,14 @@ import type { Part } from "../part.ts";
 import { normalizePath } from "../host-path.ts";
 import { booleanAt, entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
+import { usesTls } from "../docker-client.ts";
 import type { EngineDefault } from "../engine-defaults.ts";
 import { inspectPlace, type ContainerContext } from "./context.ts";
 import { boundUlimits, type Ulimit } from "./ulimits.ts";
 
 type Resources = Pick<
   Container,
-  "devices" | "deviceCgroupRules" | "sysctls" | "environment" | "limits" | "restart" | "logging" | "healthcheck" | "image" | "labels"
+  "devices" | "deviceCgroupRules" | "sysctls" | "environment" | "dockerClientTls" | "limits" | "restart" | "logging" | "healthcheck" | "image" | "labels"
 >;
 
 export function deriveResources(name: string, inspect: unknown, context: ContainerContext): Part<Resources> {
@@ -20,6 +21,7 @@ export function deriveResources(name: string, inspect: unknown, context: Contain
     "/deviceCgroupRules": inspectPlace(name, "HostConfig.DeviceCgroupRules"),
     "/sysctls": inspectPlace(name, "HostConfig.Sysctls"),
     "/environment": inspectPlace(name, "Config.Env"),
+    "/dockerClientTls": inspectPlace(name, "Config.Env"),
     "/labels": inspectPlace(name, "Config.Labels"),
     "/limits/memory": inspectPlace(name, "HostConfig.Memory"),
     "/limits/cpus": inspectPlace(name, "HostConfig.NanoCpus"),
@@ -34,12 +36,14 @@ export function deriveResources(name: string, inspect: unknown, context: Contain
     "/image": inspectPlace(name, "Config.Image"),
   };
   const unknown: Record<string, string> = {};
+  const environment = listEnvironment(inspect);
   return {
     value: {
       devices: listDevices(inspect),
       deviceCgroupRules: textsAt(inspect, "HostConfig", "DeviceCgroupRules").map((rule) => ({ key: rule, rule })),
       sysctls: entriesAt(inspect, "HostConfig", "Sysctls").map(([key, value]) => ({ key, name: key, value: String(value) })),
-      environment: listEnvironment(inspect),
+      environment,
+      dockerClientTls: usesTls(environment),
       limits: deriveLimits(inspect, context, origins, unknown),
       restart: {
         policy: textAt(inspect, "HostConfig", "RestartPolicy", "Name") || "no",

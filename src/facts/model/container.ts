@@ -50,7 +50,7 @@ export const EnvironmentEntry = Type.Object(
     ...key,
     name: Type.String(),
     value: Type.String(),
-    /** environment, command, label: where it stands. */
+    /** environment, command, label, or hook (compose: a command inside the container): where it stands. */
     at: Type.String(),
     /** The redactor's rule that matched, null if the value is no credential. */
     credential: TextOrNull,
@@ -169,6 +169,8 @@ export const Container = Type.Object(
     deviceCgroupRules: Type.Array(Type.Object({ ...key, rule: Type.String() }, closed)),
     sysctls: Type.Array(Type.Object({ ...key, name: Type.String(), value: Type.String() }, closed)),
     environment: Type.Array(EnvironmentEntry),
+    /** By its environment a docker client in it encrypts what it sends to DOCKER_HOST. */
+    dockerClientTls: Type.Boolean(),
 
     limits: Type.Object(
       {

@@ -1,0 +1,18 @@
+/** Commands that Compose runs inside a service's own container: `post_start`, `pre_stop`, and what `develop.watch` executes. */
+import { child, type MapNode } from "../node.ts";
+import { listAt } from "../values/read.ts";
+
+export interface Hook {
+  /** `post_start.0`, `watch.1`. */
+  readonly at: string;
+  readonly spec: MapNode;
+}
+
+export function listHooks(service: MapNode): readonly Hook[] {
+  const direct = ["post_start", "pre_stop"].flatMap((key) => listAt(service, key).map((hook, index) => ({ at: `${key}.${index}`, hook })));
+  const watch = listAt(service, "develop", "watch").flatMap((rule, index) => {
+    const hook = child(rule, "exec");
+    return hook === undefined ? [] : [{ at: `watch.${index}`, hook }];
+  });
+  return [...direct, ...watch].flatMap(({ at, hook }) => (hook.kind === "map" ? [{ at, spec: hook }] : []));
+}

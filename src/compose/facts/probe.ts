@@ -1,0 +1,28 @@
+/** Whether a text that hangs on variables could hold a credential: asked of the redactor with one put in their place. */
+
+/** Looks drawn at random, as what stands under a name such as KEY has to, and is no host's name. */
+const PROBE = "Kq9+Xz2Lm8Tw5Vb7Nc4Rj6Hd3Fp0Gs1Y";
+
+/** The text with a made-up credential for each reference to one of these variables; the credential alone for no text. */
+export function putProbes(text: string | null, variables: readonly string[]): string {
+  if (text === null) return PROBE;
+  let result = "";
+  let copied = 0;
+  for (const match of text.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {
+    if (match.index < copied || !variables.includes(match[1] ?? "")) continue;
+    const end = match.index + match[0].length;
+    result += text.slice(copied, match.index) + PROBE;
+    copied = match[0].startsWith("${") ? findClose(text, end) : end;
+  }
+  return result + text.slice(copied);
+}
+
+/** Behind the brace that closes the one before `from`. */
+function findClose(text: string, from: number): number {
+  let depth = 1;
+  for (let at = from; at < text.length; at++) {
+    if (text[at] === "{") depth++;
+    else if (text[at] === "}" && --depth === 0) return at + 1;
+  }
+  return text.length;
+}
