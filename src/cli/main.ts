@@ -4,6 +4,7 @@ import { formatError, HardenError } from "../errors.ts";
 import { suggest } from "../text.ts";
 import { addCheckCommand } from "./check.ts";
 import { addCollectCommand } from "./collect.ts";
+import { addDiagnoseCommand } from "./diagnose.ts";
 import { leaveStuckThreads } from "./leave.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { addScanCommand } from "./scan.ts";
@@ -39,10 +40,12 @@ Examples:
   harden --plan remediation/                write what would put it right as files
   harden collect > host.json                take a snapshot, to judge elsewhere
   harden scan --snapshot host.json          judge it
+  harden diagnose web                       why can a container not be reached?
   harden policy explain container-privileged`);
   addScanCommand(program, (words) => { refuseWords(words, program); });
   addCheckCommand(program);
   addCollectCommand(program);
+  addDiagnoseCommand(program);
   addPolicyCommand(program);
   return program;
 }

@@ -9,7 +9,7 @@ export interface UnixListener {
   readonly path: string;
 }
 
-export interface TcpListener {
+export interface IpListener {
   readonly inode: number;
   readonly address: string;
   readonly port: number;
@@ -21,7 +21,7 @@ export function listUnixListeners(pids: readonly (number | "self")[]): UnixListe
 }
 
 /** Listening TCP sockets in the network namespaces of these processes. For each table the kernel walks over all its connections, some milliseconds. */
-export async function listTcpListeners(pids: readonly (number | "self")[]): Promise<TcpListener[]> {
+export async function listTcpListeners(pids: readonly (number | "self")[]): Promise<IpListener[]> {
   const paths = distinctNamespaces(pids).flatMap((pid) => [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`]);
   const tables = await Promise.all(paths.map((path) => readFile(path, "utf8").catch(() => "")));
   return tables.flatMap((text) => parseTcpListeners(text));
@@ -38,13 +38,23 @@ export function parseUnixListeners(text: string): UnixListener[] {
   });
 }
 
+/** States of sockets (include/net/tcp_states.h): TCP_LISTEN, and TCP_CLOSE, which a UDP socket has that is bound and not connected. */
 const LISTEN = "0A";
+const UNCONNECTED = "07";
+
+export function parseTcpListeners(text: string, order: "LE" | "BE" = endianness()): IpListener[] {
+  return parseSockets(text, LISTEN, order);
+}
+
+export function parseUdpListeners(text: string, order: "LE" | "BE" = endianness()): IpListener[] {
+  return parseSockets(text, UNCONNECTED, order);
+}
 
 /** Lines are `sl local_address rem_address st … inode`; an address is hexadecimal words in the machine's byte order. */
-export function parseTcpListeners(text: string, order: "LE" | "BE" = endianness()): TcpListener[] {
+function parseSockets(text: string, wanted: string, order: "LE" | "BE"): IpListener[] {
   return text.split("\n").flatMap((line) => {
     const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
-    if (state !== LISTEN) return [];
+    if (state !== wanted) return [];
     const [address = "", port = ""] = local.split(":");
     return [{ inode: Number(inode), address: decodeAddress(address, order), port: parseInt(port, 16) }];
   });

@@ -1,9 +1,17 @@
 /** The rule-set engine, as far as it stands alone: parse, print, compare, ask. */
+export { type Address, formatAddress, parseAddress } from "./addresses.ts";
 export { RulesetError } from "./errors.ts";
+export { joinFirewalls } from "./firewall/join.ts";
+export type { Firewall, Gap, RuleSource } from "./firewall/model.ts";
+export { flagBits } from "./firewall/tests.ts";
 export { identifyRule } from "./identity.ts";
 export { type IpSet, type SetMember, parseIpsets } from "./ipset.ts";
+export { lowerSave } from "./lower/iptables/lower-save.ts";
 export type { Match } from "./matches.ts";
 export type { Chain, Counters, Rule, SaveFile, Table, Token, UnprintedTable } from "./model.ts";
+export { NetworkError } from "./network/errors.ts";
+export { openNetwork } from "./network/open.ts";
+export { joinNetwork, parseNetworkPart, readNetwork } from "./network/parse/read.ts";
 export type { NftRuleset } from "./nft/model.ts";
 export { parseNft, readNft } from "./nft/parse.ts";
 export { printNftRule } from "./nft/print/rule.ts";
@@ -16,3 +24,8 @@ export { type Unsaved, type UnsavedPolicy, findUnsaved } from "./queries/persist
 export type { Reach } from "./queries/reach.ts";
 export { type RuleReference, listRules, referTo } from "./queries/references.ts";
 export type { Target } from "./targets.ts";
+export type { Hop } from "./walk/hops.ts";
+export type { HostNetwork } from "./walk/network.ts";
+export type { Connection, ConnectionState, Packet } from "./walk/packet.ts";
+export { type Prepared, prepareFirewall } from "./walk/prepare.ts";
+export { type Walk, walkPacket, type WalkOptions } from "./walk/walk.ts";

@@ -51,7 +51,7 @@ const DNS = listSetting("dns", "dns");
  * Whom the engine's resolver asks for a container whose file does not say: the container's own `dns`, else the daemon's, else the
  * host's, which stand there already. A text is the reason why that is not known.
  */
-function upstreamFinder(snapshot: Snapshot): (containerId: string) => NameServer[] | string {
+export function upstreamFinder(snapshot: Snapshot): (containerId: string) => NameServer[] | string {
   const containers = new Map((snapshot.sources.containers.data ?? []).map((container) => [container.id, container]));
   const daemon = resolveSetting(DNS, null, readConfiguration(snapshot));
   return (containerId) => {
