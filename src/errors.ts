@@ -45,6 +45,6 @@ export function formatError(error: HardenError): string {
 
 function formatPosition(position: Position | null): string {
   if (position === null) return "";
-  const parts = [escapeInvisible(position.file), position.line, position.column].filter((part) => part !== undefined);
+  const parts = [position.file === "" ? '""' : escapeInvisible(position.file), position.line, position.column].filter((part) => part !== undefined);
   return `${parts.join(":")}: `;
 }

@@ -1,6 +1,6 @@
 /** Reads a file that someone else wrote: regular, of bounded size, UTF-8. */
 import { open, type FileHandle } from "node:fs/promises";
-import { constants, type Stats } from "node:fs";
+import { constants, readSync, type Stats } from "node:fs";
 import { HardenError } from "../errors.ts";
 
 /**
@@ -13,9 +13,35 @@ export async function readText(file: string, limit: number, refuse: (stats: Stat
     const stats = await handle.stat();
     const reason = refuseKind(stats, limit) ?? refuse(stats);
     if (reason !== null) throw fail(file, reason);
-    return decode(file, await handle.readFile());
+    const bytes = attemptRead(file, () => readBytes(handle.fd, limit));
+    if (bytes === null) throw fail(file, describeLimit(limit));
+    return decode(file, bytes);
   } finally {
     await handle.close();
+  }
+}
+
+const CHUNK_BYTES = 64 * 1024;
+
+/** What an open file holds; null if that is more than `limit` bytes, which the size of a file in /proc or of a growing one does not tell. */
+export function readBytes(descriptor: number, limit: number): Buffer | null {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+    const count = readSync(descriptor, chunk);
+    if (count === 0) return Buffer.concat(chunks);
+    size += count;
+    if (size > limit) return null;
+    chunks.push(chunk.subarray(0, count));
+  }
+}
+
+function attemptRead<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw fail(file, `cannot be read: ${describeSystemError(error)}`, error);
   }
 }
 
@@ -30,7 +56,11 @@ async function openFile(file: string): Promise<FileHandle> {
 function refuseKind(stats: Stats, limit: number): string | null {
   if (stats.isDirectory()) return "is a folder, not a file";
   if (!stats.isFile()) return "is no regular file";
-  return stats.size > limit ? `is larger than ${limit / 1024} KiB` : null;
+  return stats.size > limit ? describeLimit(limit) : null;
+}
+
+function describeLimit(limit: number): string {
+  return `is larger than ${limit < 1024 * 1024 ? `${limit / 1024} KiB` : `${limit / 1024 / 1024} MiB`}`;
 }
 
 function decode(file: string, bytes: Buffer): string {
@@ -44,7 +74,7 @@ function decode(file: string, bytes: Buffer): string {
 /** `no such file or directory`, in the system's words without the call and the path. */
 export function describeSystemError(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return /^[A-Z]+: ([^,]+),/.exec(message)?.[1] ?? message;
+  return /^[A-Z0-9]+: ([^,]+),/.exec(message)?.[1] ?? message;
 }
 
 function fail(file: string, message: string, cause?: unknown): HardenError {

@@ -15,8 +15,18 @@ export function throwFaults(faults: readonly HardenError[]): void {
   const [first] = faults;
   if (first === undefined) return;
   if (faults.length === 1) throw first;
-  throw new HardenErrors([...faults].sort(comparePositions).slice(0, MAX_ERRORS));
+  const listed = [...faults].sort(comparePositions).slice(0, MAX_ERRORS);
+  const more = faults.length > MAX_ERRORS ? [new HardenError("and more errors, which are not listed", first.position === null ? {} : { position: { file: first.position.file } })] : [];
+  throw new HardenErrors([...listed, ...more]);
 }
+
+/** Whether looking for more faults tells nobody anything. */
+export function isEnough(faults: readonly HardenError[]): boolean {
+  return faults.length > ENOUGH;
+}
+
+/** Those found first are not those that stand first. */
+const ENOUGH = 1000;
 
 function comparePositions({ position: a }: HardenError, { position: b }: HardenError): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? -1 : 1;

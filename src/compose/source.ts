@@ -15,8 +15,17 @@ export interface Span {
   readonly end: number;
 }
 
+/**
+ * The text with a line feed for every other character at which Compose's YAML library ends a line (those of YAML 1.1): what stands behind
+ * one in a comment counts. A Windows line end stays, and so do all offsets.
+ */
+export function unifyBreaks(text: string): string {
+  return text.replace(/\r(?!\n)|[\x85\u2028\u2029]/g, "\n");
+}
+
 export function createSource(file: string, text: string): Source {
-  const lineStarts = [0];
+  // A byte order mark has no width.
+  const lineStarts = [text.startsWith("\uFEFF") ? 1 : 0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
   return { file, lineStarts };
 }
@@ -45,5 +54,5 @@ function positionOf({ lineStarts }: Source, offset: number): { line: number; col
     if ((lineStarts[middle] ?? 0) <= offset) low = middle;
     else high = middle - 1;
   }
-  return { line: low + 1, column: offset - (lineStarts[low] ?? 0) + 1 };
+  return { line: low + 1, column: Math.max(offset - (lineStarts[low] ?? 0), 0) + 1 };
 }

@@ -21,7 +21,8 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: Der
     const derived = kinds[policy.target];
     if (derived === undefined) continue;
     const resources = derived.resources.filter((resource) => concerns(policy, resource));
-    for (const resource of resources) results.push(...evaluateResource(compiled, resource));
+    // One by one: a service that publishes every port has more results than a call takes arguments.
+    for (const resource of resources) for (const result of evaluateResource(compiled, resource)) results.push(result);
     if (resources.length === 0 || derived.source.status !== "ok") results.push(absenceResult(policy, derived.source));
   }
   return results;

@@ -23,7 +23,10 @@ export function parseYaml(text: string, file: string, limit: number): YamlDocume
     schema: "core", merge: false, resolveKnownTags: false, stringKeys: true, uniqueKeys: false, prettyErrors: false, lineCounter: lines,
   });
   const locate = placeFinder(file, lines);
-  throwErrors([...document.errors, ...document.warnings].slice(0, MAX_SYNTAX_ERRORS).map((error) => toSyntaxError(error, locate)));
+  const errors = [...document.errors, ...document.warnings];
+  // What follows from it would only be misleading.
+  const tooDeep = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  throwErrors((tooDeep === undefined ? errors.slice(0, MAX_SYNTAX_ERRORS) : [tooDeep]).map((error) => toSyntaxError(error, locate)));
   const reader: Reader = { limit, locate, places: new Map(), anchors: new Map(), errors: [] };
   const { value } = readNode(reader, document.contents, [], null);
   throwErrors(reader.errors);
@@ -110,7 +113,7 @@ function readAlias(reader: Reader, name: string, place: FilePlace): Sized {
 function toSyntaxError(error: YAMLError, locate: Locate): HardenError {
   const words: Partial<Record<string, string>> = {
     NON_STRING_KEY: "a key must be text",
-    RESOURCE_EXHAUSTION: "nested too deeply",
+    RESOURCE_EXHAUSTION: "nested too deeply to be read",
     MULTIPLE_DOCS: "more than one document in the file",
     TAG_RESOLVE_FAILED: "custom tags are not accepted",
   };

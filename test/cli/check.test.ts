@@ -112,7 +112,7 @@ describe("what cannot be judged is exit 2 and hides nothing else", () => {
     ["a file that is not there", {}, ["none.yaml"], "none.yaml: cannot be read: no such file or directory"],
     ["a file of no known type", { "a.txt": "x" }, ["a.txt"], "a.txt: is no file that harden knows"],
     ["a folder without any", { "sub/a.txt": "x" }, ["sub"], "sub: holds no file that harden knows"],
-    ["a daemon.json that is no JSON", { "daemon.json": "{\n  oops\n}" }, ["daemon.json"], "daemon.json:2:3 is no JSON"],
+    ["a daemon.json that is no JSON", { "daemon.json": "{\n  oops\n}" }, ["daemon.json"], "daemon.json:2:3: is no JSON"],
     ["a dump that is cut off", { "rules.v4": "*filter\n:INPUT ACCEPT [0:0]\n" }, ["rules.v4"], "rules.v4:"],
   ])("%s", async (_, files, args, message) => {
     const { exitCode, stderr } = await check(files, args);

@@ -259,8 +259,8 @@ describe("what is not known", () => {
   test("a file with a mistake: what hangs on it is unknown with its line, what the engine tells is not", () => {
     const daemon = derive({ file: '{\n  "icc": false,\n}' });
     expect(facts(daemon, "icc", "noNewPrivileges", "remapped", "iptables", "tlsVerify")).toEqual([true, false, false, "unknown", "unknown"]);
-    expect(daemon.unknown["/iptables"]).toBe(`${FILE}:3:1 is no JSON: property name expected`);
-    expect(daemon.drift).toEqual([{ key: FILE, file: `${FILE}:3:1 is no JSON: property name expected`, running: "what it was started with" }]);
+    expect(daemon.unknown["/iptables"]).toBe(`${FILE}:3:1: is no JSON: property name expected`);
+    expect(daemon.drift).toEqual([{ key: FILE, file: `${FILE}:3:1: is no JSON: property name expected`, running: "what it was started with" }]);
   });
 
   test("a value of a wrong type, in the file and as a flag", () => {

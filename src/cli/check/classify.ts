@@ -20,6 +20,11 @@ export function classifyName(name: string): FileType | null {
   return name.endsWith(".conf") ? "sysctl" : null;
 }
 
+/** Whether a .conf, which may be any program's, sets a key of one of the kernel's folders. */
+export function looksLikeSysctl(text: string): boolean {
+  return /^[ \t]*-?(?:abi|crypto|debug|dev|fs|kernel|net|sunrpc|user|vm)[./][^\s=#;]+[ \t]*(?:=|$)/m.test(text);
+}
+
 /** IPv6 by the name, by the program that the dump names, or by an address; else IPv4. */
 export function familyOf(path: string, text: string): "v4" | "v6" {
   if (/v6|ip6/i.test(basename(path))) return "v6";

@@ -42,10 +42,8 @@ export async function deriveInput(input: Input, context: CheckContext): Promise<
       return deriveCompose(input.from, context);
     case "daemon":
       return { kinds: { daemon: await deriveDaemonFile(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
-    case "sysctl": {
-      const { deriveSysctlFile } = await import("../../facts/sysctl/file.ts");
-      return { kinds: { sysctl: deriveSysctlFile({ path: input.file, text: input.text, error: null }) }, files: [input.file], prefix: "", commented: [] };
-    }
+    case "sysctl":
+      return { kinds: { sysctl: await deriveSysctls(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
     case "iptables":
       return { kinds: { ruleset: await deriveDump(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
   }
@@ -69,6 +67,18 @@ async function deriveCompose(from: Extract<Input, { type: "compose" }>["from"], 
 }
 
 const ROLES_WITH_COMMENTS: readonly UsedFile["role"][] = ["compose", "override", "include", "extends"];
+
+/** A line that sets nothing is skipped at boot, with a word in a log that nobody reads: whoever wrote it meant something. */
+async function deriveSysctls(path: string, text: string): Promise<NonNullable<DerivedKinds["sysctl"]>> {
+  const [{ deriveSysctlFile }, { listMalformedLines }] = await Promise.all([import("../../facts/sysctl/file.ts"), import("../../facts/boot/sysctl-conf.ts")]);
+  const file = { path, text, error: null };
+  const malformed = listMalformedLines(file);
+  if (malformed.length > 0) {
+    const { throwFaults } = await import("../../compose/fault.ts");
+    throwFaults(malformed.map(({ line, column }) => new HardenError("sets no sysctl", { position: { file: path, line, column }, hint: "write KEY = VALUE; comments fill whole lines" })));
+  }
+  return deriveSysctlFile(file);
+}
 
 async function deriveDaemonFile(file: string, text: string): Promise<NonNullable<DerivedKinds["daemon"]>> {
   const [{ deriveDaemon }, { parseConfigFile }] = await Promise.all([import("../../facts/daemon.ts"), import("../../facts/daemon/config-file.ts")]);

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { HardenError } from "../../errors.ts";
 import { suggest } from "../../text.ts";
 import { describeSystemError } from "../read-text.ts";
-import { classifyFile, classifyName, FILE_TYPES, type FileType } from "./classify.ts";
+import { classifyFile, classifyName, FILE_TYPES, type FileType, looksLikeSysctl } from "./classify.ts";
+import { STANDARD_INPUT } from "./read.ts";
 
 export type Input =
   | { readonly type: "compose"; readonly from: { readonly files: readonly string[] } | { readonly folder: string }; readonly name: string }
@@ -29,31 +30,36 @@ export async function listInputs(flags: InputFlags): Promise<{ inputs: Input[]; 
   if (flags.files.length > 0) inputs.push({ type: "compose", from: { files: flags.files }, name: flags.files[0] ?? "" });
   for (const path of flags.paths) {
     try {
-      if (isFolder(path)) {
-        const found = await listFolder(path, flags);
-        inputs.push(...found.inputs);
-        skipped += found.skipped;
-      } else {
-        inputs.push(await openFile(path, flags));
-      }
+      if (isFolder(path)) skipped += await listFolder(path, flags, inputs, errors);
+      else inputs.push(await openFile(path, flags));
     } catch (error) {
-      if (!(error instanceof HardenError)) throw error;
-      errors.push(error);
+      errors.push(requireKnown(error));
     }
   }
   if (inputs.length === 0 && errors.length === 0) errors.push(new HardenError("there is nothing to check", { hint: "name compose files, daemon.json, sysctl .conf files, iptables-save dumps, or folders that hold them" }));
   return { inputs, errors, skipped };
 }
 
+function requireKnown(error: unknown): HardenError {
+  if (error instanceof HardenError) return error;
+  throw error;
+}
+
+/** What cannot even be looked at is none: reading it says why. */
 function isFolder(path: string): boolean {
-  return path !== "-" && (statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+  try {
+    return path !== STANDARD_INPUT && statSync(path).isDirectory();
+  } catch {
+    return false;
+  }
 }
 
 async function openFile(path: string, flags: InputFlags): Promise<Input> {
+  const given = path === STANDARD_INPUT ? parseType(flags.type) : null;
   const text = await flags.read(path);
-  const type = path === "-" ? parseType(flags.type) : (classifyFile(path, text) ?? refuseType(path));
-  if (type !== "compose") return { type, file: path === "-" ? "standard input" : path, text };
-  if (path === "-") flags.setStandardInput(text);
+  const type = given ?? classifyFile(path, text) ?? refuseType(path);
+  if (type !== "compose") return { type, file: given === null ? path : "standard input", text };
+  if (given !== null) flags.setStandardInput(text);
   return { type, from: { files: [path] }, name: path };
 }
 
@@ -73,20 +79,44 @@ function refuseType(path: string): never {
 
 const COMPOSE_NAMES = /^(docker-)?compose(\.override)?\.ya?ml$/;
 
-/** Its compose project, and the other files directly in it that bear a known name; what has none is counted. */
-async function listFolder(folder: string, flags: InputFlags): Promise<{ inputs: Input[]; skipped: number }> {
+/**
+ * Adds its compose project, and the other files directly in it that are of a known kind, or why one of them cannot be read. The number of
+ * files that are none is handed back.
+ */
+async function listFolder(folder: string, flags: InputFlags, inputs: Input[], errors: HardenError[]): Promise<number> {
   const names = readNames(folder);
-  const inputs: Input[] = [];
-  if (names.some((name) => COMPOSE_NAMES.test(name)) || names.includes(".env")) inputs.push({ type: "compose", from: { folder }, name: folder });
+  const composed = names.filter((name) => COMPOSE_NAMES.test(name));
+  const before = inputs.length + errors.length;
+  if (composed.length > 0 || (await namesComposeFile(folder, names, flags))) inputs.push({ type: "compose", from: { folder }, name: folder });
+  let skipped = names.length - composed.length;
   for (const name of names) {
     const type = classifyName(name);
     if (type === null || type === "compose") continue;
     const file = join(folder, name);
-    inputs.push({ type, file, text: await flags.read(file) });
+    try {
+      const text = await flags.read(file);
+      if (type === "sysctl" && !looksLikeSysctl(text)) continue;
+      inputs.push({ type, file, text });
+    } catch (error) {
+      errors.push(requireKnown(error));
+    }
+    skipped--;
   }
-  const known = names.filter((name) => COMPOSE_NAMES.test(name) || classifyName(name) !== null);
-  if (inputs.length === 0) throw new HardenError("holds no file that harden knows", { position: { file: folder } });
-  return { inputs, skipped: names.length - known.length };
+  if (inputs.length + errors.length === before) throw new HardenError("holds no file that harden knows", { position: { file: folder } });
+  return skipped;
+}
+
+/** Compose finds its files by COMPOSE_FILE too, which stands in the environment or in `.env`. */
+async function namesComposeFile(folder: string, names: readonly string[], flags: InputFlags): Promise<boolean> {
+  if ((process.env["COMPOSE_FILE"] ?? "") !== "") return true;
+  if (!names.includes(".env")) return false;
+  try {
+    return /^\s*(?:export\s+)?COMPOSE_FILE\s*[=:]/m.test(await flags.read(join(folder, ".env")));
+  } catch (error) {
+    requireKnown(error);
+    // Loading the project says why it cannot be read.
+    return true;
+  }
 }
 
 function readNames(folder: string): string[] {

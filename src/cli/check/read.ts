@@ -1,8 +1,8 @@
 /** Reads what `check` is given: named files with clear errors, and the files that those name for compose. */
-import { closeSync, constants, fstatSync, openSync, readFileSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync } from "node:fs";
 import type { FileText, ReadFile } from "../../compose/index.ts";
 import { HardenError } from "../../errors.ts";
-import { describeSystemError, readText } from "../read-text.ts";
+import { describeSystemError, readBytes, readText } from "../read-text.ts";
 
 /** Beyond what any of these files is; 50 MB of YAML would take minutes. */
 const MAXIMUM_BYTES = 32 * 1024 * 1024;
@@ -11,8 +11,23 @@ export const STANDARD_INPUT = "-";
 
 /** Throws HardenError for what cannot be read, is no regular file, is too large or is not UTF-8. */
 export async function readSource(path: string): Promise<string> {
-  if (path !== STANDARD_INPUT) return readText(path, MAXIMUM_BYTES);
-  return (await import("node:stream/consumers")).text(process.stdin);
+  return path === STANDARD_INPUT ? readStandardInput() : readText(path, MAXIMUM_BYTES);
+}
+
+async function readStandardInput(): Promise<string> {
+  const position = { file: "standard input" };
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of process.stdin as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > MAXIMUM_BYTES) throw new HardenError(`is larger than ${MAXIMUM_BYTES / 1024 / 1024} MiB`, { position });
+    chunks.push(chunk);
+  }
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(Buffer.concat(chunks));
+  } catch (cause) {
+    throw new HardenError("is not UTF-8 text", { position, cause });
+  }
 }
 
 /** Synchronous, since which file comes next follows from the last one. `standardInput` stands for the path `-` below the working directory. */
@@ -36,8 +51,9 @@ function readRegular(path: string): FileText {
     const status = fstatSync(descriptor);
     if (status.isDirectory()) return { fault: "folder", reason: "it is a folder" };
     if (!status.isFile()) return { fault: "unreadable", reason: "it is no regular file" };
-    if (status.size > MAXIMUM_BYTES) return { fault: "unreadable", reason: `it is larger than ${MAXIMUM_BYTES / 1024 / 1024} MiB` };
-    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(readFileSync(descriptor)) };
+    const bytes = status.size > MAXIMUM_BYTES ? null : readBytes(descriptor, MAXIMUM_BYTES);
+    if (bytes === null) return { fault: "unreadable", reason: `it is larger than ${MAXIMUM_BYTES / 1024 / 1024} MiB` };
+    return { text: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes) };
   } catch (error) {
     return { fault: "unreadable", reason: error instanceof TypeError ? "it is not UTF-8 text" : describeSystemError(error) };
   } finally {

@@ -30,7 +30,10 @@ export function readMounts(record: FactRecord, model: MapNode, lent: readonly Ma
   return sorted.map(({ mount }) => mount);
 }
 
-/** By target: what the service mounts itself goes before what it takes over. */
+/** More than anybody writes, and fewer than the stack holds. */
+const MAX_LENDERS = 100;
+
+/** By target: what the service mounts itself goes before what it takes over. A lender that was met before adds nothing any more. */
 function listMounts(spec: MapNode, model: MapNode, lent: readonly MapNode[], seen: Set<MapNode>): Map<string, Placed> {
   const mounts = new Map<string, Placed>();
   const add = (placed: Placed): void => {
@@ -40,8 +43,9 @@ function listMounts(spec: MapNode, model: MapNode, lent: readonly MapNode[], see
   listTmpfs(spec).forEach(add);
   [...readApiSocket(spec), ...readGrants(spec, model, "secrets"), ...readGrants(spec, model, "configs")].forEach(add);
   for (const { from, readOnly, node } of listLenders(spec, model, lent)) {
-    if (from === null) add(unseen(node));
-    else if (!seen.has(from)) for (const placed of listMounts(from, model, [], new Set(seen).add(from)).values()) add(readOnly ? asReadOnly(placed) : placed);
+    if (from === null) add(unseen(node, "are not of this project"));
+    else if (seen.size === MAX_LENDERS) add(unseen(node, "are lent by too many services to be followed"));
+    else if (!seen.has(from)) for (const placed of listMounts(from, model, [], seen.add(from)).values()) add(readOnly ? asReadOnly(placed) : placed);
   }
   return mounts;
 }
@@ -151,8 +155,8 @@ function listLenders(spec: MapNode, model: MapNode, lent: readonly MapNode[]): L
   return [...named, ...lent.map((from) => ({ from, readOnly: false, node: from }))];
 }
 
-function unseen(node: Node): Placed {
+function unseen(node: Node, why: string): Placed {
   const text = node.kind === "scalar" ? String(node.value) : "";
   const mount = { key: text, type: "volume", source: text, paths: [], target: "", readOnly: false, propagation: "", via: "volumes_from" };
-  return { mount: { ...mount, target: text }, node, unknown: { "": `the mounts of ${text} are not of this project` } };
+  return { mount: { ...mount, target: text }, node, unknown: { "": `the mounts of ${text} ${why}` } };
 }

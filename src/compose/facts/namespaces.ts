@@ -17,7 +17,7 @@ const MODES = { hostNetwork: "network_mode", hostPid: "pid", hostIpc: "ipc", hos
 export function readNamespaces(record: FactRecord, model: MapNode, project: string): Sharing {
   const shared = (fact: keyof typeof MODES): boolean => {
     note(record, [fact], [MODES[fact]]);
-    const followed = followMode(record.spec, MODES[fact], model, new Set());
+    const followed = followMode(record.spec, MODES[fact], model);
     if (followed.unknown !== null) record.unknown[`/${fact}`] = followed.unknown;
     return followed.host;
   };
@@ -43,8 +43,11 @@ interface Followed {
   readonly unknown: string | null;
 }
 
+/** More than anybody writes: a chain through all services would be followed from each of them. */
+const MAX_STEPS = 100;
+
 /** `service:X` stands for X's own mode, and so on; of a container outside the project nothing is known. */
-function followMode(spec: MapNode, key: string, model: MapNode, seen: Set<string>): Followed {
+function followMode(spec: MapNode, key: string, model: MapNode, steps = 0): Followed {
   const mode = scalarAt(spec, key) ?? (key === MODES.hostNetwork ? findEngineNetwork(spec, model, "host") : undefined);
   if (mode?.kind !== "scalar") return { host: false, unknown: null };
   if (mode.unknown !== undefined) return { host: false, unknown: describeVariables(mode.unknown) };
@@ -54,8 +57,8 @@ function followMode(spec: MapNode, key: string, model: MapNode, seen: Set<string
   if (!text.startsWith("service:")) return { host: false, unknown: null };
   const name = text.slice("service:".length);
   const other = descend(model, "services", name);
-  if (other?.kind !== "map" || seen.has(name)) return { host: false, unknown: `it joins the service ${name}, which cannot be followed` };
-  return followMode(other, key, model, seen.add(name));
+  if (other?.kind !== "map" || steps === MAX_STEPS) return { host: false, unknown: `it joins the service ${name}, which cannot be followed` };
+  return followMode(other, key, model, steps + 1);
 }
 
 const NAMESPACES = [["network_mode", "network"], ["pid", "pid"], ["ipc", "ipc"]] as const;

@@ -13,6 +13,7 @@ export function readDotenv(text: string, file: string, outer: LookUp, variables:
   const lookUp: LookUp = (name) => outer(name) ?? variables.get(name);
   const whole = text.replace(/^\uFEFF/, "");
   const source = createSource(file, whole);
+  let size = 0;
   for (let at = skipToStatement(whole, 0); at < whole.length; ) {
     const fail = (message: string): HardenError => new HardenError(message, { position: { file, line: lineAt(whole, at) } });
     const key = readKey(whole, at, fail);
@@ -23,11 +24,15 @@ export function readDotenv(text: string, file: string, outer: LookUp, variables:
       continue;
     }
     const { value, unknown, end } = readValue(whole, key.end, lookUp, fail);
+    size += value.length;
+    if (size > MAX_SIZE) throw fail("the variables of the file fill it to more than 64 million characters");
     const span = { source, start: at, end: Math.max(at, at + whole.slice(at, end).trimEnd().length) };
     variables.set(key.name, { value, from: file, at: span, ...(unknown.length === 0 ? {} : { unknown }) });
     at = skipToStatement(whole, end);
   }
 }
+
+const MAX_SIZE = 64 * 1024 * 1024;
 
 type Fail = (message: string) => HardenError;
 

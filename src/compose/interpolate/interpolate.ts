@@ -9,7 +9,7 @@ import { type LookUp, substitute } from "./template.ts";
 
 /** Throws HardenError for each value that Compose refuses, all at once. */
 export function interpolate(root: Node, lookUp: LookUp): Node {
-  const work: Work = { lookUp, faults: [], path: [] };
+  const work: Work = { lookUp, faults: [], path: [], added: 0 };
   const node = visit(work, root, CASTS);
   throwFaults(work.faults);
   return node;
@@ -19,7 +19,12 @@ interface Work {
   readonly lookUp: LookUp;
   readonly faults: HardenError[];
   readonly path: string[];
+  /** Characters by which variables have made the document longer. */
+  added: number;
 }
+
+/** A long value that is named in every line. */
+const MAX_ADDED = 64 * 1024 * 1024;
 
 function visit(work: Work, node: Node, rules: PathRules<Cast> | undefined): Node {
   if (node.kind === "scalar") return visitScalar(work, node, rules?.rule);
@@ -54,6 +59,8 @@ function visitMap(work: Work, node: Extract<Node, { kind: "map" }>, rules: PathR
 function visitScalar(work: Work, node: ScalarNode, cast: Cast | undefined): ScalarNode {
   if (typeof node.value !== "string") return node;
   const { text, unknown, fault } = substitute(node.value, work.lookUp);
+  work.added += Math.max(text.length - node.value.length, 0);
+  if (work.added > MAX_ADDED) throw faultAt(node.at, "the variables of the document fill it to more than 64 million characters");
   if (fault !== null) {
     work.faults.push(faultAt(node.at, fault.message, fault.variable === undefined ? undefined : `give it one with --env ${fault.variable}=VALUE`));
     return node;

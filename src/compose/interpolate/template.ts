@@ -18,16 +18,30 @@ export interface Substituted {
 const REFERENCE = /\$(?:(\$)|([_a-z][_a-z0-9]*)|\{(?:([_a-z][_a-z0-9]*(?::?[-+?]([^\n]*))?)\}|))/gi;
 
 export function substitute(template: string, lookUp: LookUp): Substituted {
-  if (!template.includes("$")) return { text: template, unknown: [], fault: null };
-  const unknown: string[] = [];
+  if (template.length > MAX_REFERENCES && template.split("\n").some((line) => line.split("${").length > MAX_REFERENCES)) {
+    return refuse(`more than ${MAX_REFERENCES} variables stand in one line`);
+  }
+  return fill(template, lookUp);
+}
+
+/** A line is read from brace to brace by recursion. */
+const MAX_REFERENCES = 500;
+/** Characters that variables may fill in: a few of them that name each other would make gigabytes. */
+const MAX_FILLED = 1024 * 1024;
+
+function fill(template: string, lookUp: LookUp): Substituted {
+  if (!template.includes("$")) return known(template);
+  const unknown = new Set<string>();
   let fault: Substituted["fault"] = null;
+  let filled = 0;
   const text = template.replace(REFERENCE, (found: string) => {
-    const part = substituteOne(found, lookUp);
-    unknown.push(...part.unknown);
+    const part = filled > MAX_FILLED ? refuse("its variables make it longer than a million characters") : substituteOne(found, lookUp);
+    for (const name of part.unknown) unknown.add(name);
     fault ??= part.fault;
+    filled += part.text.length;
     return part.text;
   });
-  return { text, unknown: [...new Set(unknown)], fault };
+  return { text, unknown: [...unknown], fault };
 }
 
 const OPERATORS = [":?", "?", ":-", "-", ":+", "+"] as const;
@@ -46,7 +60,7 @@ function substituteOne(found: string, lookUp: LookUp): Substituted {
   const name = content.slice(0, content.indexOf(operator));
   const part = applyOperator(operator, name, content.slice(name.length + operator.length), reference, lookUp);
   if (part.fault !== null) return part;
-  const rest = substitute(found.slice(reference.length), lookUp);
+  const rest = fill(found.slice(reference.length), lookUp);
   return { text: part.text + rest.text, unknown: [...part.unknown, ...rest.unknown], fault: rest.fault };
 }
 
@@ -87,10 +101,10 @@ function applyOperator(operator: Operator, name: string, text: string, reference
   switch (operator) {
     case ":-":
     case "-":
-      return present ? value(variable) : substitute(text, lookUp);
+      return present ? value(variable) : fill(text, lookUp);
     case ":+":
     case "+":
-      if (present) return substitute(text, lookUp);
+      if (present) return fill(text, lookUp);
       return variable === undefined ? { text: reference, unknown: [name], fault: null } : known(variable.value);
     case ":?":
     case "?":
@@ -103,7 +117,7 @@ function value({ value: text, unknown = [] }: Variable): Substituted {
 }
 
 function demand(name: string, text: string, lookUp: LookUp): Substituted {
-  const reason = substitute(text, lookUp);
+  const reason = fill(text, lookUp);
   if (reason.fault !== null) return reason;
   const message = `the variable ${name} is required and has no value${reason.text === "" ? "" : `: ${reason.text}`}`;
   return { text: "", unknown: [], fault: { message, variable: name } };

@@ -38,9 +38,23 @@ export function canonicalDevice(node: Node): Node {
   return unfold(node, { source: part(node, source), target: part(node, target === "" ? source : target), permissions: part(node, permissions) });
 }
 
-export function canonicalPorts(node: Node): Node {
+/** What is counted over a whole model. */
+export interface Work {
+  ports: number;
+}
+
+/** A range in each line of a short file would be millions. */
+const MAX_PORTS = 200_000;
+
+export function canonicalPorts(node: Node, work: Work): Node {
   if (node.kind !== "list") throw faultAt(node.at, `ports are a list, not ${describeKind(node)}`);
-  return { ...node, items: node.items.flatMap(canonicalPort) };
+  const items = node.items.flatMap((item) => {
+    const ports = canonicalPort(item);
+    work.ports += ports.length;
+    if (work.ports > MAX_PORTS) throw faultAt(item.at, `the services publish more than ${MAX_PORTS} ports`);
+    return ports;
+  });
+  return { ...node, items };
 }
 
 function canonicalPort(node: Node): readonly Node[] {

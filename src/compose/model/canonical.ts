@@ -2,28 +2,28 @@
 import { faultAt } from "../fault.ts";
 import { describeKind, type Entry, isNull, type MapNode, mapNode, type Node, printScalar, scalarNode, withEntries } from "../node.ts";
 import { compileRules, enter, enterList, type PathRules } from "../path-rules.ts";
-import { canonicalDevice, canonicalPorts, canonicalVolume, unfold, unfoldList } from "./canonical-mounts.ts";
+import { canonicalDevice, canonicalPorts, canonicalVolume, unfold, unfoldList, type Work } from "./canonical-mounts.ts";
 import { defaultDependency } from "./merge.ts";
 import { toMap } from "./sequences.ts";
 
-type Transform = (node: Node) => Node;
+type Transform = (node: Node, work: Work) => Node;
 
 /** Throws HardenError for a short form that Compose cannot read. */
 export function canonicalize(model: MapNode): MapNode {
-  return visit(model, RULES) as MapNode;
+  return visit(model, RULES, { ports: 0 }) as MapNode;
 }
 
 /** Below a rule the values are visited first: none of them depends on the form of what holds them. */
-function visit(node: Node, rules: PathRules<Transform> | undefined): Node {
+function visit(node: Node, rules: PathRules<Transform> | undefined, work: Work): Node {
   if (rules === undefined) return node;
-  const below = node.kind === "map" ? visitMap(node, rules) : node.kind === "list" ? visitList(node, rules) : node;
-  return rules.rule === undefined ? below : rules.rule(below);
+  const below = node.kind === "map" ? visitMap(node, rules, work) : node.kind === "list" ? visitList(node, rules, work) : node;
+  return rules.rule === undefined ? below : rules.rule(below, work);
 }
 
-function visitMap(node: MapNode, rules: PathRules<Transform>): MapNode {
+function visitMap(node: MapNode, rules: PathRules<Transform>, work: Work): MapNode {
   let entries: Map<string, Entry> | null = null;
   for (const [key, entry] of node.entries) {
-    const value = visit(entry.value, enter(rules, key));
+    const value = visit(entry.value, enter(rules, key), work);
     if (value === entry.value) continue;
     entries ??= new Map(node.entries);
     entries.set(key, { key: entry.key, value });
@@ -31,14 +31,14 @@ function visitMap(node: MapNode, rules: PathRules<Transform>): MapNode {
   return entries === null ? node : { ...node, entries };
 }
 
-function visitList(node: Extract<Node, { kind: "list" }>, rules: PathRules<Transform>): Node {
+function visitList(node: Extract<Node, { kind: "list" }>, rules: PathRules<Transform>, work: Work): Node {
   const below = enterList(rules);
   if (below === undefined) return node;
-  const items = node.items.map((item) => visit(item, below));
+  const items = node.items.map((item) => visit(item, below, work));
   return items.every((item, index) => item === node.items[index]) ? node : { ...node, items };
 }
 
-const textAsList: Transform = (node) => {
+const textAsList = (node: Node): Node => {
   if (node.kind !== "scalar" || typeof node.value !== "string") return node;
   return unfoldList(node, [node]);
 };
@@ -49,7 +49,7 @@ const envFiles: Transform = (node) => {
   throw faultAt(node.at, `env_file takes text or a list, not ${describeKind(node)}`);
 };
 
-const envFile: Transform = (node) => {
+const envFile = (node: Node): Node => {
   if (node.kind === "map") return addMissing(node, "required", true);
   return node.kind === "scalar" && typeof node.value === "string" ? unfold(node, { path: node, required: true }) : node;
 };

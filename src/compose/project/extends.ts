@@ -6,6 +6,7 @@ import { clearPaths } from "../model/clear.ts";
 import { mergeAt } from "../model/merge.ts";
 import { resolvePaths } from "../model/resolve-paths.ts";
 import { child, descend, describeKind, type Entry, isNull, type MapNode, mapNode, type Node, relateValues, withEntries, withoutKey } from "../node.ts";
+import type { Span } from "../source.ts";
 import type { KeyPath } from "../yaml/read.ts";
 import { loadBaseFile } from "./load-file.ts";
 import type { ExtendsBase, Loading, Scope } from "./loading.ts";
@@ -35,9 +36,17 @@ interface Work {
   readonly cleared: readonly KeyPath[];
   /** Folder by which the file of an `extends` is found. */
   readonly folder: string;
-  /** `file service` of each step so far, for cycles. */
-  readonly chain: readonly string[];
+  readonly chain: readonly Step[];
 }
+
+/** One `extends` that was followed: the name by which Compose knows it for cycles, and how a person does. */
+interface Step {
+  readonly key: string;
+  readonly label: string;
+}
+
+/** More than anybody writes, and fewer than the stack holds. */
+const MAX_STEPS = 200;
 
 /** The completed service, which is put into `services` too; null for one without contents. */
 function extendService(work: Work, name: string): Node | null {
@@ -53,7 +62,7 @@ function extendService(work: Work, name: string): Node | null {
   if (reference.file === null && !work.services.has(reference.service)) {
     throw faultAt(extension.value.at, `services.${name} extends ${quote(reference.service)}, which this file does not have`);
   }
-  const chain = addToChain(work.chain, reference.file ?? `this file, ${work.path}`, name, extension.value);
+  const chain = addToChain(work.chain, reference.file ?? `this file, ${work.path}`, name, extension.value.at);
   const base = extendService({ ...next, chain }, reference.service);
   if (base === null) return service;
   const source = descend(clearPaths(wrap(name, base), work.cleared), "services", name) ?? base;
@@ -73,10 +82,12 @@ function readReference({ value }: Entry, name: string): { service: string; file:
   return { service: service.value, file: file.value };
 }
 
-function addToChain(chain: readonly string[], file: string, name: string, at: Node): readonly string[] {
-  const step = `${name} in ${file}`;
-  if (chain.includes(step)) throw faultAt(at.at, `extends leads back to where it began: ${[...chain, step].join(", which extends ")}`);
-  return [...chain, step];
+function addToChain(chain: readonly Step[], file: string, name: string, at: Span): readonly Step[] {
+  const step = { key: `${name} in ${file}`, label: `${name} in ${at.source.file}` };
+  const longer = [...chain, step];
+  if (chain.some(({ key }) => key === step.key)) throw faultAt(at, `extends leads back to where it began: ${longer.map(({ label }) => label).join(" extends ")}`);
+  if (longer.length > MAX_STEPS) throw faultAt(at, `extends leads over more than ${MAX_STEPS} services`);
+  return longer;
 }
 
 function openBase(work: Work, name: string, service: string, file: string, at: Node): Work {

@@ -56,6 +56,9 @@ function readTexts(node: Node | undefined, what: string): readonly Text[] {
   });
 }
 
+/** Two includes in each of a few files are thousands of loads. */
+const MAX_INCLUDES = 1000;
+
 /** Null for what lies elsewhere: it is noted and not fetched. */
 function loadInclude(loading: Loading, scope: Scope, include: Include, including: readonly string[]): MapNode | null {
   const [main] = include.paths;
@@ -72,6 +75,7 @@ function loadInclude(loading: Loading, scope: Scope, include: Include, including
     const names = [...including.slice(cycle), mainPath].map((path) => nameFile(loading, path));
     throw faultAt(main.at, `include leads back to where it began: ${names.join(" includes ")}`);
   }
+  if (++loading.included.count > MAX_INCLUDES) throw faultAt(main.at, `more than ${MAX_INCLUDES} includes, those that included files make counted each time`);
   const own = include.folder === null ? null : resolve(scope.folder, include.folder);
   // A folder that is not there counts as a file of the folder above.
   const folder = own === null ? dirname(mainPath) : isFolder(loading, own) ? own : dirname(own);

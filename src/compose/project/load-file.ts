@@ -21,7 +21,7 @@ export function loadFile(loading: Loading, scope: Scope, path: string, model: Ma
   let current = model;
   let including = scope.including;
   for (const document of openDocuments(loading, path, role, at)) {
-    including = [...including, path];
+    if (including.at(-1) !== path) including = [...including, path];
     const filled = fillIn(scope, document);
     const included = applyInclude(loading, scope, filled, including, document.cleared);
     const before = clearPaths(current, document.cleared);

@@ -53,7 +53,7 @@ export interface MissingFile {
 export function loadProject(request: ProjectRequest): ComposeProject {
   const { readFile, workingDirectory, environment, envFiles = [] } = request;
   const loading: Loading = {
-    readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(), asked: new Map(),
+    readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(), included: { count: 0 }, asked: new Map(),
   };
   const { paths, variables, folder } = chooseFiles(loading, request, callerVariables(environment), envFiles);
   const documents = paths.map((path, index) => openDocuments(loading, path, index === 0 ? "compose" : "override", null));

@@ -18,6 +18,8 @@ export interface Loading {
   readonly used: Map<string, UsedFile>;
   readonly remotes: RemotePart[];
   readonly documents: Map<string, Documents>;
+  /** How many includes were followed. */
+  readonly included: { count: number };
   /** Variables that the files name, with what they had; null for no value. */
   readonly asked: Map<string, Variable | null>;
 }

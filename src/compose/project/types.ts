@@ -20,7 +20,7 @@ export function checkTypes(model: MapNode): MapNode {
     return node;
   };
   const hosts: Change = (node, path) => {
-    faults.push(...findBadHosts(node, printPath(path)));
+    for (const fault of findBadHosts(node, printPath(path))) faults.push(fault);
     return node;
   };
   const rules: PathRules<Change> = compileRules([

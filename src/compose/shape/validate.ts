@@ -1,7 +1,7 @@
 /** Compares a model with the shape of a compose file: what is wrong, where, and what would be right. */
 import type { HardenError } from "../../errors.ts";
 import { nearest, quote } from "../../text.ts";
-import { faultAt } from "../fault.ts";
+import { faultAt, isEnough } from "../fault.ts";
 import { describeKind, type Entry, type ListNode, type MapNode, type Node, type ScalarNode } from "../node.ts";
 import { printPath } from "../path-rules.ts";
 import type { Span } from "../source.ts";
@@ -21,6 +21,7 @@ interface Work {
 
 /** `at` is where to point for a value that is not there: its key. */
 function check(work: Work, node: Node, shape: Shape, at: Span): void {
+  if (isEnough(work.faults)) return;
   if (node.kind === "map" && shape.map !== undefined) checkMap(work, node, shape.map);
   else if (node.kind === "list" && shape.list !== undefined) checkList(work, node, shape.list);
   else if (node.kind === "scalar" && shape.scalar !== undefined && hasType(node, shape.scalar.types)) checkScalar(work, node, shape.scalar);
@@ -30,6 +31,7 @@ function check(work: Work, node: Node, shape: Shape, at: Span): void {
 function checkMap(work: Work, node: MapNode, shape: MapShape): void {
   for (const [key, entry] of node.entries) {
     const found = Object.hasOwn(shape.keys, key) ? shape.keys[key] : shape.named?.pattern.test(key) === true ? shape.named.shape : undefined;
+    if (isEnough(work.faults)) return;
     if (found !== undefined) enter(work, key, entry.value, found, entry.key);
     else if (shape.closed && !(shape.extensible && key.startsWith("x-"))) work.faults.push(refuseKey(work, key, entry, shape));
   }

@@ -2,7 +2,7 @@
 import type { HardenError } from "../../errors.ts";
 import type { FilePlace } from "../../facts/resource.ts";
 import { faultAt } from "../fault.ts";
-import { createSource, lineOf, placeOf, type Source } from "../source.ts";
+import { createSource, lineOf, placeOf, type Source, unifyBreaks } from "../source.ts";
 import { type Comment, listComments } from "./comments.ts";
 import { type Construct, listConstructs } from "./constructs.ts";
 
@@ -29,7 +29,8 @@ const USAGE = `write # ${WORD} POLICY-ID[,POLICY-ID] -- why this is accepted`;
  * A comment stands at what begins on its own line, else at what ends there, else at the next line on which something begins, whatever
  * its indentation. The text must be one that readDocuments takes; `file` is how messages name it.
  */
-export function findIgnoreComments(text: string, file: string): IgnoreComments {
+export function findIgnoreComments(given: string, file: string): IgnoreComments {
+  const text = unifyBreaks(given);
   // Only whether to look at all: what is a comment, the tokens tell.
   const found = text.includes(WORD) ? listComments(text).filter((comment) => PATTERN.test(comment.text)) : [];
   if (found.length === 0) return { comments: [], faults: [] };

@@ -4,7 +4,7 @@ import { HardenError } from "../../errors.ts";
 import { escapeInvisible, quote } from "../../text.ts";
 import { faultAt, throwFaults } from "../fault.ts";
 import { type Entry, listNode, mapNode, type Node, relate, scalarNode, type ScalarNode } from "../node.ts";
-import { createSource, type Source, type Span } from "../source.ts";
+import { createSource, lineOf, type Source, type Span, unifyBreaks } from "../source.ts";
 import { mergeInto } from "./merge-keys.ts";
 import { resolveScalar } from "./resolve-scalar.ts";
 
@@ -17,17 +17,22 @@ export interface ComposeDocument {
   readonly cleared: readonly KeyPath[];
 }
 
-/** Values of a file once its aliases are written out: bounds what a few lines can expand to. */
+/** Values of a file once its aliases are written out, 64 characters of text counted as one: bounds what a few lines can expand to. */
 const MAX_VALUES = 1_000_000;
+/** Each is merged into the whole that those before it make. */
+const MAX_DOCUMENTS = 100;
 const MAX_DEPTH = 200;
 const MAX_SYNTAX_ERRORS = 10;
 
 /** Throws HardenError, several as HardenErrors, each with its line and column. */
-export function readDocuments(text: string, file: string): readonly ComposeDocument[] {
+export function readDocuments(given: string, file: string): readonly ComposeDocument[] {
+  const text = unifyBreaks(given);
   const source = createSource(file, text);
   refuseControls(text, source);
   const documents = parse(text, source);
-  throwFaults(documents.flatMap(({ errors }) => errors).slice(0, MAX_SYNTAX_ERRORS).map((error) => toFault(error, source)));
+  const errors = documents.flatMap((document) => document.errors);
+  const tooDeep = errors.find(({ code }) => code === "RESOURCE_EXHAUSTION");
+  throwFaults((tooDeep === undefined ? errors.slice(0, MAX_SYNTAX_ERRORS) : [tooDeep]).map((error) => toFault(error, source)));
   const reader: Reader = { source, text, anchors: new Map(), faults: [], inert: false };
   const read = documents.map(({ contents }) => readRoot(reader, contents));
   throwFaults(reader.faults);
@@ -47,7 +52,10 @@ function parse(text: string, source: Source): readonly Document.Parsed[] {
     // Plain scalars are resolved here, as Compose does it; duplicate keys are looked for here, since the library does so in quadratic time.
     const documents = parseAllDocuments(text, { schema: "failsafe", merge: false, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
     // An end mark alone makes no document, a start mark does.
-    return "empty" in documents ? [] : documents.filter(({ contents, directives, errors }) => contents !== null || directives.docStart === true || errors.length > 0);
+    if ("empty" in documents) return [];
+    const [excess] = documents.slice(MAX_DOCUMENTS);
+    if (excess !== undefined) throw faultAt({ source, start: excess.range[0], end: excess.range[0] }, `holds more than ${MAX_DOCUMENTS} documents`);
+    return documents.filter(({ contents, directives, errors }) => contents !== null || directives.docStart === true || errors.length > 0);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw new HardenError("nested too deeply to be read", { position: { file: source.file, line: 1, column: 1 } });
@@ -91,7 +99,7 @@ function readNode(reader: Reader, node: ParsedNode | null, depth: number, key: S
   reader.inert ||= tag !== null;
   const read: Read = { ...readContents(reader, node, at, depth), tag };
   reader.inert = inert;
-  if (read.size > MAX_VALUES) throw faultAt(at, `holds more than ${MAX_VALUES} values once its aliases are written out`);
+  if (read.size > MAX_VALUES) throw faultAt(at, "is larger than any configuration once its aliases are written out");
   if (node.anchor !== undefined) reader.anchors.set(node.anchor, read);
   return read;
 }
@@ -108,7 +116,8 @@ type Contents = Omit<Read, "tag">;
 function readContents(reader: Reader, node: Exclude<ParsedNode, { source: string; tag?: never }>, at: Span, depth: number): Contents {
   if (isMap(node)) return readMap(reader, node.items, at, depth);
   if (isSeq(node)) return readList(reader, node.items, at, depth);
-  return { node: isScalar(node) ? readScalar(reader, node, at) : scalarNode(null, at), size: 1, cleared: [] };
+  const size = 1 + Math.floor((at.end - at.start) / 64);
+  return { node: isScalar(node) ? readScalar(reader, node, at) : scalarNode(null, at), size, cleared: [] };
 }
 
 interface TaggedScalar {
@@ -148,7 +157,7 @@ function readList(reader: Reader, items: readonly ParsedNode[], at: Span, depth:
   let size = 1;
   items.forEach((item, index) => {
     const read = readNode(reader, item, depth + 1, null);
-    cleared.push(...clearedBelow(read, [String(index)]));
+    for (const below of clearedBelow(read, [String(index)])) cleared.push(below);
     size += read.size;
     if (read.tag !== "!reset") nodes.push(read.node);
   });
@@ -166,7 +175,7 @@ function readMap(reader: Reader, items: readonly { key: ParsedNode; value: Parse
     if (key === null) continue;
     const read = readNode(reader, item.value, depth + 1, key.at);
     // What a merge key brings in stands where the merge key stands; at the top of the file nothing does.
-    cleared.push(...clearedBelow(read, key.merge ? [] : [key.name]));
+    for (const below of clearedBelow(read, key.merge ? [] : [key.name])) cleared.push(below);
     size += read.size;
     if (read.tag === "!reset") continue;
     if (key.merge) merged = read.node;
@@ -205,10 +214,6 @@ function readKey(reader: Reader, node: ParsedNode, seen: Map<string, number>): K
   return { name, at, merge: name === "<<" && isScalar(node) && node.type === "PLAIN" };
 }
 
-function lineOf({ lineStarts }: Source, offset: number): number {
-  return lineStarts.findLastIndex((start) => start <= offset) + 1;
-}
-
 function readAlias(reader: Reader, name: string, at: Span): Read {
   const target = reader.anchors.get(name);
   if (target === undefined) throw faultAt(at, `the alias ${quote(name)} has no anchor before it`);
@@ -219,6 +224,8 @@ function readAlias(reader: Reader, name: string, at: Span): Read {
 /** What the library says, put into words where it speaks of its own options. */
 function toFault({ code, message, pos }: YAMLError, source: Source): HardenError {
   const at = { source, start: pos[0], end: pos[1] };
+  // What follows from it would only be misleading, and so is what the library says: that its stack is full.
+  if (code === "RESOURCE_EXHAUSTION") return faultAt(at, "nested too deeply to be read");
   const hint = code === "TAB_AS_INDENT" ? "YAML is indented by blanks, never by tabs" : undefined;
   return faultAt(at, `not valid YAML: ${escapeInvisible(message.slice(0, 200))}`, hint);
 }

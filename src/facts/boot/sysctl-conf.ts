@@ -28,6 +28,14 @@ export function parseSysctlConf({ path, text }: TextFile): SysctlAssignment[] {
   });
 }
 
+/** The lines that set nothing: neither an assignment, nor `-KEY`, nor a comment. */
+export function listMalformedLines({ path, text }: TextFile): FilePlace[] {
+  return (text ?? "").split("\n").flatMap((line, index) => {
+    const content = line.trim();
+    return content === "" || /^[#;]/.test(content) || /^-?[^\s=]+\s*=/.test(content) || /^-[^\s=]+$/.test(content) ? [] : [placeOf(path, line, content, index)];
+  });
+}
+
 function placeOf(file: string, line: string, content: string, index: number): FilePlace {
   const column = line.indexOf(content) + 1;
   return { file, line: index + 1, column, endLine: index + 1, endColumn: column + content.length };

@@ -17,7 +17,7 @@ export interface ConfigFile {
   readonly entries: readonly (readonly [string, ConfigValue])[];
   /** The whole object, null where there is none. */
   readonly root: FilePlace | null;
-  /** Why nothing in it counts: dockerd does not start with it. */
+  /** Why nothing in it counts, after its place: dockerd does not start with it. */
   readonly error: string | null;
 }
 
@@ -27,7 +27,7 @@ export interface ConfigFile {
  */
 export function parseConfigFile(path: string, text: string): ConfigFile {
   const nothing = { path, values: new Map<string, ConfigValue>(), entries: [], root: null };
-  if (isTooDeep(text)) return { ...nothing, error: `${path}:1 is nested too deeply` };
+  if (isTooDeep(text)) return { ...nothing, error: `${path}:1:1: is nested too deeply` };
   const errors: ParseError[] = [];
   const lines = listLineStarts(text);
   // A byte order mark has no width.
@@ -36,7 +36,8 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
   const [first] = errors;
   if (first !== undefined) return { ...nothing, error: describe(path, placeAt(path, lines, first.offset, first.offset), first) };
   if (tree === undefined || tree.type === "null") return { ...nothing, root: placeAt(path, lines, 0, text.length), error: null };
-  if (tree.type !== "object") return { ...nothing, error: `${path}:1 is a JSON ${tree.type}, not an object` };
+  const { line, column } = place(tree);
+  if (tree.type !== "object") return { ...nothing, error: `${path}:${line}:${column}: is a JSON ${tree.type}, not an object` };
   const entries = (tree.children ?? []).flatMap((property): [string, ConfigValue][] => {
     const [key, value] = property.children ?? [];
     if (key === undefined || value === undefined) return [];
@@ -76,7 +77,7 @@ function toValue(node: Node): unknown {
 
 function describe(path: string, { line, column }: FilePlace, { error }: ParseError): string {
   const words = printParseErrorCode(error).replace(/[A-Z]/g, (letter, at: number) => `${at === 0 ? "" : " "}${letter.toLowerCase()}`);
-  return `${path}:${line}:${column} is no JSON: ${words}`;
+  return `${path}:${line}:${column}: is no JSON: ${words}`;
 }
 
 function listLineStarts(text: string): number[] {

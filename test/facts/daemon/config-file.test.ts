@@ -25,15 +25,15 @@ test("nothing in it: an empty file, null, an empty object; a byte order mark doe
 
 describe("what dockerd does not start with is said with its line", () => {
   const cases: [string, string][] = [
-    ['{\n  "icc": false,\n}', `${FILE}:3:1 is no JSON: property name expected`],
-    ['{"icc": false} garbage', `${FILE}:1:16 is no JSON: invalid symbol`],
-    ['{"icc": false} {"icc": true}', `${FILE}:1:16 is no JSON: end of file expected`],
-    ['{\n  "icc" false\n}', `${FILE}:2:9 is no JSON: colon expected`],
-    ['{"icc": false', `${FILE}:1:14 is no JSON: close brace expected`],
-    ['{\n // no comments\n}', `${FILE}:2:2 is no JSON: invalid comment token`],
-    ["icc: false", `${FILE}:1:1 is no JSON: invalid symbol`],
-    ["[]", `${FILE}:1 is a JSON array, not an object`],
-    ['"icc"', `${FILE}:1 is a JSON string, not an object`],
+    ['{\n  "icc": false,\n}', `${FILE}:3:1: is no JSON: property name expected`],
+    ['{"icc": false} garbage', `${FILE}:1:16: is no JSON: invalid symbol`],
+    ['{"icc": false} {"icc": true}', `${FILE}:1:16: is no JSON: end of file expected`],
+    ['{\n  "icc" false\n}', `${FILE}:2:9: is no JSON: colon expected`],
+    ['{"icc": false', `${FILE}:1:14: is no JSON: close brace expected`],
+    ['{\n // no comments\n}', `${FILE}:2:2: is no JSON: invalid comment token`],
+    ["icc: false", `${FILE}:1:1: is no JSON: invalid symbol`],
+    ["[]", `${FILE}:1:1: is a JSON array, not an object`],
+    ['"icc"', `${FILE}:1:1: is a JSON string, not an object`],
   ];
   test.each(cases)("%j", (text, error) => {
     expect(parse(text)).toMatchObject({ error, root: null });
@@ -49,7 +49,7 @@ test("a large file is read in one go", () => {
 });
 
 test("a text that is nested without end is refused", () => {
-  expect(parse(`{"a": ${"[".repeat(200_000)}`).error).toBe(`${FILE}:1 is nested too deeply`);
+  expect(parse(`{"a": ${"[".repeat(200_000)}`).error).toBe(`${FILE}:1:1: is nested too deeply`);
 });
 
 test("any object reads as JSON.parse reads it", () => {

@@ -75,6 +75,6 @@ test("keys of other engines count where the engine is known", () => {
 });
 
 test("no JSON at all is one fault of the file; a file that is not readable is unknown", () => {
-  expect(findInvalid('{"icc": false,}')[0]).toContain("daemon.json:1:15 is no JSON");
+  expect(findInvalid('{"icc": false,}')[0]).toContain("daemon.json:1:15: is no JSON");
   expect(deriveInvalid("no daemon", null).unknown).toEqual({ "/invalid": "no daemon" });
 });

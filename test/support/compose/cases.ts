@@ -8,6 +8,10 @@ const CASES: Readonly<Record<string, Case>> = {
   // YAML
   "byte order mark": "\uFEFFservices: {web: {image: a}}\n",
   "Windows line ends": "services:\r\n  web:\r\n    image: a\r\n    cap_add:\r\n      - X\r\n",
+  "carriage returns alone": "services:\r  web:\r    image: a # x\r    init: true\r",
+  "carriage returns doubled": "services:\r\r\n  web:\r\r\n    image: a\r\r\n    cap_add: [X]\r\r\n",
+  ...Object.fromEntries([["next line", "\u0085"], ["line separator", "\u2028"], ["paragraph separator", "\u2029"]].map(([name, mark]) =>
+    [`comment that a ${name ?? ""} ends`, `services:\n  web:\n    image: a # x${mark ?? ""}    privileged: true\n`])),
   "tab as indentation": "services:\n\tweb:\n\t\timage: a\n",
   "tab after a key": "services:\n  web:\n    image:\ta\n",
   "duplicate key": "services:\n  web:\n    image: a\n    image: b\n",
