@@ -7,6 +7,8 @@ export interface IpSet {
   readonly type: string;
   /** Null for types without one (`bitmap:port`, `list:set`). */
   readonly family: 4 | 6 | null;
+  /** What a set of addresses keeps of them: a prefix length (netmask) or a mask (bitmask); null: all. */
+  readonly mask: number | string | null;
   readonly line: number;
   readonly members: readonly SetMember[];
 }
@@ -59,7 +61,9 @@ function readCreate(words: string, line: number): Omit<IpSet, "members"> {
   const [, name, type, options = ""] = /^create (.+?) ((?:bitmap|hash|list):[a-z,]+)(?: (.*))?$/.exec(words) ?? [];
   if (name === undefined || type === undefined) throw new RulesetError("expected create NAME TYPE", line);
   const family = /(?:^| )family (inet6?)(?: |$)/.exec(options)?.[1];
-  return { name, type, family: family === undefined ? null : family === "inet" ? 4 : 6, line };
+  const netmask = /(?:^| )netmask (\d+)(?: |$)/.exec(options)?.[1];
+  const bitmask = /(?:^| )bitmask (\S+)/.exec(options)?.[1];
+  return { name, type, family: family === undefined ? null : family === "inet" ? 4 : 6, mask: netmask === undefined ? (bitmask ?? null) : Number(netmask), line };
 }
 
 function readAdd(words: string, line: number, sets: ReadonlyMap<string, unknown>): { readonly name: string; readonly member: SetMember } {

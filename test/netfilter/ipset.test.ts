@@ -20,10 +20,10 @@ describe("ipset save", () => {
       "",
     ].join("\n");
     expect(parseIpsets(text)).toEqual([
-      { name: "office", type: "hash:net", family: 4, line: 1, members: [{ entry: "192.0.2.0/24", nomatch: false, line: 2 }, { entry: "192.0.2.7", nomatch: true, line: 4 }] },
-      { name: "office six", type: "hash:ip", family: 6, line: 5, members: [{ entry: "2001:db8::1", nomatch: false, line: 6 }] },
-      { name: "ports", type: "bitmap:port", family: null, line: 7, members: [{ entry: "22", nomatch: false, line: 8 }] },
-      { name: "all", type: "list:set", family: null, line: 9, members: [{ entry: "office six", nomatch: false, line: 10 }] },
+      { name: "office", type: "hash:net", family: 4, mask: null, line: 1, members: [{ entry: "192.0.2.0/24", nomatch: false, line: 2 }, { entry: "192.0.2.7", nomatch: true, line: 4 }] },
+      { name: "office six", type: "hash:ip", family: 6, mask: null, line: 5, members: [{ entry: "2001:db8::1", nomatch: false, line: 6 }] },
+      { name: "ports", type: "bitmap:port", family: null, mask: null, line: 7, members: [{ entry: "22", nomatch: false, line: 8 }] },
+      { name: "all", type: "list:set", family: null, mask: null, line: 9, members: [{ entry: "office six", nomatch: false, line: 10 }] },
     ]);
   });
 
