@@ -17,6 +17,12 @@ const CONNTRACK_KEYS = [
 /** What decides, with others, which settings of an interface are in effect. */
 const FORWARDING_KEYS = ["net.ipv4.conf.*.forwarding", "net.ipv6.conf.*.forwarding"];
 
+/** What decides with them where the host's packets go (netfilter/network/switches.ts); of the engine's namespace only. */
+const ROUTING_KEYS = [
+  ...["rp_filter", "route_localnet", "accept_local", "send_redirects", "bc_forwarding", "src_valid_mark", "ignore_routes_with_linkdown"].map((name) => `net.ipv4.conf.*.${name}`),
+  ...["force_forwarding", "ignore_routes_with_linkdown"].map((name) => `net.ipv6.conf.*.${name}`),
+];
+
 /** net.* as a whole where it is not our own: the levels that hold files, of interfaces the templates only. */
 const NET_PATHS = ["net/*", "net/*/*", "net/*/*/*", "net/*/conf/all/*", "net/*/conf/default/*", "net/*/neigh/default/*"];
 
@@ -27,9 +33,11 @@ const NET_PATHS = ["net/*", "net/*/*", "net/*/*/*", "net/*/conf/all/*", "net/*/c
 export async function collectSysctl(subject: Subject, keys: readonly string[]): Promise<Answer<DataOf<"sysctl">>> {
   const paths = [...new Set([...keys, ...CONNTRACK_KEYS, ...FORWARDING_KEYS].map(toSysctlPath))].filter(isSafe).sort();
   const netPaths = paths.filter((path) => path.startsWith("net/"));
+  const hostPaths = [...new Set([...paths, ...ROUTING_KEYS.map(toSysctlPath)])];
+  const hostNetPaths = hostPaths.filter((path) => path.startsWith("net/"));
   const { host, hostIsOwn, others } = listNetworkNamespaces(subject);
-  const entering = Promise.all([hostIsOwn ? null : readHostNet(host, netPaths), readNamespaces(others, netPaths)]);
-  const own = readSysctlTree(paths, hostIsOwn);
+  const entering = Promise.all([hostIsOwn ? null : readHostNet(host, hostNetPaths), readNamespaces(others, netPaths)]);
+  const own = readSysctlTree(hostPaths, hostIsOwn);
   const [net, namespaces] = await entering;
   const data = {
     host: { ...own, ...net?.values },

@@ -171,7 +171,15 @@ export const IptablesData = Type.Object({ dumps: Type.Array(SaveDump) }, closed)
 
 /** Outputs of `ip -j`: links with details, addresses, routes of all tables. */
 export const AddressesData = Type.Object(
-  { links: Type.Array(Raw), addresses: Type.Array(Raw), routes4: Type.Array(Raw), routes6: Type.Array(Raw) },
+  {
+    links: Type.Array(Raw),
+    addresses: Type.Array(Raw),
+    routes4: Type.Array(Raw),
+    routes6: Type.Array(Raw),
+    /** `ip rule`; null where the kernel has no routing rules, or was not asked. */
+    rules4: Type.Union([Type.Array(Raw), Type.Null()]),
+    rules6: Type.Union([Type.Array(Raw), Type.Null()]),
+  },
   closed,
 );
 

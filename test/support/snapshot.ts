@@ -26,7 +26,7 @@ const EMPTY: { readonly [N in SourceName]: DataOf<N> } = {
   ipset: "",
   nftables: { nftables: [] },
   "saved-rules": [],
-  addresses: { links: [], addresses: [], routes4: [], routes6: [] },
+  addresses: { links: [], addresses: [], routes4: [], routes6: [], rules4: null, rules6: null },
   sysctl: { host: {}, netError: null, namespaces: [], asked: [] },
   boot: { loader: "systemd", commandLine: [], sysctlFiles: [], moduleFiles: [], loadedModules: [], builtinModules: [] },
   conntrack: { host: { namespace: "net:[1]", containerIds: [], samples: [], error: "ENOENT" }, namespaces: [] },

@@ -25,7 +25,7 @@ function effectOf(family: string, leaf: string, values: Readonly<Record<string, 
   const { resources } = deriveSysctls(snapshotOf({
     sysctl: { host, netError: null, namespaces: [], asked: [key("*", leaf), key("*", "forwarding")] },
     networks: [BRIDGE],
-    addresses: links === null ? { status: "failed", detail: "ip link: no", data: null } : { links, addresses: [], routes4: [], routes6: [] },
+    addresses: links === null ? { status: "failed", detail: "ip link: no", data: null } : { links, addresses: [], routes4: [], routes6: [], rules4: null, rules6: null },
   }));
   const found = resources.filter(({ name }) => name.endsWith(`.${leaf}`));
   expect(found.map(({ name }) => name)).toEqual([key("all", leaf)]);

@@ -10,7 +10,7 @@ function networkOf(bridge: string | null): Network {
     members: [], projects: [], memberNames: [], anyPublishes: false, fronts: [], backs: [],
   };
 }
-const links = (...names: string[]) => snapshotOf({ addresses: { links: names.map((ifname) => ({ ifname })), addresses: [], routes4: [], routes6: [] } });
+const links = (...names: string[]) => snapshotOf({ addresses: { links: names.map((ifname) => ({ ifname })), addresses: [], routes4: [], routes6: [], rules4: null, rules6: null } });
 const words = (names: readonly { name: string; prefix: boolean }[]): string[] => names.map(({ name, prefix }) => name + (prefix ? "*" : ""));
 
 describe("listBridges", () => {
