@@ -6,13 +6,9 @@
  */
 import Type, { type Static, type TSchema } from "typebox";
 
+import { AddressesData, IptablesData } from "./network-side.ts";
+import { closed, NumberOrNull, Raw, TextOrNull } from "./shapes.ts";
 import { SNAPSHOT_VERSION } from "./version.ts";
-
-const closed = { additionalProperties: false } as const;
-
-const Raw = Type.Record(Type.String(), Type.Unknown());
-const TextOrNull = Type.Union([Type.String(), Type.Null()]);
-const NumberOrNull = Type.Union([Type.Number(), Type.Null()]);
 
 /**
  * What one source said. `ok`: read whole. `absent`: it does not exist here (no Docker, no IPv6 tables). `denied`: it exists and may not
@@ -150,35 +146,6 @@ export const DaemonData = Type.Object(
     units: Type.Array(TextFile),
     /** TCP sockets that dockerd listens on, from /proc/PID/net/tcp{,6} and its descriptors; null when that cannot be read. */
     listeners: Type.Union([Type.Array(Type.Object({ address: Type.String(), port: Type.Number() }, closed)), Type.Null()]),
-  },
-  closed,
-);
-
-/** One iptables-save of one back end and family, in dockerd's network namespace. */
-export const SaveDump = Type.Object(
-  {
-    backend: Type.Union([Type.Literal("nft"), Type.Literal("legacy")]),
-    family: Type.Union([Type.Literal("v4"), Type.Literal("v6")]),
-    program: Type.String(),
-    status: Type.Union([Type.Literal("ok"), Type.Literal("absent"), Type.Literal("denied"), Type.Literal("failed")]),
-    detail: TextOrNull,
-    text: TextOrNull,
-  },
-  closed,
-);
-
-export const IptablesData = Type.Object({ dumps: Type.Array(SaveDump) }, closed);
-
-/** Outputs of `ip -j`: links with details, addresses, routes of all tables. */
-export const AddressesData = Type.Object(
-  {
-    links: Type.Array(Raw),
-    addresses: Type.Array(Raw),
-    routes4: Type.Array(Raw),
-    routes6: Type.Array(Raw),
-    /** `ip rule`; null where the kernel has no routing rules, or was not asked. */
-    rules4: Type.Union([Type.Array(Raw), Type.Null()]),
-    rules6: Type.Union([Type.Array(Raw), Type.Null()]),
   },
   closed,
 );
@@ -345,9 +312,7 @@ export type ContainerAnswer = Static<typeof ContainerAnswer>;
 export type ProcessData = Static<typeof ProcessData>;
 export type ProcessesData = Static<typeof ProcessesData>;
 export type DaemonData = Static<typeof DaemonData>;
-export type SaveDump = Static<typeof SaveDump>;
-export type IptablesData = Static<typeof IptablesData>;
-export type AddressesData = Static<typeof AddressesData>;
+export type { AddressesData, IptablesData, SaveDump } from "./network-side.ts";
 export type SysctlData = Static<typeof SysctlData>;
 export type NamespaceSysctls = Static<typeof NamespaceSysctls>;
 export type BootData = Static<typeof BootData>;
