@@ -18,6 +18,7 @@ const INSIDE: Inside = {
     addresses: [{ ifname: "eth0", addr_info: [{ family: "inet", local: "172.18.0.2", scope: "global" }] }],
     routes4: [{ dst: "default", gateway: "172.18.0.1", dev: "eth0" }],
     routes6: [],
+    rules4: null, rules6: null,
   },
   listeners: [{ protocol: "tcp", address: "0.0.0.0", port: 80 }],
 };
@@ -28,7 +29,7 @@ const ADDRESSES = {
     { ifname: "veth7", ifindex: 7, link_index: 2, flags: ["UP"], master: "br-app", linkinfo: { info_kind: "veth", info_slave_data: { state: "forwarding" } } },
   ],
   addresses: [{ ifname: "br-app", addr_info: [{ family: "inet", local: "172.18.0.1", scope: "global" }] }],
-  routes4: [], routes6: [],
+  routes4: [], routes6: [], rules4: null, rules6: null,
 };
 
 const ACCEPTED: Ways = {
