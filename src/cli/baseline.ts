@@ -9,7 +9,7 @@ const MAXIMUM_BYTES = 256 * 1024 * 1024;
 export async function readBaseline(file: string | undefined): Promise<readonly BaselineResult[] | null> {
   if (file === undefined) return null;
   const [{ readText }, { parseBaseline }] = await Promise.all([import("./read-text.ts"), import("../policy/parse-baseline.ts")]);
-  return parseBaseline(await readText(file, MAXIMUM_BYTES), file);
+  return parseBaseline(readText(file, MAXIMUM_BYTES), file);
 }
 
 /** The same report where there is no baseline. */

@@ -2,9 +2,10 @@
 import type { Command } from "commander";
 import { formatError, HardenError } from "../errors.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
+import type { Namer } from "../policy/fingerprint.ts";
 import type { Report, Result } from "../policy/model/report.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
-import { FORMATS } from "../report/index.ts";
+import { FORMATS, showsFingerprints } from "../report/index.ts";
 import { FILE_TYPES } from "./check/classify.ts";
 import { applyComments, openLedger, reportUnused } from "./check/comments.ts";
 import { deriveInput, KINDS_OF, type CheckContext } from "./check/facts.ts";
@@ -14,6 +15,7 @@ import { findCheckSettings } from "./check/settings.ts";
 import { applyBaseline, readBaseline } from "./baseline.ts";
 import { addJudgeFlags, choosePolicies, collectValue, type JudgeFlags } from "./judge-flags.ts";
 import { parseOutputs } from "./outputs.ts";
+import { writeError } from "./streams.ts";
 import { VERSION } from "./version.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -59,11 +61,12 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
     files: flags.file ?? [], paths, type: flags.type ?? null, read: readSource, setStandardInput: (text) => { standardInput.text = text; },
   });
   const context = createContext(flags, standardInput);
-  const { results, files, errors: faults, complaints } = await judgeInputs(inputs, context, compiled);
+  const isNamed = baseline !== null || outputs.some(({ format }) => showsFingerprints(format));
+  const { results, files, errors: faults, complaints } = await judgeInputs(inputs, context, compiled, isNamed);
   const report = await applyBaseline(await buildCheckReport(results, files, compiled, settings), baseline);
   const trouble = [...errors, ...faults, ...complaints];
   if (inputs.length > faults.length) trouble.push(...writeReport(outputs, report, compiled.map(({ policy }) => policy)));
-  for (const error of trouble) process.stderr.write(`harden: ${formatError(error)}\n`);
+  for (const error of trouble) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   return trouble.length > 0 ? 2 : decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
 }
@@ -87,23 +90,23 @@ interface Judged {
   readonly complaints: readonly HardenError[];
 }
 
-/** Each input on its own: a broken one does not hide the findings of the others. */
-async function judgeInputs(inputs: readonly Input[], context: CheckContext, compiled: readonly CompiledPolicy[]): Promise<Judged> {
+/** Each input on its own: a broken one does not hide the findings of the others. Results are named if anyone asks for it. */
+async function judgeInputs(inputs: readonly Input[], context: CheckContext, compiled: readonly CompiledPolicy[], isNamed: boolean): Promise<Judged> {
   const [{ evaluatePolicies }, { fingerprint }] = await Promise.all([import("../policy/evaluate.ts"), import("../policy/fingerprint.ts")]);
   const judged = { results: [] as Result[], files: [] as string[], errors: [] as HardenError[] };
   const comments = openLedger(compiled);
   for (const input of inputs) {
     try {
       const { kinds, files, prefix, commented, relatedTo } = await deriveInput(input, context);
+      const withoutPrefix = (id: string | null): string | null => (id?.startsWith(prefix) === true ? id.slice(prefix.length) : id);
+      const name: Namer = (policy, kind, id, element) => (isNamed ? fingerprint(policy, kind, withoutPrefix(id), element, files[0] ?? null) : "");
       const policies = compiled.filter(({ policy }) => KINDS_OF[input.type].includes(policy.target));
-      const results = await applyComments(comments, evaluatePolicies(policies, kinds), kinds.container?.resources ?? [], commented);
-      const [first = null] = files;
+      const results = await applyComments(comments, evaluatePolicies(policies, kinds, name), kinds.container?.resources ?? [], commented);
       // One by one: thousands of services have more results than a call takes arguments.
       for (const result of results) {
-        const { policy, resource: { kind, id }, element, location } = result;
+        const { location } = result;
         const related = location === null ? [] : [...(relatedTo?.(location) ?? [])];
-        const own = id?.startsWith(prefix) === true ? id.slice(prefix.length) : id;
-        judged.results.push({ ...result, ...(related.length === 0 ? {} : { related }), fingerprint: fingerprint(policy, kind, own, element, first) });
+        judged.results.push({ ...result, ...(related.length === 0 ? {} : { related }) });
       }
       judged.files.push(...files);
     } catch (error) {

@@ -7,6 +7,7 @@ import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { suggest } from "../text.ts";
 import { takeSnapshot } from "./collect.ts";
 import { printable, wrapIndented } from "./wrap.ts";
+import { writeOut } from "./streams.ts";
 
 export function addDiagnoseCommand(program: Command): void {
   program
@@ -37,7 +38,7 @@ async function runDiagnosis(name: string): Promise<number> {
   const container = findContainer(snapshot, name);
   const owner = networkOwnerFinder(snapshot.sources.containers.data ?? [])(container) ?? container;
   const diagnosis = diagnose({ snapshot, container, owner, inside: await lookInside(snapshot, container), ways: buildWays(snapshot) });
-  process.stdout.write(printDiagnosis(diagnosis));
+  writeOut(printDiagnosis(diagnosis));
   return EXIT_CODES[diagnosis.outcome];
 }
 

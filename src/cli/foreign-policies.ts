@@ -21,19 +21,19 @@ export async function readPolicyTexts(paths: readonly string[]): Promise<{ texts
   const { findPolicyFiles } = await import("./find-policies.ts");
   const errors: HardenError[] = [];
   const files = new Set<string>();
-  for (const path of paths) for (const file of (await attempt(findPolicyFiles(path), errors)) ?? []) files.add(file);
+  for (const path of paths) for (const file of (await attempt(() => findPolicyFiles(path), errors)) ?? []) files.add(file);
   const texts = new Map<string, string>();
   const [{ readText }, { MAX_POLICY_SIZE }] = await Promise.all([import("./read-text.ts"), import("../policy/limits.ts")]);
   for (const file of files) {
-    const text = await attempt(readText(file, MAX_POLICY_SIZE), errors);
+    const text = await attempt(() => readText(file, MAX_POLICY_SIZE), errors);
     if (text !== null) texts.set(file, text);
   }
   return { texts: [...texts].map(([file, text]) => ({ file, text })), errors };
 }
 
-async function attempt<T>(promise: Promise<T>, errors: HardenError[]): Promise<T | null> {
+async function attempt<T>(run: () => T | Promise<T>, errors: HardenError[]): Promise<T | null> {
   try {
-    return await promise;
+    return await run();
   } catch (error) {
     if (!(error instanceof HardenError)) throw error;
     errors.push(error);

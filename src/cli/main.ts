@@ -8,11 +8,10 @@ import { addDiagnoseCommand } from "./diagnose.ts";
 import { leaveStuckThreads } from "./leave.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { addScanCommand } from "./scan.ts";
-import { watchStreams } from "./streams.ts";
+import { writeError, writeOut } from "./streams.ts";
 import { VERSION } from "./version.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
-  watchStreams();
   try {
     await buildProgram().parseAsync([...argv], { from: "user" });
   } catch (error) {
@@ -26,7 +25,7 @@ function buildProgram(): Command {
     .description("Audits this container host: says what is wrong, exactly where and why, and writes what puts it right.")
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ outputError: () => undefined })
+    .configureOutput({ outputError: () => undefined, writeOut })
     .showHelpAfterError(false)
     .addHelpText("after", `
 Without a command harden scans this host.
@@ -54,11 +53,11 @@ Examples:
 function report(error: unknown): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    process.stderr.write(`${error.message.replace(/^error: /, "harden: ")}\n  harden --help lists commands and options\n`);
+    writeError(`${error.message.replace(/^error: /, "harden: ")}\n  harden --help lists commands and options\n`);
     return 2;
   }
   if (error instanceof HardenError) {
-    process.stderr.write(`harden: ${formatError(error)}\n`);
+    writeError(`harden: ${formatError(error)}\n`);
     return 2;
   }
   throw error;

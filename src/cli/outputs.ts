@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { HardenError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
 import { suggest } from "../text.ts";
+import { writeOut } from "./streams.ts";
 
 export interface Output<F extends string> {
   readonly format: F;
@@ -38,7 +39,7 @@ function parseOutput<F extends string>(value: string, formats: readonly F[]): Ou
  */
 export function writeOutput(file: string | null, text: string): void {
   if (file === null) {
-    process.stdout.write(text);
+    writeOut(text);
     return;
   }
   try {

@@ -6,6 +6,7 @@ import { throwErrors } from "../policy/document.ts";
 import { inspectPolicies } from "../policy/load.ts";
 import { labelPath } from "../policy/schema-words.ts";
 import { readPolicyTexts } from "./foreign-policies.ts";
+import { writeOut } from "./streams.ts";
 
 /** Checks the policies of a folder and runs their examples. Prints counts; throws HardenErrors with everything that is wrong. */
 export async function testFolder(folder: string): Promise<void> {
@@ -32,7 +33,7 @@ export function testBuiltin(): void {
 }
 
 function printCounts(policies: number, unsound: number, examples: number, wrong: number): void {
-  process.stdout.write(`${count(policies, "policy", "policies")}, ${unsound === 0 ? "all sound" : `${unsound} not sound`}; ` +
+  writeOut(`${count(policies, "policy", "policies")}, ${unsound === 0 ? "all sound" : `${unsound} not sound`}; ` +
     `${count(examples, "example", "examples")}, ${wrong === 0 ? "all as claimed" : `${wrong} not as claimed`}\n`);
 }
 

@@ -1,6 +1,7 @@
 /** `harden policy`: what harden knows, and the tools of those who write policies. */
 import type { Command } from "commander";
 import { loadForeignPolicies } from "./foreign-policies.ts";
+import { writeOut } from "./streams.ts";
 
 export function addPolicyCommand(program: Command): void {
   const policy = program.command("policy").description("List, explain and test policies.");
@@ -12,7 +13,7 @@ export function addPolicyCommand(program: Command): void {
     .description("Print the JSON Schema of a policy file, for editors and checks.")
     .action(async () => {
       const { policySchema } = await import("../policy/model/policy.ts");
-      process.stdout.write(`${JSON.stringify(policySchema(), null, 2)}\n`);
+      writeOut(`${JSON.stringify(policySchema(), null, 2)}\n`);
     });
 }
 
@@ -26,7 +27,7 @@ function addList(policy: Command): void {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { listPolicies } = await import("./policy-list.ts");
       const foreign = await loadForeignPolicies(policies, builtinPolicies());
-      process.stdout.write(listPolicies([...builtinPolicies()], builtinProfiles(), foreign, profile ?? null));
+      writeOut(listPolicies([...builtinPolicies()], builtinProfiles(), foreign, profile ?? null));
     });
 }
 
@@ -40,7 +41,7 @@ function addExplain(policy: Command): void {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { explainPolicy } = await import("./policy-explain.ts");
       const foreign = await loadForeignPolicies(policies, builtinPolicies());
-      process.stdout.write(explainPolicy(id, [...builtinPolicies(), ...foreign], builtinProfiles()));
+      writeOut(explainPolicy(id, [...builtinPolicies(), ...foreign], builtinProfiles()));
     });
 }
 

@@ -14,6 +14,7 @@ const CLEAR = "\r\u001b[K";
 /** Names of the audited host may stand in a text: nothing in it reaches the terminal as a control. */
 export function showProgress(stream: NodeJS.WriteStream): Progress {
   if (!stream.isTTY) return { say: () => undefined, end: () => undefined };
+  stream.on("error", () => undefined);
   const clear = (): void => { stream.write(CLEAR); };
   const stop = (signal: NodeJS.Signals): void => {
     clear();

@@ -1,23 +1,22 @@
 /** Reads a file that someone else wrote: regular, of bounded size, UTF-8. */
-import { open, type FileHandle } from "node:fs/promises";
-import { constants, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
 import { HardenError } from "../errors.ts";
 
 /**
  * The text of a file of at most `limit` bytes. `refuse` may turn the file down by what fstat says of the very file that is read, with
  * a reason. Throws HardenError if it cannot be read, is refused, is no regular file (a pipe would hang), is too large, or is not UTF-8.
  */
-export async function readText(file: string, limit: number, refuse: (stats: Stats) => string | null = () => null): Promise<string> {
-  const handle = await openFile(file);
+export function readText(file: string, limit: number, refuse: (stats: Stats) => string | null = () => null): string {
+  const descriptor = openFile(file);
   try {
-    const stats = await handle.stat();
+    const stats = fstatSync(descriptor);
     const reason = refuseKind(stats, limit) ?? refuse(stats);
     if (reason !== null) throw fail(file, reason);
-    const bytes = attemptRead(file, () => readBytes(handle.fd, limit));
+    const bytes = attempt(file, () => readBytes(descriptor, limit));
     if (bytes === null) throw fail(file, describeLimit(limit));
     return decode(file, bytes);
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 
@@ -37,7 +36,7 @@ export function readBytes(descriptor: number, limit: number): Buffer | null {
   }
 }
 
-function attemptRead<T>(file: string, read: () => T): T {
+function attempt<T>(file: string, read: () => T): T {
   try {
     return read();
   } catch (error) {
@@ -45,12 +44,8 @@ function attemptRead<T>(file: string, read: () => T): T {
   }
 }
 
-async function openFile(file: string): Promise<FileHandle> {
-  try {
-    return await open(file, constants.O_RDONLY | constants.O_NONBLOCK);
-  } catch (error) {
-    throw fail(file, `cannot be read: ${describeSystemError(error)}`, error);
-  }
+function openFile(file: string): number {
+  return attempt(file, () => openSync(file, constants.O_RDONLY | constants.O_NONBLOCK));
 }
 
 function refuseKind(stats: Stats, limit: number): string | null {

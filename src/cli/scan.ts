@@ -12,6 +12,7 @@ import { applyBaseline, readBaseline } from "./baseline.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags } from "./judge-flags.ts";
 import { parseOutputs } from "./outputs.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
+import { writeError } from "./streams.ts";
 import { VERSION } from "./version.ts";
 import { attempt, writeReport } from "./write-report.ts";
 
@@ -52,7 +53,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const { report: judged, kinds } = await judge(snapshot, compiled, settings);
   const report = await applyBaseline(judged, baseline);
   const errors = [...writeReport(outputs, report, policies), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
-  for (const error of errors) process.stderr.write(`harden: ${formatError(error)}\n`);
+  for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
   return errors.length > 0 ? 2 : code;
@@ -103,5 +104,5 @@ async function writePlan(
   if (folder === undefined) return [];
   const { writePlanFiles } = await import("../remediation/files.ts");
   const parameters = Object.fromEntries(compiled.map(({ policy, parameters: { value } }) => [policy.id, value as Record<string, unknown>]));
-  return attempt(() => { process.stderr.write(writePlanFiles(folder, report, snapshot, kinds, parameters)); });
+  return attempt(() => { writeError(writePlanFiles(folder, report, snapshot, kinds, parameters)); });
 }

@@ -17,8 +17,8 @@ export async function readScanSettings(config: string | undefined, hostFile: str
   const [{ readText }, { parseSettings }, { MAX_SETTINGS_SIZE }] = await Promise.all([
     import("./read-text.ts"), import("../policy/settings.ts"), import("../policy/limits.ts"),
   ]);
-  if (config !== undefined) return parseSettings(await readText(config, MAX_SETTINGS_SIZE), config);
-  return parseSettings(await readText(hostFile, MAX_SETTINGS_SIZE, refuseUntrusted), hostFile);
+  if (config !== undefined) return parseSettings(readText(config, MAX_SETTINGS_SIZE), config);
+  return parseSettings(readText(hostFile, MAX_SETTINGS_SIZE, refuseUntrusted), hostFile);
 }
 
 /** What cannot even be looked at is not absent: reading it says why. */

@@ -1,16 +1,68 @@
-/** What happens when standard output or standard error cannot be written. */
+/**
+ * Standard output and standard error, and what happens when they cannot be written. Written to by their descriptors: Node's streams,
+ * which take longer to load than one file to judge, are used only for what would have to be waited for.
+ */
+import { fstatSync, writeSync } from "node:fs";
 import { describeSystemError } from "./read-text.ts";
+
+/** Writes all of it to standard output before it returns, unless a reader keeps it waiting. */
+export function writeOut(text: string): void {
+  write(1, text);
+}
+
+/** The same to standard error. */
+export function writeError(text: string): void {
+  write(2, text);
+}
+
+/** What text on standard output may look like. Where that is no terminal: no colour, 80 columns. */
+export function describeOutput(): { readonly color: boolean; readonly width: number } {
+  if (!mayBeTerminal(1) || !process.stdout.isTTY) return { color: false, width: 80 };
+  return { color: process.stdout.hasColors() && !process.env["NO_COLOR"], width: process.stdout.columns || 80 };
+}
+
+/** Major number of /dev/null, /dev/full and their like (Linux, admin-guide/devices.txt). */
+const MEMORY_DEVICES = 1;
+
+/** Asked first, since asking Node loads its terminals. */
+function mayBeTerminal(descriptor: number): boolean {
+  const status = fstatSync(descriptor);
+  return status.isCharacterDevice() && status.rdev >> 8 !== MEMORY_DEVICES;
+}
+
+type Descriptor = 1 | 2;
+
+/** Those whose stream has text that is still to be written: what follows goes the same way. */
+const streaming = new Set<Descriptor>();
+
+function write(descriptor: Descriptor, text: string): void {
+  const bytes = Buffer.from(text);
+  let start = 0;
+  try {
+    if (!streaming.has(descriptor)) while (start < bytes.length) start += writeSync(descriptor, bytes, start);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EAGAIN")) {
+      complain(descriptor, error);
+      return;
+    }
+    // Someone who shares the pipe made it one that does not wait.
+    streaming.add(descriptor);
+    streamOf(descriptor).on("error", (late) => { complain(descriptor, late); });
+  }
+  if (streaming.has(descriptor)) streamOf(descriptor).write(bytes.subarray(start));
+}
+
+function streamOf(descriptor: Descriptor): NodeJS.WriteStream {
+  return descriptor === 1 ? process.stdout : process.stderr;
+}
 
 /**
  * A reader that went away (`harden | head`) is no error; anything else (a full disk) is one: exit code 2, whatever else was found. Where
  * standard error is gone there is nobody to tell.
  */
-export function watchStreams(): void {
-  process.stderr.on("error", () => undefined);
-  process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code === "EPIPE") return;
-    process.stderr.write(`harden: cannot write to standard output: ${describeSystemError(error)}\n`);
-    // At the very end: a command that is still under way sets an exit code of its own.
-    process.once("exit", () => { process.exitCode = 2; });
-  });
+function complain(descriptor: Descriptor, error: unknown): void {
+  if (descriptor === 2 || (error instanceof Error && "code" in error && error.code === "EPIPE")) return;
+  writeError(`harden: cannot write to standard output: ${describeSystemError(error)}\n`);
+  // At the very end: a command that is still under way sets an exit code of its own.
+  process.once("exit", () => { process.exitCode = 2; });
 }

@@ -4,12 +4,13 @@ import type { Policy } from "../policy/model/policy.ts";
 import type { Report } from "../policy/model/report.ts";
 import { renderReport, type Format } from "../report/index.ts";
 import { writeOutput, type Output } from "./outputs.ts";
+import { describeOutput } from "./streams.ts";
 
 /** One that cannot be written does not keep the others from being written: its error is handed back. */
 export function writeReport(outputs: readonly Output<Format>[], report: Report, policies: readonly Policy[]): HardenError[] {
   return outputs.flatMap(({ format, file }) => {
-    const color = file === null && process.stdout.isTTY && process.stdout.hasColors() && !process.env["NO_COLOR"];
-    return attempt(() => { writeOutput(file, renderReport(format, report, { color, width: process.stdout.columns || 80, file, policies })); });
+    const { color, width } = describeOutput();
+    return attempt(() => { writeOutput(file, renderReport(format, report, { color: color && file === null, width, file, policies })); });
   });
 }
 

@@ -1,5 +1,5 @@
 /** IP addresses by where they reach. */
-import { BlockList, isIPv4, isIPv6 } from "node:net";
+import { type Address, addressBits, parseAddress } from "../netfilter/addresses.ts";
 
 /** global: anything that is none of the others. invalid: no IP address at all. */
 export type AddressScope = "unspecified" | "loopback" | "linkLocal" | "private" | "global" | "invalid";
@@ -17,20 +17,29 @@ const RANGES: readonly [AddressScope, string, number][] = [
   ["private", "fc00::", 7],
 ];
 
-const LISTS = RANGES.map(([scope, address, prefix]) => {
-  const list = new BlockList();
-  list.addSubnet(address, prefix, isIPv4(address) ? "ipv4" : "ipv6");
-  return { scope, list };
-});
+const SCOPES = RANGES.map(([scope, address, length]) => ({ scope, length, network: parseAddress(address) }));
 
-/** A zone (`fe80::1%eth0`) and brackets are ignored; an IPv4-mapped address counts as the IPv4 one. */
+/** Whether the text is an IP address. An IPv6 one may have a zone: `fe80::1%eth0`. */
+export function isAddress(text: string): boolean {
+  return parseAddress(text.replace(/(?<=:[^%]*)%[0-9A-Za-z.:-]+$/, "")) !== null;
+}
+
+/** A zone and brackets are ignored; an IPv4-mapped address counts as the IPv4 one. */
 export function addressScope(text: string): AddressScope {
-  const bare = text.replace(/^\[|\]$/g, "").split("%")[0] ?? "";
-  const address = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(bare)?.[1] ?? bare;
-  if (!isIPv4(address) && !isIPv6(address)) return "invalid";
-  if (address === "0.0.0.0" || /^[0:]+$/.test(address)) return "unspecified";
-  const family = isIPv4(address) ? "ipv4" : "ipv6";
-  return LISTS.find(({ list }) => list.check(address, family))?.scope ?? "global";
+  const parsed = parseAddress(text.replace(/^\[|\]$/g, "").split("%")[0] ?? "");
+  if (parsed === null) return "invalid";
+  const address = unmap(parsed);
+  if (address.value === 0n) return "unspecified";
+  return SCOPES.find(({ length, network }) => network !== null && isWithin(address, network, length))?.scope ?? "global";
+}
+
+function unmap(address: Address): Address {
+  return address.family === 6 && address.value >> 32n === 0xffffn ? { family: 4, value: address.value & 0xffffffffn } : address;
+}
+
+function isWithin({ family, value }: Address, network: Address, length: number): boolean {
+  const rest = BigInt(addressBits(family) - length);
+  return family === network.family && value >> rest === network.value >> rest;
 }
 
 /** `host:address` or `host=address`; the address may be IPv6, with or without brackets. */

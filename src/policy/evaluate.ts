@@ -2,10 +2,11 @@
 import type { Derived, Kind, Resource } from "../facts/resource.ts";
 import type { CompiledPolicy } from "./compile.ts";
 import type { Answer, Facts } from "./condition.ts";
+import { fingerprint, type Namer } from "./fingerprint.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Result } from "./model/report.ts";
-import { absenceResult, inapplicableResult, judgedResult, passResult, unseenResult } from "./result.ts";
+import { absenceResult, inapplicableResult, judgedResult, passResult, type Unnamed, unseenResult } from "./result.ts";
 import { read, type View } from "./view.ts";
 
 export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
@@ -13,8 +14,9 @@ export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
 /**
  * Judges every resource by every policy of its kind. A policy whose kind has no resource gives one notApplicable. Where the source could
  * not be read, or not to its end, there is one unknown for what was not seen. Results stand in the order of policy, resource, element.
+ * `name` gives their fingerprints.
  */
-export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: DerivedKinds): Result[] {
+export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: DerivedKinds, name: Namer = fingerprint): Result[] {
   const results: Result[] = [];
   for (const compiled of policies) {
     const { policy } = compiled;
@@ -22,14 +24,23 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: Der
     if (derived === undefined) continue;
     const resources = derived.resources.filter((resource) => concerns(policy, resource));
     // One by one: a service that publishes every port has more results than a call takes arguments.
-    for (const resource of resources) for (const result of evaluateResource(compiled, resource)) results.push(result);
-    if (resources.length === 0 || derived.source.status !== "ok") results.push(absenceResult(policy, derived.source));
+    for (const resource of resources) for (const result of evaluateResource(compiled, resource, name)) results.push(result);
+    if (resources.length === 0 || derived.source.status !== "ok") results.push(nameResult(absenceResult(policy, derived.source), name));
   }
   return results;
 }
 
 /** All results of one policy on one resource: one, or with `each` one for every element at fault or unknown. */
-export function evaluateResource(compiled: CompiledPolicy, resource: Resource): Result[] {
+export function evaluateResource(compiled: CompiledPolicy, resource: Resource, name: Namer = fingerprint): Result[] {
+  return judgeResource(compiled, resource).map((result) => nameResult(result, name));
+}
+
+function nameResult(result: Unnamed, name: Namer): Result {
+  const { policy, resource: { kind, id }, element } = result;
+  return { ...result, fingerprint: name(policy, kind, id, element), waiver: null };
+}
+
+function judgeResource(compiled: CompiledPolicy, resource: Resource): Unnamed[] {
   const { policy } = compiled;
   const whole: View = { value: resource, at: "", unknown: resource.unknown };
   const facts: Facts = { [policy.target]: whole };
@@ -47,14 +58,14 @@ interface Subject {
   readonly when: Answer | null;
 }
 
-function judgeOne({ compiled, resource, when }: Subject, facts: Facts, element: string | null): Result {
+function judgeOne({ compiled, resource, when }: Subject, facts: Facts, element: string | null): Unnamed {
   const judgement = compiled.judge(facts);
   const views = { ...facts, parameters: compiled.parameters };
   return judgedResult({ policy: compiled.policy, resource, element, when, judgement, views });
 }
 
 /** The elements that are at fault or unknown, and one result for the lists that cannot be seen at all. */
-function judgeEach(subject: Subject, facts: Facts, paths: readonly string[]): Result[] {
+function judgeEach(subject: Subject, facts: Facts, paths: readonly string[]): Unnamed[] {
   const { compiled: { policy }, resource } = subject;
   const lists = paths.map((path) => read({ value: resource, at: "", unknown: resource.unknown }, path));
   const unseen = lists.filter((list) => list.unknown !== null);

@@ -2,11 +2,13 @@
 import { lookUp, type Derived, type Resource } from "../facts/resource.ts";
 import type { Judgement } from "./compile.ts";
 import type { Answer, Facts, LeafAnswer } from "./condition.ts";
-import { fingerprint } from "./fingerprint.ts";
 import { fillMessage } from "./message.ts";
 import type { Policy, Severity } from "./model/policy.ts";
 import type { Evidence, Result, Status } from "./model/report.ts";
 import type { Read } from "./view.ts";
+
+/** A result that has no name yet, and that no waiver has been held against. */
+export type Unnamed = Omit<Result, "fingerprint" | "waiver">;
 
 /** All that is known about one judged resource or element. */
 export interface Judged {
@@ -22,7 +24,7 @@ export interface Judged {
 }
 
 /** Pass, fail or unknown of one resource or element. */
-export function judgedResult({ policy, resource, element, when, judgement, views }: Judged): Result {
+export function judgedResult({ policy, resource, element, when, judgement, views }: Judged): Unnamed {
   const status = decideStatus(when, judgement);
   const base = baseResult(policy, resource, element, status, judgement.severity);
   if (status === "pass") return { ...base, message: PASSED };
@@ -34,19 +36,19 @@ export function judgedResult({ policy, resource, element, when, judgement, views
 }
 
 /** The pass of a resource of which no element is at fault. */
-export function passResult(policy: Policy, resource: Resource): Result {
+export function passResult(policy: Policy, resource: Resource): Unnamed {
   return { ...baseResult(policy, resource, null, "pass", policy.severity), message: PASSED };
 }
 
 /** The answer where the policy's `when` is false. */
-export function inapplicableResult(policy: Policy, resource: Resource, { deciding }: Answer): Result {
+export function inapplicableResult(policy: Policy, resource: Resource, { deciding }: Answer): Unnamed {
   const parts = deciding.map((leaf) => `${leaf.path ?? leaf.fact} is ${JSON.stringify(leaf.read.value ?? null)}`);
   const message = `does not apply: ${[...new Set(parts)].join(", ")}`;
   return { ...baseResult(policy, resource, null, "notApplicable", policy.severity), message };
 }
 
 /** The unknown of lists whose elements cannot be seen. */
-export function unseenResult(policy: Policy, resource: Resource, lists: readonly Read[]): Result {
+export function unseenResult(policy: Policy, resource: Resource, lists: readonly Read[]): Unnamed {
   const evidence = lists.map(({ at, unknown }): Evidence => ({
     path: dottedPath(at), operator: "each", expected: null, actual: null, unknown, location: lookUp(resource.origins, at) ?? null,
   }));
@@ -55,7 +57,7 @@ export function unseenResult(policy: Policy, resource: Resource, lists: readonly
 }
 
 /** The answer for a kind of which there is no resource, or whose source was not read to its end. */
-export function absenceResult(policy: Policy, source: Derived["source"]): Result {
+export function absenceResult(policy: Policy, source: Derived["source"]): Unnamed {
   const nothing = { kind: policy.target, id: null, name: null };
   if (source.status !== "ok") {
     return { ...baseResult(policy, nothing, null, "unknown", policy.severity), message: `${UNDECIDED}: ${policy.title}: ${source.detail ?? source.status}` };
@@ -120,7 +122,7 @@ function baseResult(
   element: string | null,
   status: Status,
   severity: Severity,
-): Result {
+): Unnamed {
   return {
     policy: policy.id,
     status,
@@ -133,7 +135,5 @@ function baseResult(
     evidence: [],
     references: policy.references,
     remediation: policy.remediation,
-    fingerprint: fingerprint(policy.id, kind, id, element),
-    waiver: null,
   };
 }

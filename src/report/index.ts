@@ -24,6 +24,13 @@ export type Format = keyof typeof RENDERERS;
 /** The names that -o takes. */
 export const FORMATS = Object.keys(RENDERERS) as readonly Format[];
 
+const WITH_FINGERPRINTS: readonly Format[] = ["json", "sarif", "gitlab"];
+
+/** Whether a report in this format shows the fingerprints of its results. */
+export function showsFingerprints(format: Format): boolean {
+  return WITH_FINGERPRINTS.includes(format);
+}
+
 /** The report as text, which ends in a line break. A pure function: the same input gives the same bytes. */
 export function renderReport(format: Format, report: Report, options: RenderOptions): string {
   return RENDERERS[format](report, options);

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { formatAddress, parseAddress, prefixLength, prefixMask } from "../../src/netfilter/addresses.ts";
@@ -28,6 +29,19 @@ describe("an address", () => {
     );
     fc.assert(fc.property(address, (one) => { expect(parseAddress(formatAddress(one))).toEqual(one); }));
   });
+});
+
+it("is what Node takes for one, and nothing else is", () => {
+  const piece = fc.constantFrom("0", "1", "9", "01", "25", "255", "256", "a", "FFFF", "12345", "g", ".", ".", ".", ":", ":", ":", "::", "-", " ", "");
+  const loose = fc.array(piece, { maxLength: 17 }).map((pieces) => pieces.join(""));
+  const groups = fc.array(fc.constantFrom("0", "1", "ffff", "0a", "192.0.2.1", ""), { minLength: 1, maxLength: 9 }).map((parts) => parts.join(":"));
+  const sound = fc.oneof(fc.ipV4(), fc.ipV6());
+  const kinds = new Set<number>();
+  fc.assert(fc.property(fc.oneof(loose, groups, sound), (text) => {
+    kinds.add(isIP(text));
+    expect(parseAddress(text)?.family ?? 0).toBe(isIP(text));
+  }), { numRuns: 5000 });
+  expect(kinds.size).toBe(3);
 });
 
 it("a prefix length and its mask are one", () => {

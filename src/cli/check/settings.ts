@@ -12,7 +12,7 @@ export async function findCheckSettings(config: string | undefined, workingDirec
   const [{ readText }, { parseSettings }, { MAX_SETTINGS_SIZE }] = await Promise.all([
     import("../read-text.ts"), import("../../policy/settings.ts"), import("../../policy/limits.ts"),
   ]);
-  return parseSettings(await readText(file, MAX_SETTINGS_SIZE), config ?? relative(workingDirectory, file));
+  return parseSettings(readText(file, MAX_SETTINGS_SIZE), config ?? relative(workingDirectory, file));
 }
 
 /** Outside a git checkout only the working directory itself counts: what lies above belongs to others. */

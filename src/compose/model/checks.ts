@@ -1,6 +1,6 @@
 /** What Compose refuses of one file's model although its shape is right (compose-go, validation/). */
-import { isIP } from "node:net";
 import type { HardenError } from "../../errors.ts";
+import { isAddress } from "../../facts/addresses.ts";
 import { quote } from "../../text.ts";
 import { faultAt, throwFaults } from "../fault.ts";
 import { child, type MapNode, type Node } from "../node.ts";
@@ -49,7 +49,7 @@ function oneSource(...keys: readonly string[]): Check {
 const hostAddress: Check = (node, path) => {
   const address = child(node, "host_ip");
   if (address?.kind !== "scalar" || address.unknown !== undefined) return null;
-  return typeof address.value === "string" && isIP(address.value) !== 0 ? null : faultAt(address.at, `${path}: ${quote(address.value)} is no IP address`);
+  return typeof address.value === "string" && isAddress(address.value) ? null : faultAt(address.at, `${path}: ${quote(address.value)} is no IP address`);
 };
 
 const watchedPath: Check = (node, path) => {

@@ -1,5 +1,5 @@
 /** The short syntax of a published port: `IP:HOST:CONTAINER/PROTOCOL` with ranges (docker/go-connections, nat). */
-import { isIP } from "node:net";
+import { isAddress } from "../../facts/addresses.ts";
 
 export interface ShortPort {
   /** Null where none is given. */
@@ -19,7 +19,7 @@ export function parsePorts(text: string): readonly ShortPort[] | { readonly refu
   const protocol = (given === "" ? "tcp" : given).toLowerCase();
   if (!["tcp", "udp", "sctp"].includes(protocol)) return { refused: `${JSON.stringify(protocol)} is no protocol: tcp, udp or sctp` };
   const address = stripBrackets(parts.join(":"));
-  if (address === null || (address !== "" && isIP(address) === 0)) return { refused: `${JSON.stringify(parts.join(":"))} is no IP address` };
+  if (address === null || (address !== "" && !isAddress(address))) return { refused: `${JSON.stringify(parts.join(":"))} is no IP address` };
   const target = parseRange(numbers);
   if (target === null) return { refused: `${JSON.stringify(numbers)} is no container port: 0 to 65535, or a range` };
   const published = host === "" ? null : parseRange(host);
