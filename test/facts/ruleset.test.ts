@@ -124,3 +124,44 @@ it("tells why there is nothing to judge when the engine is elsewhere", () => {
   const iptables = { status: "absent" as const, detail: "the engine is not on this host", data: null };
   expect(deriveRulesets(snapshotOf({ iptables }))).toEqual({ resources: [], source: { status: "absent", detail: "the engine is not on this host" } });
 });
+
+describe("two packet filters", () => {
+  const legacy = (text: string): SaveDump => dump(text, { backend: "legacy", program: "iptables-legacy-save" });
+  const ONE = "*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p tcp -m tcp --dport 25 -j DROP\nCOMMIT\n";
+
+  it("conflict where both back ends of iptables hold rules, and not where one is empty", () => {
+    expect(derive([legacy(ONE), dump(DOCKER_RULES)]).conflict).toBe("both iptables-legacy-save and iptables-nft-save print rules: each packet meets both sets, and each tool shows one");
+    expect(derive([legacy("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n"), dump(DOCKER_RULES)])).toMatchObject({ conflict: null });
+  });
+
+  it("are not told of where one could not be read", () => {
+    const ruleset = derive([legacy(ONE), dump(null, { status: "denied", detail: "needs root" })]);
+    expect([ruleset.conflict, ruleset.unknown["/conflict"]]).toEqual([null, "needs root"]);
+  });
+
+  it("are DOCKER-USER with rules and an engine that does not use it", () => {
+    const engine = { endpoint: "unix:///run/docker.sock", local: true, localReason: "", pid: 1, version: {}, info: { FirewallBackend: { Driver: "nftables" } } };
+    const withRule = DOCKER_RULES.replace("-A DOCKER-USER -j RETURN", "-A DOCKER-USER -p tcp -m tcp --dport 80 -j DROP");
+    expect(derive([dump(withRule)], { engine }).conflict).toContain("which this engine, filtering with nftables, does not send packets to");
+    expect(derive([dump(DOCKER_RULES)], { engine }).conflict).toBeNull();
+  });
+});
+
+describe("a bridge that keeps its containers apart", () => {
+  const NETWORK = { Name: "apart", Id: "0123456789abcdef", Driver: "bridge", Options: { "com.docker.network.bridge.enable_icc": "false" } };
+  const links = (own: number): unknown[] => [{ ifname: "br-0123456789ab", linkinfo: { info_kind: "bridge", info_data: { nf_call_iptables: own } } }];
+  const unfiltered = (host: Record<string, string>, own = 0, network: object = NETWORK): unknown =>
+    derive([dump(DOCKER_RULES)], {
+      networks: [network as Record<string, unknown>], sysctl: { host, netError: null, namespaces: [], asked: [] },
+      addresses: { links: links(own) as Record<string, unknown>[], addresses: [], routes4: [], routes6: [] },
+    }).unfilteredBridges;
+
+  it("does so only where bridges call iptables, all of them or itself", () => {
+    const found = [{ key: "apart", network: "apart", bridge: "br-0123456789ab", setting: "net.bridge.bridge-nf-call-iptables is 0" }];
+    expect(unfiltered({ "net.bridge.bridge-nf-call-iptables": "0" })).toEqual(found);
+    expect(unfiltered({})).toEqual([{ ...found[0], setting: "net.bridge.bridge-nf-call-iptables is not there: br_netfilter is not loaded" }]);
+    expect(unfiltered({ "net.bridge.bridge-nf-call-iptables": "1" })).toEqual([]);
+    expect(unfiltered({ "net.bridge.bridge-nf-call-iptables": "0" }, 1)).toEqual([]);
+    expect(unfiltered({}, 0, { ...NETWORK, Options: {} })).toEqual([]);
+  });
+});

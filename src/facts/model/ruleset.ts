@@ -35,6 +35,14 @@ export const Ruleset = Type.Object(
     publishesBeyondLoopback: Type.Boolean(),
     /** Running rules of the administrator's that no saved file holds, as `TABLE RULE`. */
     unsaved: Type.Array(Type.String()),
+    /** Rules that a boot restores and that are not as what runs: the administrator's that do not run, and Docker's own. */
+    savedDrift: Type.Array(Type.Object({ key: Type.String(), file: Type.String(), text: Type.String() }, closed)),
+    /** One sentence where two back ends hold rules, or the one that people write to is not the one that counts; else null. */
+    conflict: TextOrNull,
+    /** Bridges that keep their containers apart by rules which traffic within a bridge does not meet. */
+    unfilteredBridges: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), bridge: Type.String(), setting: Type.String() }, closed)),
+    /** The administrator's rules for forwarded packets that name a published port, which those packets no longer have. */
+    portMismatches: Type.Array(Type.Object({ key: Type.String(), rule: Type.String(), hostPort: Type.Number(), containerPort: Type.Number() }, closed)),
     /** Whether what is dropped is logged before it is gone, and at most how often a minute (null: no limit). Needs the netfilter engine. */
     logsDrops: Type.Boolean(),
     logRate: Type.Union([Type.Number(), Type.Null()]),

@@ -1,14 +1,8 @@
 /** DOCKER-USER in whichever back end Docker writes to. */
-import { findDockerUser, findOwners, type DockerUser, type Reach, type SaveFile } from "../../netfilter/index.ts";
-import type { SaveDump } from "../../snapshot/model.ts";
+import { findDockerUser, findOwners, type DockerUser, type Reach } from "../../netfilter/index.ts";
 import type { Place } from "../resource.ts";
 import type { Ruleset } from "../model/ruleset.ts";
-
-/** A dump and what it says. */
-export interface ReadDump {
-  readonly dump: SaveDump;
-  readonly file: SaveFile;
-}
+import type { ReadDump } from "./read-dumps.ts";
 
 export type DockerUserFacts = Omit<Ruleset["dockerUser"], "substitute">;
 

@@ -2,7 +2,7 @@
 import { identifyRule } from "../identity.ts";
 import type { SaveFile } from "../model.ts";
 import { findOwners, ownerOfChain } from "./owners.ts";
-import { type RuleReference, referTo } from "./references.ts";
+import { listRules, type RuleReference, referTo } from "./references.ts";
 
 export interface Unsaved {
   readonly rules: readonly RuleReference[];
@@ -45,4 +45,21 @@ function listPolicies(file: SaveFile): readonly UnsavedPolicy[] {
 
 function identifyPolicy({ table, chain, policy }: UnsavedPolicy): string {
   return JSON.stringify([table, chain, policy]);
+}
+
+export interface SavedDrift {
+  /** The administrator's rules that are saved and do not run. */
+  readonly idle: readonly RuleReference[];
+  /** Docker's own rules among the saved ones: restoring them brings back the containers' addresses of that day, or takes the chains of today away. */
+  readonly dockers: readonly RuleReference[];
+}
+
+/** What a saved file has that is not as it runs. Spelling, counters, comments and order do not count. */
+export function findSavedDrift(saved: SaveFile, running: readonly SaveFile[]): SavedDrift {
+  const present = new Set(running.flatMap((file) => listRules(file)).map(identifyRule));
+  const owners = [...findOwners(saved)];
+  return {
+    idle: owners.filter(([rule, owner]) => owner === "administrator" && !present.has(identifyRule(rule))).map(([rule]) => referTo(rule)),
+    dockers: owners.filter(([, owner]) => owner === "docker").map(([rule]) => referTo(rule)),
+  };
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { findUnsaved, parseSave } from "../../../src/netfilter/index.ts";
+import { findSavedDrift, findUnsaved, parseSave } from "../../../src/netfilter/index.ts";
 import { fileOf } from "../one-rule.ts";
 
 const fixtures = new URL("../../fixtures/rulesets/", import.meta.url);
@@ -44,5 +44,21 @@ describe("a reboot loses", () => {
     expect(findUnsaved(parseSave(readFileSync(new URL("recorded/ufw.nft.v4", fixtures), "utf8"), 4), [])).toEqual({ rules: [], policies: [] });
     expect(findUnsaved(fileOf([":FORWARD DROP [0:0]", ":DOCKER - [0:0]"]), []).policies).toEqual([]);
     expect(findUnsaved(fileOf([":FORWARD DROP [0:0]"]), []).policies).toHaveLength(1);
+  });
+});
+
+describe("findSavedDrift", () => {
+  const RUNNING = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD DROP [0:0]\n:DOCKER - [0:0]\n-A INPUT -p tcp -m tcp --dport 22 -j ACCEPT\nCOMMIT\n";
+  const drift = (saved: string): unknown => {
+    const { idle, dockers } = findSavedDrift(parseSave(saved, 4), [parseSave(RUNNING, 4)]);
+    return [idle.map(({ line }) => line), dockers.map(({ line }) => line)];
+  };
+
+  it("is none where the file has the same rules, however they are written", () => {
+    expect(drift("*filter\n:INPUT ACCEPT [0:0]\n[3:180] -A INPUT --protocol tcp --dport ssh -m comment --comment shell -j ACCEPT\nCOMMIT\n".replace("ssh", "22"))).toEqual([[], []]);
+  });
+
+  it("tells the administrator's rules that do not run from Docker's own", () => {
+    expect(drift("*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:DOCKER - [0:0]\n-A INPUT -p tcp -m tcp --dport 25 -j ACCEPT\n-A FORWARD -o docker0 -j DOCKER\n-A DOCKER -d 172.17.0.2/32 -j ACCEPT\nCOMMIT\n")).toEqual([[5], [6, 7]]);
   });
 });
