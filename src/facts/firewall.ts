@@ -46,7 +46,7 @@ function listGaps({ sources: { iptables, nftables } }: Snapshot): Gap[] {
 export function readHostNetwork({ sources: { addresses, sysctl } }: Snapshot): HostNetwork | null {
   if (addresses.status !== "ok" || addresses.data === null) return null;
   try {
-    return openNetwork(readNetwork({ ...addresses.data, rules4: null, rules6: null }, sysctl.data?.netError === null ? sysctl.data.host : null));
+    return openNetwork(readNetwork(addresses.data, sysctl.data?.netError === null ? sysctl.data.host : null));
   } catch (error) {
     if (error instanceof NetworkError) return null;
     throw error;

@@ -153,7 +153,7 @@ describe("a bridge that keeps its containers apart", () => {
   const unfiltered = (host: Record<string, string>, own = 0, network: object = NETWORK): unknown =>
     derive([dump(DOCKER_RULES)], {
       networks: [network as Record<string, unknown>], sysctl: { host, netError: null, namespaces: [], asked: [] },
-      addresses: { links: links(own) as Record<string, unknown>[], addresses: [], routes4: [], routes6: [] },
+      addresses: { links: links(own) as Record<string, unknown>[], addresses: [], routes4: [], routes6: [], rules4: null, rules6: null },
     }).unfilteredBridges;
 
   it("does so only where bridges call iptables, all of them or itself", () => {
