@@ -10,6 +10,14 @@ export function faultAt(at: Span, message: string, hint?: string): HardenError {
   return new HardenError(message, hint === undefined ? { position: { file, line, column } } : { position: { file, line, column }, hint });
 }
 
+/** Something is named that the project does not hold: no fault where a part of it lies elsewhere and is not fetched. */
+export class MissingPart extends HardenError {}
+
+export function missingAt(at: Span, message: string): MissingPart {
+  const { file, line, column } = placeOf(at);
+  return new MissingPart(message, { position: { file, line, column } });
+}
+
 /** Throws what was found wrong, if anything: one error as itself, several together in the order in which they stand. */
 export function throwFaults(faults: readonly HardenError[]): void {
   const [first] = faults;

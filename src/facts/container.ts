@@ -53,6 +53,8 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
     role: "service",
     project: labels["com.docker.compose.project"] || null,
     service: labels["com.docker.compose.service"] || null,
+    profiles: [],
+    active: true,
     engineSockets: [...context.engineSockets],
     engineFolders: [...context.engineFolders],
     projectFolders: [],

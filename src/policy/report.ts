@@ -10,6 +10,8 @@ export interface ReportHead {
   readonly generatedAt: string;
   readonly target: Report["target"];
   readonly sources: Report["sources"];
+  readonly inputs?: NonNullable<Report["inputs"]>;
+  readonly skipped?: number;
 }
 
 export function buildReport(head: ReportHead, results: readonly Result[]): Report {
@@ -20,6 +22,8 @@ export function buildReport(head: ReportHead, results: readonly Result[]): Repor
     generatedAt: head.generatedAt,
     target: head.target,
     sources: head.sources,
+    ...(head.inputs === undefined ? {} : { inputs: head.inputs }),
+    ...(head.skipped === undefined ? {} : { skipped: head.skipped }),
     summary: summarize(sorted),
     results: sorted,
   };

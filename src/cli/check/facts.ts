@@ -1,23 +1,29 @@
-/** Facts of one input: the same resources that a live host gives. */
+/** Facts of what is given: the same resources that a live host gives. */
 import { HardenError } from "../../errors.ts";
-import type { ReadFile, UsedFile } from "../../compose/index.ts";
+import type { ReadFile } from "../../compose/index.ts";
 import type { FilePlace, Kind } from "../../facts/resource.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
+import type { JudgedInput } from "../../policy/model/report.ts";
 import { fragmentOf } from "../../snapshot/fragment.ts";
 import { familyOf } from "./classify.ts";
 import type { CommentedFile } from "./comments.ts";
-import type { Input } from "./inputs.ts";
+import type { FileInput, Input } from "./inputs.ts";
 
 export interface CheckContext {
   readonly readFile: ReadFile;
   readonly workingDirectory: string;
+  /** The caller's, those of --env among them. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Names that --env gives. */
+  readonly given: readonly string[];
   readonly envFiles: readonly string[];
+  /** Those that --compose-profile names; null where it is not given. */
+  readonly profiles: readonly string[] | null;
 }
 
 /** The kinds that a type of input defines: only their policies are selected. */
 export const KINDS_OF: Readonly<Record<Input["type"], readonly Kind[]>> = {
-  compose: ["container"],
+  compose: ["container", "network"],
   daemon: ["daemon"],
   sysctl: ["sysctl"],
   iptables: ["ruleset"],
@@ -25,48 +31,32 @@ export const KINDS_OF: Readonly<Record<Input["type"], readonly Kind[]>> = {
 
 export interface Judgeable {
   readonly kinds: DerivedKinds;
-  /** Files that had a part, as messages name them. */
-  readonly files: readonly string[];
-  /** With which every id begins: the project's name, which without `name:` is that of the folder that someone cloned into. */
-  readonly prefix: string;
+  /** What it is and what had a part in it; the first file is the one that names it for good. */
+  readonly description: JudgedInput;
+  /** By kind, with what ids begin: the project's name, which without `name:` is that of the folder that someone cloned into. */
+  readonly prefixes: Readonly<Record<string, string>>;
   /** Files whose comments may hold waivers. */
   readonly commented: readonly CommentedFile[];
   /** The places that had a part in what an origin tells; where it is missing there are none. */
   readonly relatedTo?: (origin: FilePlace) => readonly FilePlace[];
 }
 
-/** Throws HardenError (or HardenErrors) for an input that cannot be parsed. */
-export async function deriveInput(input: Input, context: CheckContext): Promise<Judgeable> {
-  switch (input.type) {
-    case "compose":
-      return deriveCompose(input.from, context);
+/** Throws HardenError (or HardenErrors) for a file that cannot be parsed. */
+export async function deriveFile(input: FileInput): Promise<Judgeable> {
+  const description: JudgedInput = { name: input.file, type: input.type, files: [{ file: input.file, role: input.type }] };
+  return { kinds: await deriveKinds(input), description, prefixes: {}, commented: [] };
+}
+
+async function deriveKinds({ type, file, text }: FileInput): Promise<DerivedKinds> {
+  switch (type) {
     case "daemon":
-      return { kinds: { daemon: await deriveDaemonFile(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
+      return { daemon: (await import("./daemon.ts")).deriveDaemonFile(file, text) };
     case "sysctl":
-      return { kinds: { sysctl: await deriveSysctls(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
+      return { sysctl: await deriveSysctls(file, text) };
     case "iptables":
-      return { kinds: { ruleset: await deriveDump(input.file, input.text) }, files: [input.file], prefix: "", commented: [] };
+      return { ruleset: await deriveDump(file, text) };
   }
 }
-
-/** Its files are kept as they were read: a second reading may find another text, and a pipe nothing. */
-async function deriveCompose(from: Extract<Input, { type: "compose" }>["from"], context: CheckContext): Promise<Judgeable> {
-  const { deriveComposeContainers, loadProject, relatedPlaces } = await import("../../compose/index.ts");
-  const texts = new Map<string, string>();
-  const readFile: ReadFile = (path) => {
-    const found = context.readFile(path);
-    if ("text" in found) texts.set(path, found.text);
-    return found;
-  };
-  const project = loadProject({ ...context, readFile, from });
-  const commented = project.files.flatMap(({ path, file, role }) =>
-    ROLES_WITH_COMMENTS.includes(role) ? [{ file, text: texts.get(path) ?? "", lent: role === "extends" }] : []);
-  return {
-    kinds: { container: deriveComposeContainers(project) }, files: project.files.map(({ file }) => file), prefix: `${project.name}/`, commented, relatedTo: relatedPlaces,
-  };
-}
-
-const ROLES_WITH_COMMENTS: readonly UsedFile["role"][] = ["compose", "override", "include", "extends"];
 
 /** A line that sets nothing is skipped at boot, with a word in a log that nobody reads: whoever wrote it meant something. */
 async function deriveSysctls(path: string, text: string): Promise<NonNullable<DerivedKinds["sysctl"]>> {
@@ -78,15 +68,6 @@ async function deriveSysctls(path: string, text: string): Promise<NonNullable<De
     throwFaults(malformed.map(({ line, column }) => new HardenError("sets no sysctl", { position: { file: path, line, column }, hint: "write KEY = VALUE; comments fill whole lines" })));
   }
   return deriveSysctlFile(file);
-}
-
-async function deriveDaemonFile(file: string, text: string): Promise<NonNullable<DerivedKinds["daemon"]>> {
-  const [{ deriveDaemon }, { parseConfigFile }] = await Promise.all([import("../../facts/daemon.ts"), import("../../facts/daemon/config-file.ts")]);
-  const { error } = parseConfigFile(file, text);
-  if (error !== null) throw new HardenError(error);
-  const configFile = { path: file, explicit: true, text, error: null, modifiedAt: null };
-  const data = { pid: null, commandLine: null, startedAt: null, configFile, rootless: false, units: [], listeners: null };
-  return deriveDaemon(fragmentOf({ daemon: { status: "ok", detail: null, data } }));
 }
 
 async function deriveDump(file: string, text: string): Promise<NonNullable<DerivedKinds["ruleset"]>> {

@@ -7,9 +7,21 @@ import { describeSystemError } from "../read-text.ts";
 import { classifyFile, classifyName, FILE_TYPES, type FileType, looksLikeSysctl } from "./classify.ts";
 import { STANDARD_INPUT } from "./read.ts";
 
-export type Input =
-  | { readonly type: "compose"; readonly from: { readonly files: readonly string[] } | { readonly folder: string }; readonly name: string }
-  | { readonly type: Exclude<FileType, "compose">; readonly file: string; readonly text: string };
+export interface ComposeInput {
+  readonly type: "compose";
+  readonly from: { readonly files: readonly string[] } | { readonly folder: string };
+  readonly name: string;
+}
+
+export interface FileInput {
+  readonly type: Exclude<FileType, "compose">;
+  readonly file: string;
+  readonly text: string;
+  /** Found in a folder that was given, rather than given itself. */
+  readonly searched: boolean;
+}
+
+export type Input = ComposeInput | FileInput;
 
 export interface InputFlags {
   /** -f: one project, merged. */
@@ -58,7 +70,7 @@ async function openFile(path: string, flags: InputFlags): Promise<Input> {
   const given = path === STANDARD_INPUT ? parseType(flags.type) : null;
   const text = await flags.read(path);
   const type = given ?? classifyFile(path, text) ?? refuseType(path);
-  if (type !== "compose") return { type, file: given === null ? path : "standard input", text };
+  if (type !== "compose") return { type, file: given === null ? path : "standard input", text, searched: false };
   if (given !== null) flags.setStandardInput(text);
   return { type, from: { files: [path] }, name: path };
 }
@@ -96,7 +108,7 @@ async function listFolder(folder: string, flags: InputFlags, inputs: Input[], er
     try {
       const text = await flags.read(file);
       if (type === "sysctl" && !looksLikeSysctl(text)) continue;
-      inputs.push({ type, file, text });
+      inputs.push({ type, file, text, searched: true });
     } catch (error) {
       errors.push(requireKnown(error));
     }

@@ -21,6 +21,8 @@ export function readAttachments(record: FactRecord, model: MapNode): readonly At
   if (mode === "bridge" || mode === "default") return attachToBridge(record);
   if (isOwnNetwork(mode)) return [];
   if (mode !== "") return [foreign(mode, 0)];
+  // What it extends may bring others: the ones that it has are those that it names, or the project's default.
+  if (record.open !== null) for (const fact of ["/networks", "/onDefaultBridge"]) record.unknown[fact] ??= record.open;
   const attachments = entriesAt(record.spec, "networks").map(([key, { value: use }]) => ({ key, ...describeAttachment(key, use, descend(model, "networks", key)) }));
   attachments.sort((a, b) => (a.network.name < b.network.name ? -1 : 1));
   attachments.forEach(({ key, open }, index) => {
@@ -45,7 +47,7 @@ function attachToBridge({ engine: { defaultBridge }, unknown }: FactRecord): Att
 function describeAttachment(key: string, use: Node, declared: Node | undefined): Attachment {
   const name = textAt(declared, "name") ?? key;
   const priority = numberAt(use, "gw_priority") ?? 0;
-  if (booleanAt(declared, "external") === true) return foreign(name, priority);
+  if (declared === undefined || booleanAt(declared, "external") === true) return foreign(name, priority);
   const variables = unknownsOf(child(declared, "internal"));
   const network = attach(name, { driver: textAt(declared, "driver") || "bridge", internal: booleanAt(declared, "internal") ?? false });
   return { network, priority, declared, open: variables.length === 0 ? null : describeVariables(variables) };

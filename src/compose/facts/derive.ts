@@ -6,6 +6,7 @@ import { type Derived, type FilePlace, pointer } from "../../facts/resource.ts";
 import { child, descend, type Entry, isNull, type MapNode, type Node, unknownsOf, withEntries, withoutKey } from "../node.ts";
 import { withRelated } from "../places.ts";
 import { type ComposeProject, servicesOf } from "../project/load-project.ts";
+import { isActive, listProfiles } from "../project/profiles.ts";
 import { REMOTE_BASE } from "../project/extends.ts";
 import { placeOf } from "../source.ts";
 import { booleanAt, entriesAt, listAt, textAt, textsAt } from "../values/read.ts";
@@ -18,15 +19,18 @@ import { type FactRecord, note, noteNode, place } from "./record.ts";
 import { readResources } from "./resources.ts";
 
 /** Services of every profile, jobs, pre_start containers, hooks that do more than their service may, and what is not fetched. */
-export function deriveComposeContainers(project: ComposeProject, engine: EngineDefaults = ASSUMED_DEFAULTS): Derived<Container> {
-  const services = [...servicesOf(project)].flatMap(([name, entry]) => deriveService({ project, engine }, name, entry));
-  const jobs = entriesAt(project.model, "jobs").map(([name, entry]) => deriveContainer({ project, engine }, { name, service: name, role: "job", spec: asMap(entry.value), key: entry }));
-  return { resources: [...services, ...jobs, ...project.remotes.flatMap((remote) => deriveRemote({ project, engine }, remote))], source: { status: "ok", detail: null } };
+export function deriveComposeContainers(project: ComposeProject, engine: EngineDefaults = ASSUMED_DEFAULTS, profiles: readonly string[] = []): Derived<Container> {
+  const context: Context = { project, engine, profiles };
+  const services = [...servicesOf(project)].flatMap(([name, entry]) => deriveService(context, name, entry));
+  const jobs = entriesAt(project.model, "jobs").map(([name, entry]) => deriveContainer(context, { name, service: name, role: "job", spec: asMap(entry.value), key: entry }));
+  return { resources: [...services, ...jobs, ...project.remotes.flatMap((remote) => deriveRemote(context, remote))], source: { status: "ok", detail: null } };
 }
 
 interface Context {
   readonly project: ComposeProject;
   readonly engine: EngineDefaults;
+  /** Those that are chosen. */
+  readonly profiles: readonly string[];
 }
 
 interface Subject {
@@ -52,7 +56,7 @@ function deriveService(context: Context, name: string, entry: Entry): Container[
   return [deriveContainer(context, { name, service: name, role, spec, key: entry }), ...preStart, ...hooks];
 }
 
-function deriveContainer({ project, engine }: Context, { name, service, role, spec, key, lent = [] }: Subject): Container {
+function deriveContainer({ project, engine, profiles }: Context, { name, service, role, spec, key, lent = [] }: Subject): Container {
   const record: FactRecord = { spec, key: withRelated(key.key, [key.value]), open: whyOpen(spec), engine, origins: {}, unknown: {} };
   record.origins[""] = record.key;
   if (engine.hosts.unknown !== undefined) record.unknown["/engineSockets"] = engine.hosts.unknown;
@@ -67,6 +71,8 @@ function deriveContainer({ project, engine }: Context, { name, service, role, sp
     role,
     project: project.name,
     service,
+    profiles: [...listProfiles(project, service)],
+    active: isActive(project, service, profiles),
     ...listEnginePaths(engine),
     projectFolders: project.folder === "/" ? [] : [project.folder],
     provider: readProvider(record),

@@ -84,6 +84,7 @@ function withHome(source: string, unknown: Readonly<Record<string, string>>): Re
 function readNamedVolume(mount: Mount, node: Node, model: MapNode, unknown: Record<string, string>): Placed {
   const volume = descend(model, "volumes", mount.source ?? "");
   const name = textAt(volume, "name") ?? mount.source;
+  if (volume === undefined) return { mount, node, unknown: { ...unknown, "/paths": `the volume ${name ?? ""} is declared in a part of the project that is not fetched` } };
   if (booleanAt(volume, "external") === true) {
     return { mount: { ...mount, source: name }, node, unknown: { ...unknown, "/paths": `the volume ${name ?? ""} is external: its options are not here` } };
   }

@@ -1,12 +1,14 @@
 /** Which containers of a project are on which networks, by their real names. */
 import type { Container } from "../../facts/model/container.ts";
 import { type Member, nameImage } from "../../facts/network/members.ts";
-import { lookUp } from "../../facts/resource.ts";
+import { lookUp, type Place } from "../../facts/resource.ts";
 
 export interface NetworkUse {
   /** The network's own name. */
   readonly network: string;
   readonly member: Member;
+  /** The member's own key. */
+  readonly place: Place | undefined;
   readonly imageUnknown: string | undefined;
 }
 
@@ -18,7 +20,8 @@ export function listUses(containers: readonly Container[]): NetworkUse[] {
   const byId = new Map(containers.map((container) => [container.id, container]));
   return containers.filter(({ role }) => MEMBERS.includes(role)).flatMap((container) => {
     const { networks = [] } = findOwner(container, byId) ?? {};
-    return networks.map(({ name }) => ({ network: name, member: describe(container, networks.length === 1), imageUnknown: lookUp(container.unknown, "/image") }));
+    const use = { member: describe(container, networks.length === 1), place: container.origins[""], imageUnknown: lookUp(container.unknown, "/image") };
+    return networks.map(({ name }) => ({ network: name, ...use }));
   });
 }
 

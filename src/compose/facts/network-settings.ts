@@ -43,6 +43,7 @@ function describeOwn(record: FactRecord): DeclaredNetwork["settings"] {
   const { value, unknown = {} } = describeSettings({ driver, options, ...families }, engine);
   Object.assign(record.unknown, unknown);
   place(record, ["options"], ["driver_opts"]);
+  for (const name of Object.keys(own)) place(record, ["options", name], ["driver_opts", name]);
   noteOption(record, ["icc"], ICC_OPTION, driver);
   noteOption(record, ["encrypted"], ENCRYPTION_OPTION, driver);
   value.gateways.forEach(({ key, filtered }, index) => {

@@ -59,15 +59,18 @@ function joinNetwork(network: DeclaredNetwork, own: ProjectNetworks, neighbours:
     kind: "network", id: name, name, external, project: maker?.project ?? null,
     ...settings.settings,
     ...membership.value,
-    origins: { ...settings.origins, ...(key === undefined ? {} : { "": key }) },
-    unknown: { ...(settings === network ? unknown : settings.unknown), ...membership.unknown, ...nameOpenImages(membership.value, uses) },
+    origins: { ...settings.origins, ...(key === undefined ? {} : { "": key }), ...ofMembers(membership.value, uses, ({ place }) => place) },
+    unknown: { ...(settings === network ? unknown : settings.unknown), ...membership.unknown, ...ofMembers(membership.value, uses, ({ imageUnknown }) => imageUnknown, "image") },
   };
 }
 
-function nameOpenImages({ members, backs }: Pick<Network, "members" | "backs">, uses: readonly NetworkUse[]): Record<string, string> {
-  const reasons = new Map(uses.flatMap(({ member, imageUnknown }) => (imageUnknown === undefined ? [] : [[member.key, imageUnknown] as const])));
+/** What is to be said of members by their pointers. */
+function ofMembers<T>(
+  { members, backs }: Pick<Network, "members" | "backs">, uses: readonly NetworkUse[], tell: (use: NetworkUse) => T | undefined, ...below: readonly string[]
+): Record<string, T> {
+  const told = new Map(uses.map((use) => [use.member.key, tell(use)]));
   return Object.fromEntries(Object.entries({ members, backs }).flatMap(([list, elements]) => elements.flatMap(({ key }, index) => {
-    const reason = reasons.get(key);
-    return reason === undefined ? [] : [[pointer([list, index, "image"]), reason] as const];
+    const value = told.get(key);
+    return value === undefined ? [] : [[pointer([list, index, ...below]), value] as const];
   })));
 }

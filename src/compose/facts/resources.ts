@@ -1,5 +1,6 @@
 /** Limits, devices, sysctls, environment, logging, restart and health of a service. */
 import { parseImageReference } from "../../facts/container/resources.ts";
+import { ASSUMED } from "../../facts/engine-defaults.ts";
 import { boundUlimits } from "../../facts/container/ulimits.ts";
 import { isTlsVariable, usesTls } from "../../facts/docker-client.ts";
 import type { Container } from "../../facts/model/container.ts";
@@ -115,12 +116,15 @@ function readRestart(record: FactRecord): Container["restart"] {
 function readLogging(record: FactRecord): Container["logging"] {
   place(record, ["logging"], ["logging"]);
   note(record, ["logging", "driver"], ["logging", "driver"]);
-  const driver = textAt(record.spec, "logging", "driver") || takeDefault(record, "/logging/driver", "logDriver");
+  const { logDriver } = record.engine;
+  const given = textAt(record.spec, "logging", "driver") ?? "";
+  const driver = given || takeDefault(record, "/logging/driver", "logDriver");
+  // What is missing is the size: that has the service's place.
+  if (given === "" && logDriver.place === ASSUMED) record.origins["/logging/driver"] = ASSUMED;
   const size = scalarAt(record.spec, "logging", "options", "max-size");
   note(record, ["logging", "maxSize"], ["logging", "options", "max-size"]);
   if (size !== null) return { driver, maxSize: size.value === null ? null : printScalar(size) };
   place(record, ["logging", "maxSize"], ["logging"]);
-  const { logDriver } = record.engine;
   const inherits = driver === logDriver.value || logDriver.unknown !== undefined;
   return { driver, maxSize: inherits ? takeDefault(record, "/logging/maxSize", "logMaxSize") : null };
 }

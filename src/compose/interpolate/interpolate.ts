@@ -7,9 +7,9 @@ import { enter, enterList, printPath, type PathRules } from "../path-rules.ts";
 import { CASTS, type Cast } from "./casts.ts";
 import { type LookUp, substitute } from "./template.ts";
 
-/** Throws HardenError for each value that Compose refuses, all at once. */
-export function interpolate(root: Node, lookUp: LookUp): Node {
-  const work: Work = { lookUp, faults: [], path: [], added: 0 };
+/** Adds the variables to `unset` that have neither value nor default. Throws HardenError for each value that Compose refuses, all at once. */
+export function interpolate(root: Node, lookUp: LookUp, unset: Set<string>): Node {
+  const work: Work = { lookUp, unset, faults: [], path: [], added: 0 };
   const node = visit(work, root, CASTS);
   throwFaults(work.faults);
   return node;
@@ -17,6 +17,7 @@ export function interpolate(root: Node, lookUp: LookUp): Node {
 
 interface Work {
   readonly lookUp: LookUp;
+  readonly unset: Set<string>;
   readonly faults: HardenError[];
   readonly path: string[];
   /** Characters by which variables have made the document longer. */
@@ -65,6 +66,7 @@ function visitScalar(work: Work, node: ScalarNode, cast: Cast | undefined): Scal
     work.faults.push(faultAt(node.at, fault.message, fault.variable === undefined ? undefined : `give it one with --env ${fault.variable}=VALUE`));
     return node;
   }
+  for (const name of unknown) work.unset.add(name);
   if (unknown.length > 0) return { ...node, value: text, unknown };
   if (cast === undefined) return text === node.value ? node : { ...node, value: text };
   const result = cast(text);

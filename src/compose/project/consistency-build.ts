@@ -1,6 +1,6 @@
 /** Faults of builds and of what they draw from. */
 import { quote } from "../../text.ts";
-import { faultAt } from "../fault.ts";
+import { faultAt, missingAt } from "../fault.ts";
 import { descend } from "../node.ts";
 import { entriesAt, mapAt, scalarAt, textAt, textsAt } from "../values/read.ts";
 import { findMissing, type ServiceCheck } from "./consistency.ts";
@@ -20,7 +20,7 @@ const checkContexts: ServiceCheck = ({ model, name, service }) => {
     const text = value.kind === "scalar" && value.unknown === undefined ? String(value.value) : "";
     if (!text.startsWith("service:")) return [];
     const other = text.slice("service:".length);
-    if (descend(model, "services", other) === undefined) return [faultAt(value.at, `the context ${quote(context)} of ${quote(name)} names the service ${quote(other)}, which is not there`)];
+    if (descend(model, "services", other) === undefined) return [missingAt(value.at, `the context ${quote(context)} of ${quote(name)} names the service ${quote(other)}, which is not there`)];
     return mapAt(model, "services", other, "build") === null ? [faultAt(value.at, `the context ${quote(context)} of ${quote(name)} names ${quote(other)}, which is not built`)] : [];
   });
 };

@@ -1,7 +1,7 @@
 /** Dependencies on what is not there, and cycles of dependencies. */
 import type { HardenError } from "../../errors.ts";
 import { quote } from "../../text.ts";
-import { faultAt } from "../fault.ts";
+import { faultAt, missingAt } from "../fault.ts";
 import { descend, type Entry, type MapNode } from "../node.ts";
 import { entriesAt } from "../values/read.ts";
 
@@ -15,13 +15,13 @@ function findUndefined(model: MapNode): HardenError[] {
   const ofServices = entriesAt(model, "services").flatMap(([name, { value }]) =>
     entriesAt(value, "depends_on").flatMap(([other, { key }]) => {
       if (exists("services", other) || HANGS.test(other)) return [];
-      const why = exists("jobs", other) ? "which is a job: services depend on services only" : "which is not there";
-      return [faultAt(key, `the service ${quote(name)} depends on ${quote(other)}, ${why}`)];
+      const words = `the service ${quote(name)} depends on ${quote(other)}`;
+      return [exists("jobs", other) ? faultAt(key, `${words}, which is a job: services depend on services only`) : missingAt(key, `${words}, which is not there`)];
     }),
   );
   const ofJobs = entriesAt(model, "jobs").flatMap(([name, { value }]) =>
     entriesAt(value, "depends_on").flatMap(([other, { key }]) =>
-      exists("services", other) || exists("jobs", other) || HANGS.test(other) ? [] : [faultAt(key, `the job ${quote(name)} depends on ${quote(other)}, which is not there`)],
+      exists("services", other) || exists("jobs", other) || HANGS.test(other) ? [] : [missingAt(key, `the job ${quote(name)} depends on ${quote(other)}, which is not there`)],
     ),
   );
   return [...ofServices, ...ofJobs];

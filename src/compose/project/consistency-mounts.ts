@@ -1,7 +1,7 @@
 /** Volumes that are not declared, and two mounts on one target. */
 import type { HardenError } from "../../errors.ts";
 import { quote } from "../../text.ts";
-import { faultAt } from "../fault.ts";
+import { faultAt, missingAt } from "../fault.ts";
 import { descend } from "../node.ts";
 import { listAt, scalarAt, textAt, textsAt } from "../values/read.ts";
 import type { ServiceCheck } from "./consistency.ts";
@@ -14,7 +14,7 @@ const checkVolumes: ServiceCheck = ({ model, name, service }) => {
     const isVolume = textAt(mount, "type") === "volume" && scalarAt(mount, "type")?.unknown === undefined;
     if (!isVolume || typeof source?.value !== "string" || source.value === "" || source.unknown !== undefined) return [];
     return descend(model, "volumes", source.value) === undefined
-      ? [faultAt(source.at, `the service ${quote(name)} mounts the volume ${quote(source.value)}, which is not declared`)]
+      ? [missingAt(source.at, `the service ${quote(name)} mounts the volume ${quote(source.value)}, which is not declared`)]
       : [];
   });
 };

@@ -1,18 +1,21 @@
 /** What Compose refuses of a whole project (compose-go, loader/validate.go): each at its line, all at once. */
 import type { HardenError } from "../../errors.ts";
 import { quote } from "../../text.ts";
-import { faultAt, throwFaults } from "../fault.ts";
+import { faultAt, missingAt, MissingPart, throwFaults } from "../fault.ts";
 import { descend, type Entry, isNull, type MapNode, type Node } from "../node.ts";
 import { booleanAt, entriesAt, mapAt, scalarAt, textAt, textsAt } from "../values/read.ts";
 import { checkBuild } from "./consistency-build.ts";
 import { findDependencyFaults } from "./consistency-dependencies.ts";
 import { checkLimits } from "./consistency-limits.ts";
 import { checkMounts } from "./consistency-mounts.ts";
+import { REMOTE_BASE } from "./extends.ts";
 
-export function checkConsistency(model: MapNode): void {
+/** `open`: a part of the project lies elsewhere and is not fetched, so that what is missing may be there. */
+export function checkConsistency(model: MapNode, open: boolean): void {
   const services = entriesAt(model, "services");
   const faults = services.flatMap(([name, entry]) => CHECKS.flatMap((check) => check({ model, name, entry, service: entry.value })));
-  throwFaults([...faults, ...findDependencyFaults(model), ...findNameFaults(model), ...findSecretFaults(model)]);
+  const all = [...faults, ...findDependencyFaults(model), ...findNameFaults(model), ...findSecretFaults(model)];
+  throwFaults(open ? all.filter((fault) => !(fault instanceof MissingPart)) : all);
 }
 
 export interface ServiceContext {
@@ -25,6 +28,8 @@ export interface ServiceContext {
 export type ServiceCheck = (context: ServiceContext) => readonly HardenError[];
 
 const image: ServiceCheck = ({ name, entry, service }) => {
+  // What is not fetched may bring one.
+  if (descend(service, REMOTE_BASE) !== undefined) return [];
   const found = scalarAt(service, "image");
   const set = (found !== null && found.value !== "" && found.value !== null) || mapAt(service, "build") !== null || mapAt(service, "provider") !== null;
   return set ? [] : [faultAt(entry.key, `the service ${quote(name)} has neither an image nor a build`)];
@@ -37,14 +42,14 @@ const networks: ServiceCheck = ({ model, name, service }) => {
     return [faultAt(mode.at, `the service ${quote(name)} takes either network_mode or networks`)];
   }
   const missing = joined.filter(([network]) => descend(model, "networks", network) === undefined);
-  return missing.map(([network, { key }]) => faultAt(key, `the service ${quote(name)} joins the network ${quote(network)}, which is not declared`));
+  return missing.map(([network, { key }]) => missingAt(key, `the service ${quote(name)} joins the network ${quote(network)}, which is not declared`));
 };
 
 const joinedService: ServiceCheck = ({ model, service }) => {
   const mode = scalarAt(service, "network_mode");
   if (typeof mode?.value !== "string" || mode.unknown !== undefined || !mode.value.startsWith("service:")) return [];
   const other = mode.value.slice("service:".length);
-  return descend(model, "services", other) === undefined ? [faultAt(mode.at, `network_mode names the service ${quote(other)}, which is not there`)] : [];
+  return descend(model, "services", other) === undefined ? [missingAt(mode.at, `network_mode names the service ${quote(other)}, which is not there`)] : [];
 };
 
 const healthcheck: ServiceCheck = ({ service }) => {
@@ -65,13 +70,13 @@ export function findMissing(model: MapNode, name: string, list: Node | undefined
     const wanted = source?.value ?? "";
     return typeof wanted === "string" && descend(model, section, wanted) !== undefined
       ? []
-      : [faultAt(source?.at ?? grant.at, `the service ${quote(name)} uses ${quote(wanted)} of ${section}, which is not declared`)];
+      : [missingAt(source?.at ?? grant.at, `the service ${quote(name)} uses ${quote(wanted)} of ${section}, which is not declared`)];
   });
 }
 
 const models: ServiceCheck = ({ model, name, service }) => {
   return entriesAt(service, "models").flatMap(([wanted, { key }]) =>
-    descend(model, "models", wanted) === undefined ? [faultAt(key, `the service ${quote(name)} uses the model ${quote(wanted)}, which is not declared`)] : [],
+    descend(model, "models", wanted) === undefined ? [missingAt(key, `the service ${quote(name)} uses the model ${quote(wanted)}, which is not declared`)] : [],
   );
 };
 

@@ -36,6 +36,8 @@ export interface ComposeProject {
   readonly variables: Variables;
   /** Those that the files name, with where each came from; null for one without a value. */
   readonly asked: ReadonlyMap<string, Variable | null>;
+  /** Those that a value hangs on, since they have no default either. */
+  readonly unset: ReadonlySet<string>;
   readonly home: string | null;
   /** Every file that had a part, in the order in which they were read. */
   readonly files: readonly UsedFile[];
@@ -53,7 +55,7 @@ export interface MissingFile {
 export function loadProject(request: ProjectRequest): ComposeProject {
   const { readFile, workingDirectory, environment, envFiles = [] } = request;
   const loading: Loading = {
-    readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(), included: { count: 0 }, asked: new Map(),
+    readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(), included: { count: 0 }, asked: new Map(), unset: new Set(),
   };
   const { paths, variables, folder } = chooseFiles(loading, request, callerVariables(environment), envFiles);
   const documents = paths.map((path, index) => openDocuments(loading, path, index === 0 ? "compose" : "override", null));
@@ -62,9 +64,9 @@ export function loadProject(request: ProjectRequest): ComposeProject {
   const model = loadModel(loading, scopeOf(loading, named, folder, []), paths.map((path) => ({ path, at: null })), "compose");
   if (model.entries.size === 0) throw new HardenError("holds nothing", { position: { file: loading.used.get(paths[0] ?? "")?.file ?? "", line: 1, column: 1 } });
   const normal = checkTypes(normalizeProject(model, name, named));
-  checkConsistency(normal);
+  checkConsistency(normal, loading.remotes.some(({ kind }) => kind === "include"));
   const { model: complete, missing } = resolveEnvFiles(loading, normal, named);
-  return { name, folder, model: complete, variables: named, asked: loading.asked, home: loading.home, files: [...loading.used.values()], remotes: loading.remotes, missing };
+  return { name, folder, model: complete, variables: named, asked: loading.asked, unset: loading.unset, home: loading.home, files: [...loading.used.values()], remotes: loading.remotes, missing };
 }
 
 interface Choice {

@@ -22,6 +22,8 @@ export interface Loading {
   readonly included: { count: number };
   /** Variables that the files name, with what they had; null for no value. */
   readonly asked: Map<string, Variable | null>;
+  /** Those of which a value hangs on one that has no default either. */
+  readonly unset: Set<string>;
 }
 
 /** A part of the project that lies elsewhere and is not fetched. */
@@ -35,6 +37,7 @@ export interface RemotePart {
 export interface Scope {
   readonly variables: Variables;
   readonly lookUp: LookUp;
+  readonly unset: Set<string>;
   /** Absolute folder of relative paths. */
   readonly folder: string;
   /** Absolute paths of the files whose include leads here. */
@@ -68,11 +71,11 @@ export function openDocuments(loading: Loading, path: string, role: UsedFile["ro
   return documents;
 }
 
-export function scopeOf({ asked }: Loading, variables: Variables, folder: string, including: readonly string[]): Scope {
+export function scopeOf({ asked, unset }: Loading, variables: Variables, folder: string, including: readonly string[]): Scope {
   const lookUp: LookUp = (name) => {
     const variable = variables.get(name);
     asked.set(name, variable ?? null);
     return variable;
   };
-  return { variables, lookUp, folder, including, bases: new Map() };
+  return { variables, lookUp, unset, folder, including, bases: new Map() };
 }

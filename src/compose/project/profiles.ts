@@ -15,3 +15,9 @@ export function isActive(project: Pick<ComposeProject, "model">, service: string
   const own = listProfiles(project, service);
   return own.length === 0 || active.includes("*") || own.some((profile) => active.includes(profile));
 }
+
+/** Those that are given, else those of COMPOSE_PROFILES (compose-go, cli.WithDefaultProfiles). */
+export function listActiveProfiles({ variables }: Pick<ComposeProject, "variables">, given: readonly string[] | null): readonly string[] {
+  if (given !== null && given.length > 0) return given;
+  return (variables.get("COMPOSE_PROFILES")?.value ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+}

@@ -1,16 +1,17 @@
 /** Settings that let other hosts reach container ports that nobody published (moby 28: direct routing, trusted host interfaces). */
 import type { Snapshot } from "../../snapshot/model.ts";
 import type { Daemon } from "../model/daemon.ts";
+import type { Network } from "../model/network.ts";
 import type { Part } from "../part.ts";
 import { textAt, textMapAt } from "../raw.ts";
-import type { Place } from "../resource.ts";
+import { lookUp, type Place, pointer } from "../resource.ts";
 import type { Configuration } from "./configuration.ts";
 import { resolveSetting } from "./resolve.ts";
 import { listSettings } from "./settings.ts";
 
 type Way = Daemon["directRouting"][number] & { readonly place: Place };
 
-const TRUSTED = "com.docker.network.bridge.trusted_host_interfaces";
+export const TRUSTED = "com.docker.network.bridge.trusted_host_interfaces";
 
 /** What is found counts whatever else could not be read. */
 export function deriveDirectRouting(snapshot: Snapshot, configuration: Configuration | string): Part<Pick<Daemon, "directRouting">> {
@@ -47,8 +48,29 @@ function listNetworks({ sources: { networks } }: Snapshot): Way[] {
     const interfaces = textMapAt(network, "Options")[TRUSTED] ?? "";
     const name = textAt(network, "Name") ?? "";
     const place = { source: "networks", key: `${name} Options.${TRUSTED}` };
-    return interfaces === "" ? [] : [{ key: name, setting: `trusted host interfaces ${interfaces} on network ${name}`, place }];
+    return interfaces === "" ? [] : [describeTrusted(name, interfaces, place)];
   });
+}
+
+/** A daemon with the networks that are made for it elsewhere: those of compose projects. */
+export function withTrustedNetworks(daemon: Daemon, networks: readonly Network[]): Daemon {
+  const known = daemon.directRouting.length;
+  const ways = networks.flatMap(({ name, options, external, origins }): Way[] => {
+    const interfaces = options[TRUSTED] ?? "";
+    const place = lookUp(origins, pointer(["options", TRUSTED]));
+    return interfaces === "" || external || place === undefined ? [] : [describeTrusted(name, interfaces, place)];
+  });
+  if (ways.length === 0) return daemon;
+  return {
+    ...daemon,
+    directRouting: [...daemon.directRouting, ...ways.map(({ key, setting }) => ({ key, setting }))],
+    origins: { ...daemon.origins, ...Object.fromEntries(ways.map(({ place }, index) => [pointer(["directRouting", known + index]), place])) },
+    unknown: Object.fromEntries(Object.entries(daemon.unknown).filter(([at]) => at !== "/directRouting")),
+  };
+}
+
+function describeTrusted(name: string, interfaces: string, place: Place): Way {
+  return { key: name, setting: `trusted host interfaces ${interfaces} on network ${name}`, place };
 }
 
 function explainUnread({ sources: { engine, networks } }: Snapshot): string | null {

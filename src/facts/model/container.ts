@@ -87,6 +87,10 @@ export const Container = Type.Object(
     role: Type.String(),
     project: TextOrNull,
     service: TextOrNull,
+    /** Compose: the profiles of its service, of which one has to be chosen for it to run; without any it always runs. */
+    profiles: Strings,
+    /** Compose: a profile that is chosen, or none, makes it run; what is on an engine is always active. */
+    active: Type.Boolean(),
     labels: Type.Record(Type.String(), Type.String()),
     /** Unix sockets on which this container's own engine serves its API. */
     engineSockets: Strings,

@@ -70,8 +70,34 @@ export const Result = Type.Object(
     remediation: Type.Union([Remediation, Type.Null()]),
     fingerprint: Type.String(),
     waiver: Type.Union([Waiver, Type.Null()]),
+    /** Of a compose service that the chosen profiles leave out: those that would bring it in. */
+    profiles: Type.Optional(Type.Array(Type.String())),
     /** Of a fail or unknown, where the report was compared with an earlier one. */
     baselineState: Type.Optional(Type.Enum(["new", "unchanged"])),
+  },
+  closed,
+);
+
+/** Something that was given to `check`, and what had a part in it. */
+export const JudgedInput = Type.Object(
+  {
+    /** As it was given. */
+    name: Type.String(),
+    type: Type.Union([Type.Literal("compose"), Type.Literal("daemon"), Type.Literal("sysctl"), Type.Literal("iptables")]),
+    /** Those of a compose project in the order in which they were read, the first compose file before all others. */
+    files: Type.Array(Type.Object({ file: Type.String(), role: Type.String() }, closed)),
+    /** The rest is about compose projects. */
+    project: Type.Optional(Type.String()),
+    /** The daemon.json that its services are judged against: none where an engine's defaults are assumed, several where it is not clear which. */
+    daemon: Type.Optional(Type.Array(Type.String())),
+    /** Variables that the files name, never their values. */
+    variables: Type.Optional(
+      Type.Array(Type.Object({ name: Type.String(), from: Type.String({ description: "environment, --env, FILE:LINE, default, or none" }) }, closed)),
+    ),
+    /** Those that are chosen. */
+    profiles: Type.Optional(Type.Array(Type.String())),
+    /** Services that these leave out, with the profiles that would bring them in. */
+    leftOut: Type.Optional(Type.Array(Type.Object({ service: Type.String(), profiles: Type.Array(Type.String()) }, closed))),
   },
   closed,
 );
@@ -101,6 +127,10 @@ export const Report = Type.Object(
     generatedAt: Type.String(),
     target: Type.Object({ kind: Type.String(), name: Type.String() }, closed),
     sources: Type.Array(Type.Object({ name: Type.String(), status: Type.String(), detail: TextOrNull }, closed)),
+    /** What `check` was given. */
+    inputs: Type.Optional(Type.Array(JudgedInput)),
+    /** Files of searched folders that are of no known kind. */
+    skipped: Type.Optional(Type.Number()),
     summary: Summary,
     results: Type.Array(Result),
     /** Only where the report was compared with an earlier one. */
@@ -112,6 +142,7 @@ export const Report = Type.Object(
 export type Evidence = Static<typeof Evidence>;
 export type Waiver = Static<typeof Waiver>;
 export type Result = Static<typeof Result>;
+export type JudgedInput = Static<typeof JudgedInput>;
 export type Fixed = Static<typeof Fixed>;
 export type Summary = Static<typeof Summary>;
 export type Report = Static<typeof Report>;

@@ -1,0 +1,32 @@
+/** Facts of all inputs of one command. */
+import { HardenError } from "../../errors.ts";
+import type { Engine } from "./daemon.ts";
+import { type CheckContext, deriveFile, type Judgeable } from "./facts.ts";
+import type { FileInput, Input } from "./inputs.ts";
+import type { DerivedInput } from "./join.ts";
+
+/** In the order of the inputs. Services are judged against the daemon.json of the same command, and projects meet on networks. */
+export async function deriveInputs(inputs: readonly Input[], context: CheckContext): Promise<DerivedInput[]> {
+  const findEngine = await openEngines(inputs, context);
+  const derived: DerivedInput[] = [];
+  for (const input of inputs) {
+    try {
+      derived.push({ input, result: await deriveInput(input, context, findEngine) });
+    } catch (error) {
+      if (!(error instanceof HardenError)) throw error;
+      derived.push({ input, result: error });
+    }
+  }
+  return inputs.some(({ type }) => type === "compose") ? (await import("./join.ts")).joinProjects(derived) : derived;
+}
+
+async function openEngines(inputs: readonly Input[], { workingDirectory }: CheckContext): Promise<(folder: string) => Engine | null> {
+  const daemons = inputs.filter((input): input is FileInput => input.type === "daemon");
+  if (daemons.length === 0) return () => null;
+  return (await import("./daemon.ts")).engineFinder(daemons, workingDirectory);
+}
+
+async function deriveInput(input: Input, context: CheckContext, findEngine: (folder: string) => Engine | null): Promise<Judgeable> {
+  if (input.type !== "compose") return deriveFile(input);
+  return (await import("./compose.ts")).deriveProject(input, context, findEngine);
+}

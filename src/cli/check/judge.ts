@@ -1,0 +1,67 @@
+/** Judges the inputs of one command. */
+import { HardenError } from "../../errors.ts";
+import type { CompiledPolicy } from "../../policy/compile.ts";
+import type { evaluatePolicies } from "../../policy/evaluate.ts";
+import type { fingerprint, Namer } from "../../policy/fingerprint.ts";
+import type { JudgedInput, Result } from "../../policy/model/report.ts";
+import { applyComments, openLedger, reportUnused, type CommentLedger } from "./comments.ts";
+import { deriveInputs } from "./derive.ts";
+import { KINDS_OF, type CheckContext, type Judgeable } from "./facts.ts";
+import type { Input } from "./inputs.ts";
+import { listLeftOut } from "./left-out.ts";
+
+export interface Judged {
+  readonly results: readonly Result[];
+  /** What was judged. */
+  readonly inputs: readonly JudgedInput[];
+  /** One for each input that could not be judged. */
+  readonly errors: readonly HardenError[];
+  /** What is wrong in inputs that could. */
+  readonly complaints: readonly HardenError[];
+}
+
+/** Each input by the policies of the kinds that it defines. Results are named if anyone asks for it. */
+export async function judgeInputs(inputs: readonly Input[], context: CheckContext, compiled: readonly CompiledPolicy[], isNamed: boolean): Promise<Judged> {
+  const [evaluation, prints] = await Promise.all([import("../../policy/evaluate.ts"), import("../../policy/fingerprint.ts")]);
+  const tools: Tools = { compiled, comments: openLedger(compiled), evaluate: evaluation.evaluatePolicies, print: isNamed ? prints.fingerprint : () => "" };
+  const [results, described, errors]: [Result[], JudgedInput[], HardenError[]] = [[], [], []];
+  for (const { input, result } of await deriveInputs(inputs, context)) {
+    if (result instanceof HardenError) {
+      errors.push(result);
+      continue;
+    }
+    // One by one: thousands of services have more results than a call takes arguments.
+    for (const one of await judge(input, result, tools)) results.push(one);
+    described.push(result.description);
+  }
+  for (const one of await reportUnused(tools.comments)) results.push(one);
+  return { results, inputs: described, errors, complaints: tools.comments.faults.flat() };
+}
+
+interface Tools {
+  readonly compiled: readonly CompiledPolicy[];
+  readonly comments: CommentLedger;
+  readonly evaluate: typeof evaluatePolicies;
+  readonly print: typeof fingerprint;
+}
+
+async function judge({ type }: Input, judgeable: Judgeable, { compiled, comments, evaluate, print }: Tools): Promise<Result[]> {
+  const { kinds, commented, description: { files: [first] } } = judgeable;
+  const name: Namer = (policy, kind, id, element) => print(policy, kind, nameWithin(judgeable, kind, id), nameWithin(judgeable, "container", element), first?.file ?? null);
+  const policies = compiled.filter(({ policy }) => KINDS_OF[type].includes(policy.target));
+  const resources = [...(kinds.container?.resources ?? []), ...(kinds.network?.resources ?? [])];
+  const results = await applyComments(comments, evaluate(policies, kinds, name), resources, commented);
+  const leftOut = listLeftOut(kinds.container?.resources ?? []);
+  return results.map((result) => {
+    const { resource: { kind, id }, location } = result;
+    const related = location === null ? [] : [...(judgeable.relatedTo?.(location) ?? [])];
+    const profiles = kind === "container" ? leftOut.get(id ?? "") : undefined;
+    return { ...result, ...(related.length === 0 ? {} : { related }), ...(profiles === undefined ? {} : { profiles }) };
+  });
+}
+
+/** Without the name of the project, which differs from clone to clone. */
+function nameWithin({ prefixes }: Judgeable, kind: string, name: string | null): string | null {
+  const prefix = prefixes[kind];
+  return prefix !== undefined && name?.startsWith(prefix) === true ? name.slice(prefix.length) : name;
+}
