@@ -84,7 +84,7 @@ describe("a service and its daemon.json", () => {
     // Options of the daemon count for its own driver only.
     ["container-log-rotation", '{"log-driver": "local", "log-opts": {"max-size": "10m"}}', "logging: {driver: json-file}", "fail shop/web compose.yaml:5:23"],
     ["container-ulimits", '{"default-ulimits": {"nofile": {"Name": "nofile", "Hard": 9, "Soft": 9}}}', "ulimits: {nproc: 100}", "pass shop/web"],
-    ["container-ulimits", '{"default-ulimits": {"nofile": {"Name": "nofile", "Hard": 9, "Soft": 9}}}', "ulimits: {nproc: 100, nofile: -1}", "fail shop/web compose.yaml:5:14"],
+    ["container-ulimits", '{"default-ulimits": {"nofile": {"Name": "nofile", "Hard": 9, "Soft": 9}}}', "ulimits: {nproc: 100, nofile: -1}", "fail shop/web compose.yaml:5:35"],
     ["container-memory-limit", '{"cgroup-parent": "/limited"}', "", "pass shop/web"],
     ["container-host-cgroupns", '{"default-cgroupns-mode": "host"}', "", "fail shop/web daemon.json:1:2 ← compose.yaml:3:3"],
     ["container-host-cgroupns", '{"default-cgroupns-mode": "host"}', "cgroup: private", "pass shop/web"],
@@ -137,7 +137,7 @@ describe("a service and its daemon.json", () => {
 
   it("that is broken leaves its services judged by what they say themselves", async () => {
     const report = await check({ "compose.yaml": `${WEB}    privileged: true\n`, "daemon.json": "{oops" }, ["."]);
-    expect([report.exitCode, report.stderr]).toEqual([2, expect.stringMatching(/^harden: daemon\.json:1:2 is no JSON/)]);
+    expect([report.exitCode, report.stderr]).toEqual([2, expect.stringMatching(/^harden: daemon\.json:1:2: is no JSON/)]);
     expect(judged(report, "container-privileged")).toEqual(["fail shop/web compose.yaml:5:17"]);
     expect(judged(report, "container-no-new-privileges")).toEqual(["unknown shop/web compose.yaml:3:3"]);
   });
