@@ -17,8 +17,10 @@ it("a part that a remote include may bring is not missing", () => {
   expect(() => loadMemory(PARTS)).toThrow(/depends on "db", which is not there(.|\n)*which is not declared/);
   const containers = deriveMemory(`include: ["https://example.com/x.git"]\n${PARTS}`);
   expect(containers["web"]?.networks).toMatchObject([{ name: "far", driver: null }]);
-  expect(containers["web"]?.unknown).toMatchObject({ "/networks/0/internal": expect.any(String), "/mounts/0/paths": expect.stringContaining("not fetched") });
-  expect(containers["side"]?.unknown).toMatchObject({ "/hostNetwork": expect.any(String), "/mounts/0": expect.any(String) });
+  expect(containers["web"]?.unknown).toMatchObject({
+    "/networks/0/internal": "the network far is external: its settings are not here", "/mounts/0/paths": "the volume store is declared in a part of the project that is not fetched",
+  });
+  expect(containers["side"]?.unknown).toMatchObject({ "/hostNetwork": "it joins the service db, which cannot be followed", "/mounts/0": "the mounts of db are not of this project" });
 });
 
 it("what is wrong whatever it may bring is refused", () => {
