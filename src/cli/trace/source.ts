@@ -2,6 +2,7 @@
 import { HardenError } from "../../errors.ts";
 import { openNetwork, prepareFirewall, type HostNetwork, type Prepared } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { writeError } from "../streams.ts";
 import type { TraceFlags } from "./flags.ts";
 
 export interface TraceSource {
@@ -30,6 +31,6 @@ async function fromSnapshot(snapshot: Snapshot): Promise<TraceSource> {
   const firewall = readFirewall(snapshot);
   if (typeof firewall === "string") throw new HardenError(`the rules are not known: ${firewall}`, { hint: "run harden as root, or give --snapshot or --ruleset" });
   const { status, detail } = snapshot.sources.addresses;
-  if (firewall.network === null) process.stderr.write(`harden: links and routes are not known (${detail ?? status}): what depends on them is unknown\n`);
+  if (firewall.network === null) writeError(`harden: links and routes are not known (${detail ?? status}): what depends on them is unknown\n`);
   return firewall;
 }
