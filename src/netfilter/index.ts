@@ -17,6 +17,8 @@ export { parseNft, readNft } from "./nft/parse.ts";
 export { printNftRule } from "./nft/print/rule.ts";
 export { parseSave } from "./parse.ts";
 export { printRule, printSave } from "./print.ts";
+export { askEgress, type Egress } from "./questions/egress.ts";
+export { askPorts, type PortAnswers } from "./questions/ports.ts";
 export { type RuleCount, countRules, isEmptyRuleset } from "./queries/counts.ts";
 export { type DockerUser, findDockerUser } from "./queries/docker-user.ts";
 export { type Owner, findOwners, ownerOfChain } from "./queries/owners.ts";
