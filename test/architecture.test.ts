@@ -65,6 +65,12 @@ it("what lies between collecting and applying is pure", () => {
   expect(wrong).toEqual([]);
 });
 
+/** Node's streams are slow to load, and what happens when they cannot be written is decided in one place. */
+it("standard output and standard error are written by cli/streams.ts", () => {
+  const writes = files.filter((file) => file !== "cli/streams.ts" && /process\.std(out|err)\.write|console\.(log|error)/.test(readFileSync(join(root, file), "utf8")));
+  expect(writes).toEqual([]);
+});
+
 function roomOf(file: string): string {
   return file.includes("/") ? (file.split("/")[0] ?? "") : "ground";
 }

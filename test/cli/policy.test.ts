@@ -27,19 +27,19 @@ examples:
   pass: [{ resource: { ports: [{ containerPort: 5 }] } }]
 `;
 
+const out = vi.hoisted(() => ({ text: "" }));
+vi.mock("../../src/cli/streams.ts", () => ({ writeOut: (text: string) => { out.text += text; } }));
+
 let folder = "";
-let printed: string[] = [];
 
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "harden-policies-"));
   mkdirSync(join(folder, "deep"));
   writeFileSync(join(folder, "deep/mine.yaml"), MINE);
-  printed = [];
-  vi.spyOn(process.stdout, "write").mockImplementation((text) => { printed.push(String(text)); return true; });
+  out.text = "";
 });
 
 afterEach(() => {
-  vi.restoreAllMocks();
   rmSync(folder, { recursive: true });
 });
 
@@ -47,7 +47,7 @@ async function run(...args: string[]): Promise<string> {
   const program = new Command("harden").exitOverride();
   addPolicyCommand(program);
   await program.parseAsync(["policy", ...args], { from: "user" });
-  return printed.join("");
+  return out.text;
 }
 
 describe("policy list", () => {
@@ -63,7 +63,7 @@ describe("policy list", () => {
 
   it("shows what a profile judges", async () => {
     expect(await run("list", "--profile", "baseline")).not.toContain("network-should-be-internal");
-    printed = [];
+    out.text = "";
     expect(await run("list", "--profile", "strict")).toContain("network-should-be-internal");
     expect(await messageOf(() => run("list", "--profile", "stric"))).toEqual(['there is no profile "stric"', '  did you mean "strict"?']);
   });
@@ -153,13 +153,13 @@ describe("policy test", () => {
       `${file}:17:24: unknown key "prts"`,
       '  did you mean "ports"?',
     ]);
-    expect(printed.join("")).toBe("1 policy, 1 not sound; 4 examples, 2 not as claimed\n");
+    expect(out.text).toBe("1 policy, 1 not sound; 4 examples, 2 not as claimed\n");
   });
 
   it("refuses a folder without policies", async () => {
     rmSync(join(folder, "deep/mine.yaml"));
     expect(await messageOf(() => run("test", folder))).toEqual([`${folder}: holds no policy (*.yaml, *.yml)`]);
-    expect(printed).toEqual([]);
+    expect(out.text).toBe("");
   });
 });
 
