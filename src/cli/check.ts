@@ -7,9 +7,12 @@ import type { LocatedSettings } from "../policy/settings.ts";
 import { FORMATS, showsFingerprints } from "../report/index.ts";
 import { FILE_TYPES } from "./check/classify.ts";
 import type { CheckContext } from "./check/facts.ts";
-import { listInputs } from "./check/inputs.ts";
+import { addFixFlags, FIX_HELP, type FixFlags, makeRoom, wantsFixes } from "./check/fix-flags.ts";
+import type { Mended } from "./check/fix.ts";
+import { type Input, listInputs } from "./check/inputs.ts";
 import { judgeInputs, type Judged } from "./check/judge.ts";
 import { setAside } from "./check/left-out.ts";
+import type { Checked } from "./check/plan-fixes.ts";
 import { composeReader, parseVariable, readSource } from "./check/read.ts";
 import { findCheckSettings } from "./check/settings.ts";
 import { applyBaseline, readBaseline } from "./baseline.ts";
@@ -19,7 +22,7 @@ import { writeError } from "./streams.ts";
 import { VERSION } from "./version.ts";
 import { writeReport } from "./write-report.ts";
 
-interface CheckFlags extends JudgeFlags {
+interface CheckFlags extends JudgeFlags, FixFlags {
   readonly file?: readonly string[];
   readonly envFile?: readonly string[];
   readonly env?: readonly string[];
@@ -37,15 +40,18 @@ export function addCheckCommand(program: Command): void {
     .option("--env <NAME=value>", "a variable of compose files; repeatable", collectValue)
     .option("--compose-profile <name>", "judge compose files as with this profile (* is all); repeatable. Without it every service is judged", collectValue)
     .option("--type <type>", `what standard input (-) holds: ${FILE_TYPES.join(", ")}`);
-  addJudgeFlags(command, ".harden.yaml, looked for up to the git root")
+  addJudgeFlags(addFixFlags(command), ".harden.yaml, looked for up to the git root")
     .addHelpText("after", `
 A variable without a value that decides a check makes it unknown (exit 3): give it with --env.
+${FIX_HELP}
 
 Examples:
   harden check compose.yaml daemon.json
   harden check -f compose.yaml -f compose.prod.yaml --env TAG=1.2
   harden check . -o sarif=harden.sarif -o console
   harden check . -o json=old.json --fail-on never; harden check . --baseline old.json
+  harden check . --fix
+  harden check compose.yaml --diff --unsafe > fixes.patch; patch -p0 < fixes.patch
   cat daemon.json | harden check - --type daemon`)
     .action(async (paths: string[], flags: CheckFlags) => {
       process.exitCode = await check(paths, flags);
@@ -54,7 +60,7 @@ Examples:
 
 /** The exit code: 2 if any input could not be read or parsed; what could be judged is reported all the same. */
 async function check(paths: readonly string[], flags: CheckFlags): Promise<number> {
-  const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
+  const outputs = makeRoom(parseOutputs(flags.output ?? [], FORMATS, "console"), flags.output !== undefined, paths, flags);
   const settings = await findCheckSettings(flags.config, process.cwd());
   const baseline = await readBaseline(flags.baseline);
   const compiled = await choosePolicies(flags, settings, "check");
@@ -63,11 +69,16 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
     files: flags.file ?? [], paths, type: flags.type ?? null, read: readSource, setStandardInput: (text) => { standardInput.text = text; },
   });
   const context = createContext(flags, standardInput);
-  const isNamed = baseline !== null || outputs.some(({ format }) => showsFingerprints(format));
-  const judged = await judgeInputs(inputs, context, compiled, isNamed);
-  const report = await applyBaseline(await buildCheckReport(judged, skipped, compiled, settings, context.profiles !== null), baseline);
-  const trouble = [...errors, ...judged.errors, ...judged.complaints];
-  if (judged.inputs.length > 0) trouble.push(...writeReport(outputs, report, compiled.map(({ policy }) => policy)));
+  const fixing = wantsFixes(flags, outputs);
+  const isNamed = fixing || baseline !== null || outputs.some(({ format }) => showsFingerprints(format));
+  const judge = async (list: readonly Input[], within: CheckContext): Promise<Checked> => {
+    const judged = await judgeInputs(list, within, compiled, isNamed);
+    return { judged, report: await applyBaseline(await buildCheckReport(judged, skipped, compiled, settings, within.profiles !== null), baseline) };
+  };
+  const found: Mended = { ...(await judge(inputs, context)), errors: [], fixes: new Map() };
+  const { judged, report, errors: unwritten, fixes } = fixing ? await (await import("./check/fix.ts")).mend(found, { inputs, context, compiled, judge, flags, outputs }) : found;
+  const trouble = [...errors, ...judged.errors, ...judged.complaints, ...unwritten];
+  if (judged.inputs.length > 0) trouble.push(...writeReport(outputs, report, compiled.map(({ policy }) => policy), fixes));
   for (const error of trouble) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   return trouble.length > 0 ? 2 : decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");

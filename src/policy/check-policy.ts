@@ -1,9 +1,9 @@
 /** Checks what the schema cannot: names, paths, types and sizes. A policy without faults can be judged by without an exception. */
-import { quote } from "../text.ts";
 import { checkLeaf } from "./check-leaf.ts";
+import { checkPlaceholders } from "./check-placeholders.ts";
+import { checkRemediation } from "./check-remediation.ts";
 import type { DocumentPath, Fault } from "./document.ts";
 import { describeFactType } from "./fact-type.ts";
-import { listNamedParameters } from "./fill-remediation.ts";
 import { listPlaceholders } from "./message.ts";
 import type { Condition, Policy } from "./model/policy.ts";
 import { buildScope, resolve, type Scope } from "./scope.ts";
@@ -67,23 +67,4 @@ function checkEach({ each = [], target }: Policy, scope: Scope): Fault[] {
 
 function checkMessage({ message, target }: Policy, scope: Scope): Fault[] {
   return checkPlaceholders(listPlaceholders(message, target), ["message"], "message", scope);
-}
-
-/** What puts it right is filled in before there is a resource: it may name parameters only. */
-function checkRemediation({ remediation }: Policy, scope: Scope): Fault[] {
-  const set = remediation.type === "sysctl" ? Object.entries(remediation.set) : [];
-  const texts: [DocumentPath, string][] = [[["remediation", "text"], remediation.text], ...set.map(([key, value]): [DocumentPath, string] => [["remediation", "set", key], value])];
-  return texts.flatMap(([path, text]) => {
-    const placeholders = listNamedParameters(text).map((name) => ({ fact: "parameters", path: name }));
-    return checkPlaceholders(placeholders, path, "remediation", scope);
-  });
-}
-
-function checkPlaceholders(placeholders: readonly { fact: string; path: string | undefined }[], at: DocumentPath, where: string, scope: Scope): Fault[] {
-  return placeholders.flatMap(({ fact, path }): Fault[] => {
-    const resolved = resolve(scope, fact, path);
-    if ("type" in resolved) return [];
-    const placeholder = quote(path === undefined ? fact : `${fact}.${path}`).slice(1, -1);
-    return [{ path: at, part: "value", message: `{${placeholder}} in the ${where}: ${resolved.problem.message}`, hint: resolved.problem.hint }];
-  });
 }

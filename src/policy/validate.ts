@@ -85,6 +85,7 @@ function toFault({ keyword, params, data, schema, parentSchema, message }: Error
       return { ...at, message: `${label} is ${quote(data)}`, hint: listAccepted(data, [schema]) };
     case "minLength":
     case "minItems":
+    case "minProperties":
       return { ...at, message: `${label} is empty` };
     case "pattern": {
       const form = `${label} is ${quote(data)}, which is not of the form ${String(schema)}`;

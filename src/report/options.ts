@@ -1,4 +1,5 @@
 /** What every format is given besides the report. */
+import type { Fix } from "../policy/model/fix.ts";
 import type { Policy } from "../policy/model/policy.ts";
 
 /** What a report says nothing of and a format may need. */
@@ -8,6 +9,8 @@ export interface RenderOptions {
   readonly width: number;
   /** Where the output goes, as the user named it; null is standard output. */
   readonly file: string | null;
+  /** By fingerprint, for formats that can carry an edit of a file. */
+  readonly fixes?: ReadonlyMap<string, Fix>;
   /** The policies that were judged, for formats that explain them. */
   readonly policies: readonly PolicyText[];
 }

@@ -2,7 +2,7 @@
 import type { Log, Run } from "sarif";
 import type { Report, Result } from "../policy/model/report.ts";
 import { escapeInvisible } from "../text.ts";
-import type { PolicyText, RenderOptions } from "./options.ts";
+import type { RenderOptions } from "./options.ts";
 import { printJson } from "./json.ts";
 import { describeInvocation, describeNotifications } from "./sarif/invocation.ts";
 import { describeResult } from "./sarif/result.ts";
@@ -10,12 +10,12 @@ import { describeRule } from "./sarif/rule.ts";
 import { SOURCE_ROOT } from "./sarif/uri.ts";
 import { compareWorst } from "./severity.ts";
 
-export function renderSarif(report: Report, { file, policies }: Pick<RenderOptions, "file" | "policies">): string {
+export function renderSarif(report: Report, { file, policies, fixes = new Map() }: Pick<RenderOptions, "file" | "policies" | "fixes">): string {
   const results = report.results.filter(({ status }) => status === "fail" || status === "unknown").sort(compareResults);
   const log: Log = {
     $schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
     version: "2.1.0",
-    runs: splitRuns(results).map((part, index) => describeRun(report, part, index, file ?? "harden.sarif", policies)),
+    runs: splitRuns(results).map((part, index) => describeRun(report, part, index, { ownFile: file ?? "harden.sarif", policies, fixes })),
   };
   return printJson(log, ["runs"]);
 }
@@ -34,10 +34,15 @@ function compareResults(a: Result, b: Result): number {
   return Number(a.waiver !== null) - Number(b.waiver !== null) || compareWorst(a.severity, b.severity) || Number(a.status === "unknown") - Number(b.status === "unknown");
 }
 
-function describeRun(report: Report, results: readonly Result[], index: number, ownFile: string, policies: readonly PolicyText[]): Run {
+interface RunOptions extends Required<Pick<RenderOptions, "policies" | "fixes">> {
+  /** The path of the SARIF file. */
+  readonly ownFile: string;
+}
+
+function describeRun(report: Report, results: readonly Result[], index: number, { ownFile, policies, fixes }: RunOptions): Run {
   const { tool, target } = report;
   const ids = [...new Set(results.map(({ policy }) => policy))].sort();
-  const described = results.map((result) => describeResult(result, ids.indexOf(result.policy), ownFile));
+  const described = results.map((result) => describeResult(result, ids.indexOf(result.policy), ownFile, fixes.get(result.fingerprint)));
   const waived = results.some(({ waiver }) => waiver !== null);
   return {
     tool: {

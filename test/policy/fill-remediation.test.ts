@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compilePolicy } from "../../src/policy/compile.ts";
 import { fillRemediation } from "../../src/policy/fill-remediation.ts";
+import type { Remediation } from "../../src/policy/model/policy.ts";
 import { policyOf } from "../support/policy.ts";
 
 describe("fillRemediation", () => {
@@ -11,6 +12,15 @@ describe("fillRemediation", () => {
     });
     expect(fillRemediation({ type: "daemon", text: "{parameters.on}", set: { icc: "{parameters.on}" } }, { on: false })).toEqual({
       type: "daemon", text: "false", set: { icc: "{parameters.on}" },
+    });
+  });
+
+  it("gives a fix the parameters' own values, lists spread in lists", () => {
+    const remediation = {
+      type: "container", text: "t", fix: { set: { pids_limit: "{parameters.most}" }, remove: { cap_add: ["{parameters.caps}", "KILL"], build: { privileged: true } }, removeElement: ["devices"] },
+    } as const;
+    expect(fillRemediation(remediation as unknown as Remediation, { most: 200, caps: ["ALL", "BPF"] })).toEqual({
+      type: "container", text: "t", fix: { set: { pids_limit: 200 }, remove: { cap_add: ["ALL", "BPF", "KILL"], build: { privileged: true } }, removeElement: ["devices"] },
     });
   });
 

@@ -87,7 +87,7 @@ describe("the schema", () => {
     ["a regular expression", withLeaf("{ fact: container, path: name, operator: regex, value: '(a+)+$' }"), [
       'p.yaml:7:48: fail.all[0].operator is "regex"',
       "  accepted: equal, notEqual, lessThan, lessThanInclusive, greaterThan, greaterThanInclusive, in, notIn, startsWith, matchesGlob, matchesAnyGlob, " +
-        "contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, anyRangeHolds, longerThan",
+        "contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, longerThan",
     ]],
     ["no value", withLeaf("{ fact: container, path: privileged, operator: equal }"), ['p.yaml:7:7: fail.all[0]: the key "value" is missing']],
     ["a value of no known form", withLeaf("{ fact: container, path: name, operator: equal, value: { fac: parameters, path: x } }"), [
@@ -121,6 +121,41 @@ describe("the schema", () => {
     ["nothing at all", "", ["p.yaml:1:1: the file is null: expected a map"]],
   ])("refuses %s", async (_, text, lines) => {
     expect(await errorsOf(text)).toEqual(lines);
+  });
+});
+
+/** A policy whose remediation has this fix. */
+function withFix(fix: string): string {
+  return policy(["type: manual, text: Mend it.", `type: container, text: x, fix: ${fix}`]);
+}
+
+describe("what a fix may do", () => {
+  it("loads with each part of the vocabulary", async () => {
+    const all = "{ add: { cap_drop: [ALL], logging: { driver: local, options: { max-size: 10m } } }, set: { read_only: true }, remove: { privileged: true, build: { network: host } }, safe: [logging.options] }";
+    expect(await errorsOf(withFix(all))).toEqual([]);
+    const element = withFix("{ removeElement: [devices], setElement: { ports: { host_ip: 127.0.0.1 } } }").replace("fail:\n", "each: [devices]\nfail:\n").replace("{ privileged: true }", "{ privileged: true, devices: [{ key: a }] }");
+    expect(await errorsOf(element)).toEqual([]);
+  });
+
+  it.each<[string, string, string[]]>([
+    ["runs a program", "{ set: { command: x } }", ['p.yaml:11:56: unknown key "command"', "  accepted: cap_drop, security_opt, read_only, init, mem_limit, memswap_limit, cpus, cpuset, pids_limit, restart, logging"]],
+    ["gives a capability", "{ add: { cap_add: [ALL] } }", ['p.yaml:11:56: unknown key "cap_add"', "  accepted: cap_drop, security_opt, read_only, init, mem_limit, memswap_limit, cpus, cpuset, pids_limit, restart, logging"]],
+    ["sends logs away", "{ add: { logging: { driver: syslog } } }", ['p.yaml:11:75: remediation.fix.add.logging.driver is "syslog"', "  accepted: json-file, local"]],
+    ["reads a variable", '{ set: { restart: "${X}" } }', ['p.yaml:11:65: remediation.fix.set.restart is "${X}", which is not of the form ^[ -#%-~]+$', "  Printable ASCII on one line without $"]],
+    ["takes a program away", "{ remove: { image: x } }", ['p.yaml:11:59: unknown key "image"', expect.stringContaining("  accepted: network_mode, pid") as string]],
+    ["mounts something", "{ setElement: { volumes: { source: / } } }", ['p.yaml:11:72: remediation.fix.setElement.volumes: the key "bind" is missing', 'p.yaml:11:74: unknown key "source"', "  accepted: bind"]],
+    ["speaks of an element that there is not", "{ removeElement: [devices] }", ["p.yaml:11:49: removeElement needs a policy with each", "  without it there is no offending element"]],
+    ["calls safe what it does not add", "{ add: { cap_drop: [ALL] }, safe: [pids_limit] }", ["p.yaml:11:82: add has no pids_limit"]],
+    ["calls nothing safe", "{ safe: true }", ["p.yaml:11:49: safe speaks of add, which is not there"]],
+    ["does nothing", "{}", ["p.yaml:11:47: remediation.fix is empty"]],
+    ["names a parameter that there is not", '{ set: { restart: "{parameters.x}" } }', ['p.yaml:11:65: {parameters.x} in the remediation: parameters has no "x"', "  the policy declares no parameters"]],
+  ])("refuses one that %s", async (_, fix, lines) => {
+    expect(await errorsOf(withFix(fix))).toEqual(lines);
+  });
+
+  it("refuses one for what is no container", async () => {
+    const text = withFix("{ set: { read_only: true } }").replace("target: container", "target: daemon").replace(LEAF, "{ fact: daemon, path: icc, operator: equal, value: true }").replace("{container.name}", "{daemon.name}").replace("{ privileged: true }", "{ icc: true }");
+    expect(await errorsOf(text)).toEqual(["p.yaml:11:42: fix is for containers, not for daemon"]);
   });
 });
 
@@ -196,7 +231,7 @@ describe("what an operator compares", () => {
     ]],
     ["one value wanted, a list given", "path: capabilities.add, operator: equal, value: ALL", [
       "p.yaml:7:60: equal compares a single value, and container.capabilities.add is a list of text",
-      "  fitting operators: contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, anyRangeHolds, longerThan",
+      "  fitting operators: contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, longerThan",
     ]],
     ["a number wanted, text given", "path: name, operator: lessThan, value: 1", [
       "p.yaml:7:48: lessThan compares a number, and container.name is text",

@@ -12,6 +12,8 @@ import { listLeftOut } from "./left-out.ts";
 
 export interface Judged {
   readonly results: readonly Result[];
+  /** Those of each input that could be judged. */
+  readonly byInput: readonly { readonly input: Input; readonly results: readonly Result[] }[];
   /** What was judged. */
   readonly inputs: readonly JudgedInput[];
   /** One for each input that could not be judged. */
@@ -25,17 +27,20 @@ export async function judgeInputs(inputs: readonly Input[], context: CheckContex
   const [evaluation, prints] = await Promise.all([import("../../policy/evaluate.ts"), import("../../policy/fingerprint.ts")]);
   const tools: Tools = { compiled, comments: openLedger(compiled), evaluate: evaluation.evaluatePolicies, print: isNamed ? prints.fingerprint : () => "" };
   const [results, described, errors]: [Result[], JudgedInput[], HardenError[]] = [[], [], []];
+  const byInput: { input: Input; results: readonly Result[] }[] = [];
   for (const { input, result } of await deriveInputs(inputs, context)) {
     if (result instanceof HardenError) {
       errors.push(result);
       continue;
     }
+    const own = await judge(input, result, tools);
     // One by one: thousands of services have more results than a call takes arguments.
-    for (const one of await judge(input, result, tools)) results.push(one);
+    for (const one of own) results.push(one);
+    byInput.push({ input, results: own });
     described.push(result.description);
   }
   for (const one of await reportUnused(tools.comments)) results.push(one);
-  return { results, inputs: described, errors, complaints: tools.comments.faults.flat() };
+  return { results, byInput, inputs: described, errors, complaints: tools.comments.faults.flat() };
 }
 
 interface Tools {

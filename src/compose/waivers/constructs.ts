@@ -1,5 +1,6 @@
 /** What begins and ends on which line of a compose file: the entries of its maps and lists, and the values that stand below their key. */
-import { isCollection, isMap, isScalar, isSeq, parseAllDocuments, type Document, type ParsedNode } from "yaml";
+import { isCollection, isMap, isScalar, isSeq, type ParsedNode } from "yaml";
+import { parseDocuments } from "../yaml/parse.ts";
 
 export interface Construct {
   readonly start: number;
@@ -11,10 +12,8 @@ export interface Construct {
 
 /** In the order of the text, what holds others before them. The text must be one that readDocuments takes. */
 export function listConstructs(text: string): Construct[] {
-  const documents = parseAllDocuments(text, { schema: "failsafe", merge: false, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
   const constructs: Construct[] = [];
-  // A text without any document gives an object that is an empty list.
-  for (const { contents } of documents as readonly Document.Parsed[]) addContents(constructs, contents, []);
+  for (const { contents } of parseDocuments(text)) addContents(constructs, contents, []);
   return constructs;
 }
 

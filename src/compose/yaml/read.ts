@@ -1,11 +1,12 @@
 /** Compose files as value trees: every document of the file, with the paths that `!reset` and `!override` mark. */
-import { type Document, isAlias, isMap, isScalar, isSeq, parseAllDocuments, type ParsedNode, type YAMLError } from "yaml";
+import { type Document, isAlias, isMap, isScalar, isSeq, type ParsedNode, type YAMLError } from "yaml";
 import { HardenError } from "../../errors.ts";
 import { escapeInvisible, quote } from "../../text.ts";
 import { faultAt, throwFaults } from "../fault.ts";
 import { type Entry, listNode, mapNode, type Node, relate, scalarNode, type ScalarNode } from "../node.ts";
 import { createSource, lineOf, type Source, type Span, unifyBreaks } from "../source.ts";
 import { mergeInto } from "./merge-keys.ts";
+import { parseDocuments } from "./parse.ts";
 import { resolveScalar } from "./resolve-scalar.ts";
 
 /** Keys from the root of a document to one of its values; `*` and list positions are plain text here. */
@@ -49,12 +50,10 @@ function refuseControls(text: string, source: Source): void {
 
 function parse(text: string, source: Source): readonly Document.Parsed[] {
   try {
-    // Plain scalars are resolved here, as Compose does it; duplicate keys are looked for here, since the library does so in quadratic time.
-    const documents = parseAllDocuments(text, { schema: "failsafe", merge: false, uniqueKeys: false, prettyErrors: false, logLevel: "silent" });
-    // An end mark alone makes no document, a start mark does.
-    if ("empty" in documents) return [];
+    const documents = parseDocuments(text);
     const [excess] = documents.slice(MAX_DOCUMENTS);
     if (excess !== undefined) throw faultAt({ source, start: excess.range[0], end: excess.range[0] }, `holds more than ${MAX_DOCUMENTS} documents`);
+    // An end mark alone makes no document, a start mark does.
     return documents.filter(({ contents, directives, errors }) => contents !== null || directives.docStart === true || errors.length > 0);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;

@@ -5,6 +5,7 @@
 import Type, { type Static } from "typebox";
 import { KINDS } from "../../facts/resource.ts";
 import { OPERATOR_NAMES } from "../operators.ts";
+import { ServiceFix } from "./service-fix.ts";
 
 const closed = { additionalProperties: false } as const;
 
@@ -79,9 +80,12 @@ export const Reference = Type.Object(
 const SysctlKey = Type.String({ pattern: "^[a-z][A-Za-z0-9_.*/:-]*$" });
 const SysctlValue = Type.String({ pattern: "^[ -~]+$", description: "Printable ASCII on one line" });
 
-/** What would put it right. `text` is for a person; the other keys are what the plan works with. */
+/** Said of a remediation as a whole. */
+const Safe = Type.Optional(Type.Literal(true, { description: "It cannot break what runs: `harden check --fix` does it without --unsafe" }));
+
+/** What would put it right. `text` is for a person; the other keys are what the plan and `harden check --fix` work with. */
 export const Remediation = Type.Union([
-  Type.Object({ type: Type.Literal("sysctl"), text: Text, set: Type.Record(SysctlKey, SysctlValue, closed) }, closed),
+  Type.Object({ type: Type.Literal("sysctl"), text: Text, set: Type.Record(SysctlKey, SysctlValue, closed), safe: Safe }, closed),
   Type.Object(
     {
       type: Type.Literal("firewall"),
@@ -90,9 +94,9 @@ export const Remediation = Type.Union([
     },
     closed,
   ),
-  Type.Object({ type: Type.Literal("daemon"), text: Text, set: Type.Record(Type.String(), Type.Unknown()) }, closed),
-  Type.Object({ type: Type.Literal("compose"), text: Text, set: Type.Optional(Type.Record(Type.String(), Type.Unknown())) }, closed),
-  Type.Object({ type: Type.Literal("container"), text: Text, update: Type.Optional(Type.Record(Type.String(), Type.Unknown())) }, closed),
+  Type.Object({ type: Type.Literal("daemon"), text: Text, set: Type.Record(Type.String(), Type.Unknown()), safe: Safe }, closed),
+  Type.Object({ type: Type.Literal("compose"), text: Text, fix: Type.Optional(ServiceFix) }, closed),
+  Type.Object({ type: Type.Literal("container"), text: Text, fix: Type.Optional(ServiceFix) }, closed),
   Type.Object({ type: Type.Literal("file"), text: Text }, closed),
   Type.Object({ type: Type.Literal("manual"), text: Text }, closed),
 ]);

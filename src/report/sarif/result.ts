@@ -1,13 +1,15 @@
 /** One result of a report as SARIF has it. */
 import type { Location, LogicalLocation, PhysicalLocation, Result as SarifResult, Suppression } from "sarif";
+import type { Fix } from "../../policy/model/fix.ts";
 import type { Result, Waiver } from "../../policy/model/report.ts";
 import { escapeInvisible } from "../../text.ts";
+import { describeFix } from "./fix.ts";
 import { LEVELS } from "./levels.ts";
 import { plainMessage } from "./message.ts";
 import { locateArtifact } from "./uri.ts";
 
 /** `ownFile` is the path of the SARIF file: where a finding stands that no file of the host brings about. */
-export function describeResult(result: Result, ruleIndex: number, ownFile: string): SarifResult {
+export function describeResult(result: Result, ruleIndex: number, ownFile: string, fix: Fix | undefined): SarifResult {
   // SARIF 3.27.10: with any other kind than fail the level is none.
   const verdict = result.status === "unknown" ? ({ kind: "open", level: "none" } as const) : ({ kind: "fail", level: LEVELS[result.severity] } as const);
   return {
@@ -17,6 +19,7 @@ export function describeResult(result: Result, ruleIndex: number, ownFile: strin
     message: plainMessage(result.message),
     locations: [describeLocation(result, ownFile)],
     ...(result.related === undefined ? {} : { relatedLocations: result.related.map(describeRelated) }),
+    ...(fix === undefined ? {} : { fixes: [describeFix(fix)] }),
     partialFingerprints: { "harden/v1": result.fingerprint },
     ...(result.baselineState === undefined ? {} : { baselineState: result.baselineState }),
     ...(result.waiver === null ? {} : { suppressions: [describeWaiver(result.waiver)] }),
