@@ -20,7 +20,7 @@ function listBlocks(markdown: string): Block[] {
 export function listFiles(markdown: string): Map<string, string> {
   const named = listBlocks(markdown).filter(({ language }) => language === "yaml");
   return new Map(named.flatMap(({ text }) => {
-    const [, file] = /^# (\S+\.yaml)\n/.exec(text) ?? [];
+    const [, file] = /^# (\S+\.ya?ml)\n/.exec(text) ?? [];
     return file === undefined ? [] : [[file, text]];
   }));
 }
