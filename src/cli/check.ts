@@ -1,4 +1,5 @@
 /** `harden check`: judges compose files, daemon.json, sysctl files and iptables-save dumps before they reach a host. */
+import { relative } from "node:path";
 import type { Command } from "commander";
 import { formatError } from "../errors.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
@@ -38,11 +39,12 @@ export function addCheckCommand(program: Command): void {
     .option("-f, --file <file>", "compose file; several are one project, merged in this order", collectValue)
     .option("--env-file <file>", "variables of compose files, instead of .env; repeatable", collectValue)
     .option("--env <NAME=value>", "a variable of compose files; repeatable", collectValue)
-    .option("--compose-profile <name>", "judge compose files as with this profile (* is all); repeatable. Without it every service is judged", collectValue)
+    .option("--compose-profile <name>", "judge only services that run with this profile (* is all); repeatable. Without it all are judged", collectValue)
     .option("--type <type>", `what standard input (-) holds: ${FILE_TYPES.join(", ")}`);
   addJudgeFlags(addFixFlags(command), ".harden.yaml, looked for up to the git root")
     .addHelpText("after", `
 A variable without a value that decides a check makes it unknown (exit 3): give it with --env.
+Services are judged against the nearest daemon.json of the same command, without any against the defaults of an engine.
 ${FIX_HELP}
 
 Examples:
@@ -98,17 +100,18 @@ function createContext(flags: CheckFlags, standardInput: { readonly text: string
 }
 
 async function buildCheckReport(
-  { results, inputs }: Judged, skipped: number, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, narrowed: boolean,
+  { results, inputs }: Judged, skipped: readonly string[], compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, narrowed: boolean,
 ): Promise<Report> {
   const [{ applyWaivers }, { buildReport }] = await Promise.all([import("../policy/waive.ts"), import("../policy/report.ts")]);
   const now = new Date().toISOString();
+  const files = new Set(inputs.flatMap((input) => input.files.map(({ file }) => file)));
   const head = {
     tool: { name: "harden", version: VERSION },
     generatedAt: now,
     target: { kind: "files", name: process.cwd().split("/").at(-1) ?? "" },
-    sources: [...new Set(inputs.flatMap(({ files }) => files.map(({ file }) => file)))].map((name) => ({ name, status: "ok", detail: null })),
+    sources: [...files].map((name) => ({ name, status: "ok", detail: null })),
     inputs: [...inputs],
-    skipped,
+    skipped: skipped.filter((path) => !files.has(relative(process.cwd(), path))).length,
   };
   const waived = applyWaivers(results, settings, now, compiled.map(({ policy }) => policy.id));
   return buildReport(head, narrowed ? setAside(waived) : waived);

@@ -6,6 +6,7 @@ import { printNext, printSummary } from "./console/closing.ts";
 import { printFaults, sortFaults } from "./console/faults.ts";
 import { foldText } from "./console/fold.ts";
 import { foldFollowers } from "./console/followers.ts";
+import { printJudged } from "./console/judged.ts";
 import { choosePaint } from "./console/paint.ts";
 import { printUnknowns } from "./console/unknowns.ts";
 import { printUnseen } from "./console/unseen.ts";
@@ -22,6 +23,7 @@ export function renderConsole(report: Report, { color, width }: { readonly color
   return [
     ...foldText(`${tool.name} ${tool.version} · ${target.kind} ${target.name} · ${generatedAt}`, width).map(paint.faint),
     "",
+    ...printJudged(shown, paint, width),
     ...printUnseen(shown, paint, width),
     ...printFaults(faults, paint, width),
     ...printUnknowns(unknowns, paint, width),

@@ -1,5 +1,6 @@
 /** The Markdown summary: a comment on a pull request, or the summary of a job. */
-import type { Fixed, Report, Result } from "../policy/model/report.ts";
+import type { Fixed, JudgedInput, Report, Result } from "../policy/model/report.ts";
+import { describeEngine, listFiles, listLeftOut, listVariables } from "./judged.ts";
 import { isKnown, listOpen } from "./open.ts";
 import { describeTotals } from "./totals.ts";
 import { namePlace, nameResource, plainText } from "./words.ts";
@@ -18,6 +19,7 @@ export function renderMarkdown(report: Report): string {
     ...fold("Could not be decided", ["Severity", "Policy", "Resource", "Why", "Where"], news.filter(({ status }) => status === "unknown").map(describeRow), room),
     ...fold("Unchanged since the baseline", ["Severity", "Policy", "Resource", "Finding", "Where"], open.filter(isKnown).map(describeRow), room),
     ...fold("Fixed since the baseline", ["Policy", "Resource", "Finding"], (report.fixed ?? []).map(describeFixed), room),
+    ...fold("What was judged", ["Input", "Files", "Engine", "Variables", "Only with a profile"], (report.inputs ?? []).map(describeInput), room),
     ...fold("Not everything could be seen", ["Source", "Status", "Reason"], unread.map(({ name, status, detail }) => [name, status, detail ?? ""].map(code)), room),
   ].map((block) => `${block}\n`).join("\n");
 }
@@ -33,6 +35,11 @@ function describeRow(result: Result): Row {
 
 function describeFixed(fixed: Fixed): Row {
   return [code(fixed.policy), code(nameResource(fixed)), code(fixed.title)];
+}
+
+function describeInput(input: JudgedInput): Row {
+  const project = input.type === "compose" ? [describeEngine(input), listVariables(input).join(", "), listLeftOut(input).join(", ")] : ["", "", ""];
+  return [input.name, listFiles(input).join(", "), ...project].map(code);
 }
 
 /** As many rows as there is room for; what they take is taken off it. */

@@ -34,6 +34,20 @@ describe("Markdown summary", () => {
     expect(text).toMatch(/Unchanged since the baseline: 1<[^]*<code>x<[^]*Fixed since the baseline: 1<[^]*<code>z</);
   });
 
+  test("what was judged is folded away", () => {
+    const inputs: Report["inputs"] = [
+      { name: "shop", type: "compose", files: [{ file: "shop/compose.yaml", role: "compose" }], project: "shop", daemon: ["daemon.json"], variables: [{ name: "TAG", from: "none" }], profiles: [], leftOut: [{ service: "seed", profiles: ["a", "b"] }] },
+      { name: "own.conf", type: "sysctl", files: [{ file: "own.conf", role: "sysctl" }] },
+    ];
+    expect(renderMarkdown(reportOf([], { inputs })).split("\n").slice(4)).toEqual([
+      "<details><summary>What was judged: 2</summary>", "",
+      "| Input | Files | Engine | Variables | Only with a profile |", "| --- | --- | --- | --- | --- |",
+      "| <code>shop</code> | <code>shop/compose.yaml</code> | <code>daemon.json</code> | <code>TAG &#40;no value&#41;</code> | <code>seed &#40;a or b&#41;</code> |",
+      "| <code>own.conf</code> | <code>own.conf</code> |  |  |  |", "",
+      "</details>", "",
+    ]);
+  });
+
   test("no fault", () => {
     expect(renderMarkdown(reportOf([])).split("\n")[0]).toBe("## ✅ harden: no fails, 0 passes, 0 unknown, 0 not applicable, 0 waived");
   });
@@ -49,7 +63,7 @@ describe("Markdown before a renderer", () => {
   const FORM = tagsOf(toHtml(hostileReport("x", true)));
 
   test("sees all that is there", () => {
-    expect(FORM.filter((tag) => tag === "<tr>")).toHaveLength(10);
+    expect(FORM.filter((tag) => tag === "<tr>")).toHaveLength(12);
     expect([...new Set(FORM.map((tag) => tag.replace("/", "")))].sort()).toEqual(["<code>", "<details>", "<h2>", "<p>", "<summary>", "<table>", "<tbody>", "<td>", "<th>", "<thead>", "<tr>"]);
   });
 

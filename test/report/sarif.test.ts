@@ -1,7 +1,7 @@
 import type { Log, Result as SarifResult, Run } from "sarif";
 import { describe, expect, test } from "vitest";
 import { compareWithBaseline } from "../../src/policy/baseline.ts";
-import type { Result } from "../../src/policy/model/report.ts";
+import type { Report, Result } from "../../src/policy/model/report.ts";
 import { renderSarif } from "../../src/report/sarif.ts";
 import { containerFail, mixedReport, reportOf, unknownOf } from "../support/report.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -129,6 +129,13 @@ describe("SARIF", () => {
     ]);
     const denied = reportOf([], { sources: [{ name: "engine", status: "denied", detail: null }] });
     expect((JSON.parse(renderSarif(denied, options)) as Log).runs[0]?.invocations?.[0]?.executionSuccessful).toBe(true);
+  });
+
+  test("what was judged is a property of the invocation", () => {
+    const inputs: Report["inputs"] = [{ name: ".", type: "compose", files: [{ file: "compose.yaml", role: "compose" }], project: "shop", daemon: [], variables: [{ name: "TAG", from: ".env:1" }], profiles: [], leftOut: [] }];
+    const log = JSON.parse(renderSarif(reportOf([], { inputs, skipped: 3 }), options)) as Log;
+    expect(log.runs[0]?.invocations?.[0]?.properties).toEqual({ inputs, skipped: 3 });
+    expect(checkSchema(log)).toEqual([]);
   });
 
   test("more results than GitHub takes in one run become several, each with a category of its own", () => {

@@ -28,7 +28,11 @@ export function hostileReport(text: string, baseline: boolean): Report {
     containerFail(`pass${text}`, "x", { ...changes, status: "pass" }),
     containerFail(`none${text}`, "x", { ...changes, status: "notApplicable" }),
   ];
-  const report = reportOf(results, { target: { kind: "host", name: text }, sources: [{ name: text, status: "failed", detail: text }] });
+  const inputs: Report["inputs"] = [{
+    name: text, type: "compose", files: [{ file: text, role: text }], project: text, daemon: [text, text], variables: [{ name: text, from: text }, { name: text, from: "none" }],
+    profiles: [text], leftOut: [{ service: text, profiles: [text, text] }],
+  }];
+  const report = reportOf(results, { inputs, skipped: 2, target: { kind: "host", name: text }, sources: [{ name: text, status: "failed", detail: text }] });
   if (!baseline) return report;
   return compareWithBaseline(report, [{ ...containerFail(`pass${text}`, "x", changes), fingerprint: `gone${text}` }]);
 }

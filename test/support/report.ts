@@ -1,10 +1,10 @@
 /** Reports for tests of the formats, written by hand. */
 import type { Evidence, Report, Result } from "../../src/policy/model/report.ts";
-import { buildReport } from "../../src/policy/report.ts";
+import { buildReport, type ReportHead } from "../../src/policy/report.ts";
 import { resultOf } from "./policy.ts";
 
 /** A report of this host; counts and order are those of every report. */
-export function reportOf(results: readonly Result[], changes: Partial<Pick<Report, "sources" | "target">> = {}): Report {
+export function reportOf(results: readonly Result[], changes: Partial<ReportHead> = {}): Report {
   const head = {
     tool: { name: "harden", version: "1.2.3" },
     generatedAt: "2026-01-02T03:04:05Z",

@@ -14,7 +14,7 @@ export function classifyFile(path: string, text: string): FileType | null {
 }
 
 /** Of the files that lie in a folder, only those that bear a name of their kind are meant. */
-export function classifyName(name: string): FileType | null {
+export function classifyName(name: string): Exclude<FileType, "compose"> | null {
   if (name === "daemon.json") return "daemon";
   if (name === "rules.v4" || name === "rules.v6") return "iptables";
   return name.endsWith(".conf") ? "sysctl" : null;

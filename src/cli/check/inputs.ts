@@ -1,6 +1,6 @@
 /** From the words of the command line to what is judged: each a project or a file of its own. */
 import { readdirSync, statSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { HardenError } from "../../errors.ts";
 import { suggest } from "../../text.ts";
 import { describeSystemError } from "../read-text.ts";
@@ -34,22 +34,47 @@ export interface InputFlags {
   readonly setStandardInput: (text: string) => void;
 }
 
-/** Inputs in the order given, and the errors of those that are none. Nothing at all is an error too. */
-export async function listInputs(flags: InputFlags): Promise<{ inputs: Input[]; errors: HardenError[]; skipped: number }> {
-  const inputs: Input[] = [];
-  const errors: HardenError[] = [];
-  let skipped = 0;
+export interface Listed {
+  /** In the order given, each once. */
+  readonly inputs: Input[];
+  /** Of what is none. Nothing at all is an error too. */
+  readonly errors: HardenError[];
+  /** Files of searched folders that are of no known kind, as paths. */
+  readonly skipped: string[];
+}
+
+export async function listInputs(flags: InputFlags): Promise<Listed> {
+  const listed: Listed = { inputs: [], errors: [], skipped: [] };
+  const { inputs, errors } = listed;
+  if (flags.type !== null && !flags.paths.includes(STANDARD_INPUT)) errors.push(new HardenError("--type is of no use without -", { hint: "it says what standard input holds; the type of a file follows from its name" }));
   if (flags.files.length > 0) inputs.push({ type: "compose", from: { files: flags.files }, name: flags.files[0] ?? "" });
-  for (const path of flags.paths) {
+  for (const path of new Set(flags.paths)) {
     try {
-      if (isFolder(path)) skipped += await listFolder(path, flags, inputs, errors);
+      if (isFolder(path)) await listFolder(path, flags, listed);
       else inputs.push(await openFile(path, flags));
     } catch (error) {
       errors.push(requireKnown(error));
     }
   }
   if (inputs.length === 0 && errors.length === 0) errors.push(new HardenError("there is nothing to check", { hint: "name compose files, daemon.json, sysctl .conf files, iptables-save dumps, or folders that hold them" }));
-  return { inputs, errors, skipped };
+  return { ...listed, inputs: listOnce(inputs) };
+}
+
+/** A file that is both named and found counts as named. */
+function listOnce(inputs: readonly Input[]): Input[] {
+  const known = new Map<string, Input>();
+  for (const input of inputs) {
+    const key = identify(input);
+    const other = known.get(key);
+    if (other === undefined || ("searched" in other && other.searched)) known.set(key, input);
+  }
+  return [...known.values()];
+}
+
+function identify(input: Input): string {
+  if ("file" in input) return resolve(input.file);
+  const { from } = input;
+  return JSON.stringify("folder" in from ? resolve(from.folder) : from.files.map((file) => resolve(file)));
 }
 
 function requireKnown(error: unknown): HardenError {
@@ -91,31 +116,24 @@ function refuseType(path: string): never {
 
 const COMPOSE_NAMES = /^(docker-)?compose(\.override)?\.ya?ml$/;
 
-/**
- * Adds its compose project, and the other files directly in it that are of a known kind, or why one of them cannot be read. The number of
- * files that are none is handed back.
- */
-async function listFolder(folder: string, flags: InputFlags, inputs: Input[], errors: HardenError[]): Promise<number> {
+/** Adds its compose project, and the other files directly in it that are of a known kind, or why one of them cannot be read. */
+async function listFolder(folder: string, flags: InputFlags, { inputs, errors, skipped }: Listed): Promise<void> {
   const names = readNames(folder);
-  const composed = names.filter((name) => COMPOSE_NAMES.test(name));
   const before = inputs.length + errors.length;
-  if (composed.length > 0 || (await namesComposeFile(folder, names, flags))) inputs.push({ type: "compose", from: { folder }, name: folder });
-  let skipped = names.length - composed.length;
+  const isProject = names.some((name) => COMPOSE_NAMES.test(name)) || (await namesComposeFile(folder, names, flags));
+  if (isProject) inputs.push({ type: "compose", from: { folder }, name: folder });
   for (const name of names) {
-    const type = classifyName(name);
-    if (type === null || type === "compose") continue;
     const file = join(folder, name);
+    const type = classifyName(name);
     try {
-      const text = await flags.read(file);
-      if (type === "sysctl" && !looksLikeSysctl(text)) continue;
-      inputs.push({ type, file, text, searched: true });
+      const text = type === null ? "" : await flags.read(file);
+      if (type === null || (type === "sysctl" && !looksLikeSysctl(text))) skipped.push(file);
+      else inputs.push({ type, file, text, searched: true });
     } catch (error) {
       errors.push(requireKnown(error));
     }
-    skipped--;
   }
   if (inputs.length + errors.length === before) throw new HardenError("holds no file that harden knows", { position: { file: folder } });
-  return skipped;
 }
 
 /** Compose finds its files by COMPOSE_FILE too, which stands in the environment or in `.env`. */

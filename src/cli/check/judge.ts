@@ -8,7 +8,7 @@ import { applyComments, openLedger, reportUnused, type CommentLedger } from "./c
 import { deriveInputs } from "./derive.ts";
 import { KINDS_OF, type CheckContext, type Judgeable } from "./facts.ts";
 import type { Input } from "./inputs.ts";
-import { listLeftOut } from "./left-out.ts";
+import { listLeftOut, markLeftOut } from "./left-out.ts";
 
 export interface Judged {
   readonly results: readonly Result[];
@@ -61,7 +61,7 @@ async function judge({ type }: Input, judgeable: Judgeable, { compiled, comments
     const { resource: { kind, id }, location } = result;
     const related = location === null ? [] : [...(judgeable.relatedTo?.(location) ?? [])];
     const profiles = kind === "container" ? leftOut.get(id ?? "") : undefined;
-    return { ...result, ...(related.length === 0 ? {} : { related }), ...(profiles === undefined ? {} : { profiles }) };
+    return { ...result, ...(related.length === 0 ? {} : { related }), ...(profiles === undefined ? {} : markLeftOut(result, profiles)) };
   });
 }
 

@@ -11,6 +11,12 @@ function isLeftOut(resource: Resource): resource is Resource & { readonly profil
   return "active" in resource && resource.active === false && "profiles" in resource;
 }
 
+/** Says it in the message too, which every format shows. */
+export function markLeftOut({ status, message }: Result, profiles: string[]): Pick<Result, "message" | "profiles"> {
+  const isOpen = status === "fail" || status === "unknown";
+  return { profiles, message: isOpen ? `${message} (only with the profile ${profiles.join(" or ")})` : message };
+}
+
 /**
  * Where profiles are named on the command line, the question is what runs with them: what else was found is neither at fault nor unknown, and still
  * listed. It is judged nevertheless, so that a waiver of it is not taken for one that covers nothing. Without the flag every service counts, whatever

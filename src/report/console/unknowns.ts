@@ -44,10 +44,15 @@ function printReason(reason: string, results: readonly Result[], paint: Paint, w
   const checks = results.length === 1 ? worst : `${results.length} checks, worst ${worst}`;
   const policies = [...new Set(results.map(({ policy }) => policy))];
   // Of a kind that could not be seen at all there is no resource to name, and the others would seem to be all.
-  const resources = results.some(({ resource }) => resource.id === null) ? [] : [...new Set(results.map(labelOf))];
+  const resources = results.some(({ resource }) => resource.id === null) ? [] : [...new Set(results.map(labelWithProfile))];
   return [
     ...foldText(`${reason} (${checks})`, width, "  ? ", "    "),
     ...foldText(shorten(policies), width, "    ").map(paint.faint),
     ...(resources.length === 0 ? [] : foldText(`on ${shorten(resources)}`, width, "    ", "      ").map(paint.faint)),
   ];
+}
+
+/** Here no message says it. */
+function labelWithProfile(result: Result): string {
+  return result.profiles === undefined ? labelOf(result) : `${labelOf(result)} (profile ${result.profiles.join(" or ")})`;
 }

@@ -4,7 +4,7 @@ import type { Report } from "../../policy/model/report.ts";
 import { plainMessage } from "./message.ts";
 
 /** Not successful where a source failed: harden was hindered in its work. What is absent or denied it has merely been told. */
-export function describeInvocation({ generatedAt, sources }: Report): Invocation {
+export function describeInvocation({ generatedAt, sources, inputs, skipped }: Report): Invocation {
   return {
     executionSuccessful: sources.every(({ status }) => status !== "failed"),
     endTimeUtc: generatedAt,
@@ -13,6 +13,7 @@ export function describeInvocation({ generatedAt, sources }: Report): Invocation
       level: LEVELS[source.status],
       message: plainMessage(`${source.name}: ${source.detail ?? source.status}`),
     })),
+    ...(inputs === undefined ? {} : { properties: { inputs, skipped } }),
   };
 }
 
