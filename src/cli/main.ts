@@ -9,6 +9,7 @@ import { leaveStuckThreads } from "./leave.ts";
 import { addPolicyCommand } from "./policy.ts";
 import { addScanCommand } from "./scan.ts";
 import { writeError, writeOut } from "./streams.ts";
+import { addTraceCommand } from "./trace.ts";
 import { VERSION } from "./version.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
@@ -44,6 +45,7 @@ Examples:
   addScanCommand(program, (words) => { refuseWords(words, program); });
   addCheckCommand(program);
   addCollectCommand(program);
+  addTraceCommand(program);
   addDiagnoseCommand(program);
   addPolicyCommand(program);
   return program;

@@ -19,6 +19,7 @@ function readHost(): Answer<DataOf<"host">> {
   try {
     return ok({
       hostname: hostname(),
+      machine: readMachine(),
       kernel: release(),
       architecture: machine(),
       os: readOsName(),
@@ -30,6 +31,11 @@ function readHost(): Answer<DataOf<"host">> {
   } catch (error) {
     return fromError(error, "reading what this machine is");
   }
+}
+
+function readMachine(): string | null {
+  const words = ["sys_vendor", "product_name"].flatMap((name) => readIfThere(`/sys/class/dmi/id/${name}`) ?? []).filter((word) => word !== "");
+  return words.length === 0 ? null : words.join(" ");
 }
 
 /** os-release(5): /etc first, then /usr/lib; values may be quoted. */

@@ -6,6 +6,7 @@ import { deriveMounts } from "./container/mounts.ts";
 import { deriveNamespaces } from "./container/namespaces.ts";
 import { deriveNetworking } from "./container/networking.ts";
 import { deriveResources } from "./container/resources.ts";
+import { NO_EXPOSURE } from "./exposure/none.ts";
 import type { Container } from "./model/container.ts";
 import { joinParts } from "./part.ts";
 import { textAt, textMapAt } from "./raw.ts";
@@ -58,6 +59,7 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
     engineSockets: [...context.engineSockets],
     engineFolders: [...context.engineFolders],
     projectFolders: [],
+    exposure: NO_EXPOSURE,
     provider: null,
     build: { privileged: false, network: null, entitlements: [] },
     ...confinement.value,

@@ -1,7 +1,7 @@
 /** Resources of every kind from a snapshot; only the kinds that are asked for are derived. */
 import type { Snapshot } from "../snapshot/model.ts";
-import { deriveContainers } from "./container.ts";
 import { deriveDaemon } from "./daemon.ts";
+import { deriveExposedContainers } from "./exposure/containers.ts";
 import { deriveHost } from "./host.ts";
 import { deriveImages } from "./image.ts";
 import { deriveNetworks } from "./network.ts";
@@ -11,7 +11,7 @@ import { deriveRulesets } from "./ruleset.ts";
 import { deriveSysctls } from "./sysctl.ts";
 
 const DERIVERS: Readonly<Record<Kind, (snapshot: Snapshot) => Derived>> = {
-  container: deriveContainers,
+  container: deriveExposedContainers,
   image: deriveImages,
   daemon: deriveDaemon,
   network: deriveNetworks,

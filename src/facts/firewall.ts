@@ -1,9 +1,8 @@
 /** The packet filters and the network of the engine's namespace, made ready for walks, from a snapshot's raw answers. */
 import {
-  type Firewall, type Gap, type HostNetwork, joinFirewalls, lowerSave, NetworkError, openNetwork, parseSave, type Prepared, prepareFirewall, readNetwork, RulesetError,
+  type Gap, type HostNetwork, lowerRulesets, NetworkError, openNetwork, parseIpsets, parseSave, type Prepared, prepareFirewall, readNetwork, readNft, type Rulesets, RulesetError,
 } from "../netfilter/index.ts";
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
-import { listNativeTables } from "./ruleset/native.ts";
 
 export interface HostFirewall {
   readonly prepared: Prepared;
@@ -15,31 +14,51 @@ export interface HostFirewall {
 export function readFirewall(snapshot: Snapshot): HostFirewall | string {
   const { iptables, nftables } = snapshot.sources;
   if (iptables.data === null && nftables.data === null) return iptables.detail ?? iptables.status;
-  const dumps = iptables.data?.dumps ?? [];
-  const firewall = joinFirewalls([...dumps.map(readDump), { tables: [], gaps: listGaps(snapshot) }]);
-  return { prepared: prepareFirewall(firewall), network: readHostNetwork(snapshot) };
+  const gaps: Gap[] = [];
+  const rulesets = { saves: (iptables.data?.dumps ?? []).flatMap((dump) => readDump(dump, gaps)), nft: readNftables(snapshot, gaps), ipsets: readIpsets(snapshot) };
+  let trouble = "";
+  const firewall = attempt(() => lowerRulesets(rulesets), (reason) => { trouble = reason; });
+  if (firewall === null) return trouble;
+  // Each dump says for itself what became of it.
+  if (iptables.data === null) gaps.push(...gapOf(iptables, "iptables-save"));
+  return { prepared: prepareFirewall({ ...firewall, gaps: [...firewall.gaps, ...gaps] }), network: readHostNetwork(snapshot) };
 }
 
-/** A back end that is not installed holds nothing. */
-function readDump({ backend, family, program, status, detail, text }: SaveDump): Firewall {
-  if (status === "absent") return { tables: [], gaps: [] };
-  if (text === null) return gap(family, `${program}: ${detail ?? status}`);
+function readDump({ backend, family, program, status, detail, text }: SaveDump, gaps: Gap[]): Rulesets["saves"] {
+  const version = family === "v4" ? 4 : 6;
+  if (text === null) gaps.push(...gapOf({ status, detail }, program, version));
+  const file = text === null ? null : attempt(() => parseSave(text, version), (reason) => gaps.push({ family: version, hook: null, reason: `${program}: ${reason}` }));
+  return file === null ? [] : [{ file, backend, name: program }];
+}
+
+const NFT = "nft -j list ruleset";
+
+function readNftables({ sources: { nftables } }: Snapshot, gaps: Gap[]): Rulesets["nft"] {
+  const { data } = nftables;
+  if (data === null) gaps.push(...gapOf(nftables, NFT));
+  const ruleset = data === null ? null : attempt(() => readNft(data), (reason) => gaps.push({ family: null, hook: null, reason: `${NFT}: ${reason}` }));
+  return ruleset === null ? null : { ruleset, name: NFT };
+}
+
+/** Null: rules that ask a set are not understood. */
+function readIpsets({ sources: { ipset } }: Snapshot): Rulesets["ipsets"] {
+  const { data } = ipset;
+  return data === null ? null : attempt(() => parseIpsets(data), () => null);
+}
+
+/** What is not installed holds nothing. */
+function gapOf({ status, detail }: Pick<SaveDump, "status" | "detail">, program: string, family: 4 | 6 | null = null): readonly Gap[] {
+  return status === "absent" ? [] : [{ family, hook: null, reason: `${program}: ${detail ?? status}` }];
+}
+
+function attempt<T>(read: () => T, onError: (reason: string) => unknown): T | null {
   try {
-    return lowerSave(parseSave(text, family === "v4" ? 4 : 6), { backend, name: program, sets: () => null });
+    return read();
   } catch (error) {
-    if (error instanceof RulesetError) return gap(family, `${program}: ${error.message}`);
-    throw error;
+    if (!(error instanceof RulesetError)) throw error;
+    onError(error.message);
+    return null;
   }
-}
-
-function gap(family: "v4" | "v6", reason: string): Firewall {
-  return { tables: [], gaps: [{ family: family === "v4" ? 4 : 6, hook: null, reason }] };
-}
-
-function listGaps({ sources: { iptables, nftables } }: Snapshot): Gap[] {
-  const unread = [iptables, nftables].filter(({ status, data }) => data === null && (status === "denied" || status === "failed"));
-  const native = nftables.data === null ? [] : listNativeTables(nftables.data).map((name) => `table ${name} of nft is not analysed`);
-  return [...unread.map(({ detail, status }) => detail ?? status), ...native].map((reason) => ({ family: null, hook: null, reason }));
 }
 
 /** Null where a part of it could not be read: half a routing table tells wrong ways. */

@@ -1,5 +1,7 @@
 /** The firewall of each address family, as far as a faithful reading of the rules answers; which packets get where is the netfilter engine's. */
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
+import { judgeEgress } from "./exposure/egress.ts";
+import { setScene } from "./exposure/scene.ts";
 import type { Port } from "./model/port.ts";
 import type { Ruleset } from "./model/ruleset.ts";
 import { joinParts } from "./part.ts";
@@ -42,6 +44,7 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
   const saved = compareSaved(family, read, snapshot);
   const bridges = findUnfilteredBridges(family, snapshot);
   const mismatches = findPortMismatches(family, read, ports);
+  const egress = judgeEgress(family === "v4" ? 4 : 6, setScene(snapshot));
   const own = {
     containerTraffic: carriesContainers(family, snapshot, unknown),
     dockerUser: { ...dockerUser.facts, substitute: findSubstitute(family, snapshot, dockerUser.facts, unknown) },
@@ -52,12 +55,13 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
     kind: "ruleset",
     id: family,
     name: family,
-    ...joinParts([{ value: null, origins, unknown }, saved, bridges, mismatches]),
+    ...joinParts([{ value: null, origins, unknown }, saved, bridges, mismatches, egress]),
     backend: native ? "nftables" : dockerUser.backend,
     ...own,
     ...saved.value,
     ...bridges.value,
     ...mismatches.value,
+    ...egress.value,
     logsDrops: false,
     logRate: null,
   };

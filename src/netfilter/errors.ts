@@ -3,10 +3,14 @@ export class RulesetError extends Error {
   readonly line: number;
   readonly column: number | null;
 
-  constructor(message: string, line: number, column: number | null = null) {
+  /** What the text is called, where several are read together; null: the reader of the text knows. */
+  readonly origin: string | null;
+
+  constructor(message: string, line: number, column: number | null = null, origin: string | null = null) {
     super(message);
     this.name = "RulesetError";
     this.line = line;
     this.column = column;
+    this.origin = origin;
   }
 }

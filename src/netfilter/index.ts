@@ -1,22 +1,24 @@
 /** The rule-set engine, as far as it stands alone: parse, print, compare, ask. */
 export { type Address, formatAddress, parseAddress } from "./addresses.ts";
 export { RulesetError } from "./errors.ts";
-export { joinFirewalls } from "./firewall/join.ts";
 export type { Firewall, Gap, RuleSource } from "./firewall/model.ts";
 export { flagBits } from "./firewall/tests.ts";
 export { identifyRule } from "./identity.ts";
 export { type IpSet, type SetMember, parseIpsets } from "./ipset.ts";
-export { lowerSave } from "./lower/iptables/lower-save.ts";
+export { lowerRulesets, type Rulesets } from "./lower/lower-rulesets.ts";
 export type { Match } from "./matches.ts";
 export type { Chain, Counters, Rule, SaveFile, Table, Token, UnprintedTable } from "./model.ts";
 export { NetworkError } from "./network/errors.ts";
 export { openNetwork } from "./network/open.ts";
 export { joinNetwork, parseNetworkPart, readNetwork } from "./network/parse/read.ts";
+export type { NetworkState } from "./network/model.ts";
 export type { NftRuleset } from "./nft/model.ts";
 export { parseNft, readNft } from "./nft/parse.ts";
 export { printNftRule } from "./nft/print/rule.ts";
 export { parseSave } from "./parse.ts";
 export { printRule, printSave } from "./print.ts";
+export { askEgress, type Egress } from "./questions/egress.ts";
+export { askPorts, type PortAnswers } from "./questions/ports.ts";
 export { type RuleCount, countRules, isEmptyRuleset } from "./queries/counts.ts";
 export { type DockerUser, findDockerUser } from "./queries/docker-user.ts";
 export { type Owner, findOwners, ownerOfChain } from "./queries/owners.ts";

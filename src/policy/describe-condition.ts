@@ -21,6 +21,7 @@ const OPERATOR_WORDS: Readonly<Record<OperatorName, string>> = {
   anyPathWithin: "has a path within one of",
   anyPathAbove: "has a path that is, or lies above, one of",
   anyPathIs: "has a path that is one of",
+  anyRangeHolds: "has a range that holds one of",
   longerThan: "has more elements than",
 };
 

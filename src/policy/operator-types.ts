@@ -27,6 +27,7 @@ export const OPERATOR_TYPES: Readonly<Record<OperatorName, OperatorType>> = {
   anyPathWithin: { left: "texts", right: "texts" },
   anyPathAbove: { left: "texts", right: "texts" },
   anyPathIs: { left: "texts", right: "texts" },
+  anyRangeHolds: { left: "texts", right: "texts" },
   longerThan: { left: "list", right: "number" },
 };
 

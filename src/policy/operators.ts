@@ -35,6 +35,7 @@ const existsOperators = {
   anyPathWithin: (element, expected) => list(expected).some((folder) => isPathWithin(String(element), String(folder))),
   anyPathAbove: (element, expected) => list(expected).some((path) => isPathWithin(String(path), String(element))),
   anyPathIs: (element, expected) => list(expected).includes(element),
+  anyRangeHolds: (element, expected) => list(expected).some((number) => holdsNumber(String(element), Number(number))),
 } satisfies Record<string, (element: unknown, expected: unknown) => boolean>;
 
 /** On lists, about their length; unknown elements count, an unknown list is unknown. */
@@ -93,6 +94,12 @@ function text(compare: (actual: string, expected: string) => boolean): Compare {
     if (isNone(actual)) return false;
     return typeof actual === "string" && typeof expected === "string" ? compare(actual, expected) : "unknown";
   };
+}
+
+/** `1-21` or `443`. */
+function holdsNumber(range: string, number: number): boolean {
+  const [from, to = from] = range.split("-").map(Number);
+  return from !== undefined && to !== undefined && number >= from && number <= to;
 }
 
 function list(value: unknown): readonly unknown[] {

@@ -51,6 +51,8 @@ export const FileStatus = Type.Object(
 export const HostData = Type.Object(
   {
     hostname: Type.String(),
+    /** Maker and product as the firmware tells (/sys/class/dmi/id/sys_vendor, product_name): on a cloud its name. Null where there is no such firmware. */
+    machine: TextOrNull,
     kernel: Type.String(),
     architecture: Type.String(),
     /** PRETTY_NAME of /etc/os-release. */

@@ -60,9 +60,9 @@ test("members are containers that run and containers that do not, from their own
   ];
   const found = derive([SHOP, BRIDGE], containers);
   expect(found.get("shop_default")?.members).toEqual([
-    { key: "blog/new", container: "new", project: "blog", service: "new", publishes: false, image: "", alone: true },
-    { key: "plain", container: "plain", project: null, service: null, publishes: false, image: "", alone: false },
-    { key: "shop/web", container: "web", project: "shop", service: "web", publishes: false, image: "", alone: true },
+    { key: "blog/new", container: "new", project: "blog", service: "new", publishes: false, image: "busybox", alone: true },
+    { key: "plain", container: "plain", project: null, service: null, publishes: false, image: "busybox", alone: false },
+    { key: "shop/web", container: "web", project: "shop", service: "web", publishes: false, image: "busybox", alone: true },
   ]);
   expect(found.get("shop_default")?.projects).toEqual(["blog", "shop"]);
   expect(found.get("shop_default")?.memberNames).toEqual(["blog/new", "new", "plain", "shop/web", "web"]);
@@ -93,13 +93,13 @@ test("a container that could not be inspected may be on any network: what is not
   const lost = { id: "9".repeat(64), name: "lost", inspect: null, error: "HTTP 500" };
   const reason = "container lost could not be inspected: HTTP 500";
   const quiet = derive([SHOP], [lost, container("web", { shop_default: SHOP.Id }, { project: "shop" })]).get("shop_default");
-  expect(quiet?.unknown).toEqual({ "/members": reason, "/memberNames": reason, "/projects": reason, "/anyPublishes": reason, "/fronts": reason, "/backs": reason });
+  expect(quiet?.unknown).toEqual({ "/members": reason, "/memberNames": reason, "/projects": reason, "/anyPublishes": reason, "/fronts": reason, "/backs": reason, "/gateways/1/filtered": "the default hangs on the engine's version, which is not known" });
   const settled = derive([SHOP], [
     lost,
     container("web", { shop_default: SHOP.Id }, { project: "shop", host: { PortBindings: { "80/tcp": [{ HostPort: "80" }] } } }),
     container("log", { shop_default: SHOP.Id }, { project: "blog" }),
   ]).get("shop_default");
-  expect(settled?.unknown).toEqual({ "/members": reason, "/memberNames": reason, "/backs": reason });
+  expect(settled?.unknown).toEqual({ "/gateways/1/filtered": "the default hangs on the engine's version, which is not known", "/members": reason, "/memberNames": reason, "/backs": reason });
 });
 
 test("two networks of one name keep apart", () => {

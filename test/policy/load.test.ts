@@ -87,7 +87,7 @@ describe("the schema", () => {
     ["a regular expression", withLeaf("{ fact: container, path: name, operator: regex, value: '(a+)+$' }"), [
       'p.yaml:7:48: fail.all[0].operator is "regex"',
       "  accepted: equal, notEqual, lessThan, lessThanInclusive, greaterThan, greaterThanInclusive, in, notIn, startsWith, matchesGlob, matchesAnyGlob, " +
-        "contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, longerThan",
+        "contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, anyRangeHolds, longerThan",
     ]],
     ["no value", withLeaf("{ fact: container, path: privileged, operator: equal }"), ['p.yaml:7:7: fail.all[0]: the key "value" is missing']],
     ["a value of no known form", withLeaf("{ fact: container, path: name, operator: equal, value: { fac: parameters, path: x } }"), [
@@ -231,7 +231,7 @@ describe("what an operator compares", () => {
     ]],
     ["one value wanted, a list given", "path: capabilities.add, operator: equal, value: ALL", [
       "p.yaml:7:60: equal compares a single value, and container.capabilities.add is a list of text",
-      "  fitting operators: contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, longerThan",
+      "  fitting operators: contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, anyRangeHolds, longerThan",
     ]],
     ["a number wanted, text given", "path: name, operator: lessThan, value: 1", [
       "p.yaml:7:48: lessThan compares a number, and container.name is text",

@@ -5,7 +5,7 @@ type Given = { readonly [N in SourceName]?: DataOf<N> | Sources[N] };
 
 const EMPTY: { readonly [N in SourceName]: DataOf<N> } = {
   host: {
-    hostname: "test-host", kernel: "6.1.0", architecture: "x64", os: "Debian GNU/Linux 12 (bookworm)", uid: 0,
+    hostname: "test-host", machine: null, kernel: "6.1.0", architecture: "x64", os: "Debian GNU/Linux 12 (bookworm)", uid: 0,
     initialUserNamespace: true, lsm: [], cgroupVersion: 2,
   },
   engine: {

@@ -1,6 +1,7 @@
 /** Containers of a compose project as they would run on an engine with cgroup v2: the same facts as those of a live one. */
 import { ASSUMED_DEFAULTS, type EngineDefaults } from "../../facts/engine-defaults.ts";
 import { listEnginePaths } from "../../facts/engine-paths.ts";
+import { NO_EXPOSURE } from "../../facts/exposure/none.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { type Derived, type FilePlace, pointer } from "../../facts/resource.ts";
 import { child, descend, type Entry, isNull, type MapNode, type Node, unknownsOf, withEntries, withoutKey } from "../node.ts";
@@ -75,6 +76,7 @@ function deriveContainer({ project, engine, profiles }: Context, { name, service
     active: isActive(project, service, profiles),
     ...listEnginePaths(engine),
     projectFolders: project.folder === "/" ? [] : [project.folder],
+    exposure: NO_EXPOSURE,
     provider: readProvider(record),
     build: readBuild(record),
     ...readConfinement(record),

@@ -163,6 +163,21 @@ export const Container = Type.Object(
     dns: Type.Array(Type.Object({ ...key, address: Type.String(), scope: Type.String({ description: "as that of a resolver of the host" }) }, closed)),
     extraHosts: Type.Array(Type.Object({ ...key, host: Type.String(), address: Type.String(), scope: Type.String() }, closed)),
 
+    /** What rules and routes of a live host let packets do. Ranges of TCP ports: `1-21`, `443`. */
+    exposure: Type.Object(
+      {
+        /** Of this host, at its own address on the container's bridge. */
+        hostPorts: Strings,
+        /** Of the container, that nobody published and that other machines get to by sending straight to its address. */
+        directPorts: Strings,
+        /** 169.254.169.254, where clouds hand out credentials, answers HTTP as far as the rules go. */
+        metadata: Type.Boolean(),
+        /** Maker and product of the machine, as its firmware tells; null where it does not. */
+        machine: TextOrNull,
+      },
+      closed,
+    ),
+
     mounts: Type.Array(Mount),
     devices: Type.Array(
       Type.Object(

@@ -43,6 +43,9 @@ export const Ruleset = Type.Object(
     unfilteredBridges: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), bridge: Type.String(), setting: Type.String() }, closed)),
     /** The administrator's rules for forwarded packets that name a published port, which those packets no longer have. */
     portMismatches: Type.Array(Type.Object({ key: Type.String(), rule: Type.String(), hostPort: Type.Number(), containerPort: Type.Number() }, closed)),
+    /** Networks whose containers' own connections are held up by a limit, and those whose answers are dropped, with the rule. */
+    egressLimits: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), rule: Type.String() }, closed)),
+    droppedAnswers: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), rule: Type.String() }, closed)),
     /** Whether what is dropped is logged before it is gone, and at most how often a minute (null: no limit). Needs the netfilter engine. */
     logsDrops: Type.Boolean(),
     logRate: Type.Union([Type.Number(), Type.Null()]),

@@ -46,13 +46,3 @@ function isMisprinted(expression: unknown): boolean {
   const right = at(expression, "match", "right");
   return at(right, "set") !== undefined || (at(right, "range") !== undefined && /^[sd]addr$/.test(field)) || at(expression, "vmap") !== undefined;
 }
-
-/** Tables with rules or chains of nft itself, as `FAMILY NAME`; those that iptables-nft made are left out. */
-export function listNativeTables(ruleset: unknown): string[] {
-  const tables = listAt(ruleset, "nftables").flatMap((object) => at(object, "table") ?? []);
-  return tables.flatMap((table) => {
-    const [family, name] = [textAt(table, "family") ?? "", textAt(table, "name") ?? ""];
-    if (!["ip", "ip6", "inet"].includes(family) || (family !== "inet" && IPTABLES_TABLES.includes(name))) return [];
-    return [`${family} ${name}`];
-  });
-}

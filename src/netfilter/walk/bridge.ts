@@ -51,6 +51,7 @@ export function handOn(run: Run, bridge: string): Delivery {
     hook: "bridge", family: null, table: null, chain: null, rule: null, source: null,
     action: `stays on ${bridge}`,
     why: "source and destination are behind the same bridge",
+    open: null,
   });
   return { verdict: "accept", delivered: "forward" };
 }

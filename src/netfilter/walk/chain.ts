@@ -19,7 +19,7 @@ export function walkChain(run: Run, { table, chain, base }: PlacedChain): End | 
       stack.pop();
       continue;
     }
-    if (run.budget-- <= 0) throw new RulesetError(`chain ${top.chain.name} is met too often: its callers jump to it many times over`, rule.source.line ?? 1);
+    if (run.budget-- <= 0) throw new RulesetError(`chain ${top.chain.name} is met too often: its callers jump to it many times over`, rule.source.line ?? 0, null, rule.source.origin);
     const step = walkRule(run, rule, table);
     if (step === null) continue;
     switch (step.kind) {
@@ -43,6 +43,7 @@ export function walkChain(run: Run, { table, chain, base }: PlacedChain): End | 
     hook: run.hook, family: table.family, table: table.name, chain: chain.name, rule: null, source: null,
     action: `policy ${base.policy}`,
     why: `no rule of ${chain.name} decides`,
+    open: null,
   });
   return base.policy === "accept" ? null : { verdict: "drop", reason: `policy of ${table.name} ${chain.name}` };
 }
@@ -141,5 +142,5 @@ function end(verdict: End["verdict"], reason: string): Turn {
 }
 
 function note(run: Run, { source }: Rule, action: string): void {
-  run.hops.push({ hook: run.hook, family: source.family, table: source.table, chain: source.chain, rule: source.index, source, action, why: source.text });
+  run.hops.push({ hook: run.hook, family: source.family, table: source.table, chain: source.chain, rule: source.index, source, action, why: source.text, open: null });
 }

@@ -2,6 +2,7 @@
 import type { Act } from "../firewall/acts.ts";
 import type { Hook, RuleSource, TableFamily } from "../firewall/model.ts";
 import { formatAddress } from "../addresses.ts";
+import type { Undecided } from "./evaluate.ts";
 
 export interface Hop {
   readonly hook: Hook | "routing" | "bridge";
@@ -16,6 +17,8 @@ export interface Hop {
   readonly action: string;
   /** The rule as written, or the reason in words. */
   readonly why: string;
+  /** A question that nothing decides, and what follows holds if the answer is no; null for all else. */
+  readonly open: Undecided | null;
 }
 
 /** What an act does, in a word or two. */

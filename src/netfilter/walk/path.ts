@@ -133,7 +133,7 @@ function requestOf({ flow }: Run): RouteRequest | null {
 function note(run: Run, decision: Route | { readonly kind: "out"; readonly out: Known<string> }): void {
   const to = formatEndpoint(run.flow.family, run.flow.destination, null);
   const [action, why] = describeRoute(decision, to);
-  run.hops.push({ hook: "routing", family: null, table: null, chain: null, rule: null, source: null, action, why });
+  run.hops.push({ hook: "routing", family: null, table: null, chain: null, rule: null, source: null, action, why, open: null });
 }
 
 function describeRoute(decision: Route | { readonly kind: "out"; readonly out: Known<string> }, to: string): readonly [string, string] {

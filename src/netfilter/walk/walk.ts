@@ -1,16 +1,16 @@
 /** The walk of one packet: what becomes of it, where it goes, and which rules it meets. */
-import { type Address, formatAddress } from "../addresses.ts";
 import type { Rule } from "../firewall/model.ts";
 import { flagBits, type HistoryTest } from "../firewall/tests.ts";
 import { followPath } from "./path.ts";
 import type { Tracked } from "./conntrack.ts";
 import type { Scenario, Undecided } from "./evaluate.ts";
-import { type Flow, type FlowConnection, unknown } from "./flow.ts";
+import type { Flow } from "./flow.ts";
+import { type Fate, startFlow, toConnection, toFate } from "./flow-ends.ts";
 import type { Hop } from "./hops.ts";
 import type { HostNetwork } from "./network.ts";
 import type { Connection, ConnectionState, Packet } from "./packet.ts";
 import type { Prepared } from "./prepare.ts";
-import type { Delivery, MetLimit, Run } from "./run.ts";
+import type { MetLimit, Run } from "./run.ts";
 
 export interface WalkOptions {
   /** Null: what depends on routing is unknown. */
@@ -24,7 +24,7 @@ export interface WalkOptions {
 }
 
 export interface Walk extends Fate {
-  /** Of the first way that was followed, where several are open. */
+  /** Of the way on which every open question is answered no; of the questions those on which the fate hangs. */
   readonly hops: readonly Hop[];
   /** Limits that rules asked on any way. */
   readonly limits: readonly MetLimit[];
@@ -32,18 +32,6 @@ export interface Walk extends Fate {
   readonly questions: readonly Question[];
   /** What is tracked of it afterwards, to walk its replies; null where nothing is, or not all of it is known. */
   readonly connection: Connection | null;
-}
-
-export interface Fate {
-  readonly verdict: "accept" | "drop" | "reject" | "depends" | "unknown";
-  /** Null where it is not delivered, or it is not known where. */
-  readonly delivered: "host" | "forward" | null;
-  /** Where it goes (or went, when it was dropped); null where that is not known. */
-  readonly to: { readonly address: string; readonly port: number | null } | null;
-  /** The interface by which it leaves; null where it does not, or that is not known. */
-  readonly out: string | null;
-  /** For verdicts other than accept. */
-  readonly reason: string | null;
 }
 
 export interface Question extends Undecided {
@@ -61,7 +49,7 @@ export function walkPacket(prepared: Prepared, packet: Packet, options: WalkOpti
   const budget = { rules: mostRulesInAll };
   const first = follow([]);
   const merged = decide(first, follow, 0, [], budget);
-  return { ...merged.fate, hops: first.hops, limits: [...limits.values()], questions: merged.questions, connection: first.connection };
+  return { ...merged.fate, hops: first.hops.filter(({ open }) => open === null || merged.questions.some((question) => question === open)), limits: [...limits.values()], questions: merged.questions, connection: first.connection };
 }
 
 /** Rules that one way may meet before it is given up: no kernel would carry traffic by so many. */
@@ -116,26 +104,47 @@ function merge(one: Merged, other: Merged, question: Question): Merged {
 
 function followOnce(prepared: Prepared, packet: Packet, options: WalkOptions, answers: readonly boolean[], limits: Map<HistoryTest, MetLimit>): Followed {
   const asked: (Question & { readonly answer: boolean })[] = [];
-  const run = (flow: Flow, tracked: Tracked): Run => ({
-    prepared,
-    network: options.network,
-    flow,
-    tracked,
-    hook: "prerouting",
-    hops: [],
-    limits: [],
-    choose: (question, rule) => {
-      const answer = answers[asked.length] ?? false;
-      asked.push({ ...question, rule, answer });
-      return answer;
-    },
-    scenario: options.scenario,
-    budget: mostRules,
-  });
+  const run = (flow: Flow, tracked: Tracked): Run => {
+    const started: Run = {
+      prepared,
+      network: options.network,
+      flow,
+      tracked,
+      hook: "prerouting",
+      hops: [],
+      limits: [],
+      choose: (question, rule) => {
+        const answer = answers[asked.length] ?? false;
+        const open = { ...question, rule, answer };
+        asked.push(open);
+        started.hops.push(toHop(open, started.hook));
+        return answer;
+      },
+      scenario: options.scenario,
+      budget: mostRules,
+    };
+    return started;
+  };
   const main = run(startFlow(packet, options.network), findTracked(packet, options, run));
   const end = followPath(main);
   for (const limit of main.limits) limits.set(limit.test, limit);
   return { fate: toFate(end, main.flow), hops: main.hops, connection: toConnection(main.flow), rules: mostRules - main.budget, asked };
+}
+
+/** History and chance are answers in themselves, what is not known is not. */
+function toHop(open: Question, hook: Hop["hook"]): Hop {
+  const source = open.rule?.source ?? null;
+  return {
+    hook: source === null ? "routing" : hook,
+    family: source?.family ?? null,
+    table: source?.table ?? null,
+    chain: source?.chain ?? null,
+    rule: source?.index ?? null,
+    source,
+    action: open.cause === "history" || open.cause === "chance" ? "depends" : "unknown",
+    why: source === null ? open.text : `${open.text} in ${source.text}`,
+    open,
+  };
 }
 
 /** A packet that is only called ESTABLISHED had a first one: its way tells what the connection was bound to. */
@@ -146,53 +155,4 @@ function findTracked(packet: Packet, { connection, network }: WalkOptions, run: 
   const first = run(startFlow({ ...packet, tcpFlags: packet.tcpFlags === null ? null : flagBits.SYN }, network), { kind: "state", state: "NEW" });
   followPath(first);
   return { kind: "first", made: first.flow.connection };
-}
-
-function startFlow(packet: Packet, network: HostNetwork | null): Flow {
-  const { source, destination, protocol, sourcePort, destinationPort, tcpFlags, icmpType, icmpCode } = packet;
-  return {
-    family: destination.family,
-    protocol, sourcePort, destinationPort, tcpFlags, icmpType, icmpCode,
-    in: packet.in ?? "",
-    out: "",
-    physicalIn: "",
-    physicalOut: "",
-    source: source.value,
-    destination: destination.value,
-    packetType: packet.in === null ? 0 : packetTypeOf(destination, network),
-    mark: 0,
-    user: packet.in === null ? unknown : null,
-    state: "INVALID",
-    connection: null,
-  };
-}
-
-/** As the link layer addresses it: PACKET_HOST, BROADCAST, MULTICAST. */
-function packetTypeOf(destination: Address, network: HostNetwork | null): Flow["packetType"] {
-  if (destination.family === 6) return destination.value >> 120n === 0xffn ? 2 : 0;
-  if (destination.value >> 28n === 0xen) return 2;
-  if (destination.value === 0xffffffffn) return 1;
-  const type = network === null ? unknown : network.addressType(destination, null);
-  return type === unknown ? unknown : type === "broadcast" ? 1 : 0;
-}
-
-function toFate(end: Delivery, flow: Flow): Fate {
-  const port = flow.destinationPort;
-  const to = flow.destination === unknown || port === unknown ? null : { address: formatAddress({ family: flow.family, value: flow.destination }), port };
-  if (end.verdict !== "accept") return { verdict: end.verdict, delivered: null, to, out: null, reason: end.reason };
-  return { verdict: "accept", delivered: end.delivered, to, out: flow.out === "" || flow.out === unknown ? null : flow.out, reason: null };
-}
-
-function toConnection({ family, state, connection }: Flow): Connection | null {
-  if (connection === null || (state !== "NEW" && state !== "ESTABLISHED" && state !== "RELATED")) return null;
-  const [original, reply] = [toTuple(family, connection.original), toTuple(family, connection.reply)];
-  if (original === null || reply === null) return null;
-  const { direction, protocol, mark, status } = connection;
-  return { state, direction, original, reply, protocol, mark, status };
-}
-
-function toTuple(family: 4 | 6, { source, destination, sourcePort, destinationPort }: FlowConnection["original"]): Connection["original"] | null {
-  if (source === unknown || destination === unknown) return null;
-  const port = (value: typeof sourcePort): number | null => (value === unknown ? null : value);
-  return { source: { family, value: source }, destination: { family, value: destination }, sourcePort: port(sourcePort), destinationPort: port(destinationPort) };
 }

@@ -13,8 +13,8 @@ export interface SaveOrigin {
 }
 
 /**
- * The tables of one dump. A table that iptables-nft-save could not print is a gap. Throws `RulesetError` with the line for chains that jump to each
- * other in a circle and for a built-in chain that the table does not have.
+ * The tables of one dump. A table that iptables-nft-save could not print is a gap. Throws `RulesetError` with line and origin
+ * for chains that jump to each other in a circle.
  */
 export function lowerSave(file: Save.SaveFile, origin: SaveOrigin): Firewall {
   const family = file.family === 4 ? "ip" : "ip6";
@@ -25,7 +25,7 @@ export function lowerSave(file: Save.SaveFile, origin: SaveOrigin): Firewall {
 }
 
 function lowerTable(table: Save.Table, family: TableFamily & ("ip" | "ip6"), origin: SaveOrigin): Table {
-  refuseCycles(table);
+  refuseCycles(table, origin.name);
   const surroundings = { backend: origin.backend, family, origin: origin.name, sets: origin.sets };
   const chains = table.chains.map((chain): Chain => ({
     name: chain.name,

@@ -1,0 +1,36 @@
+/** Where the rules and routes come from: this host, a snapshot, or files. */
+import { HardenError } from "../../errors.ts";
+import { openNetwork, prepareFirewall, type HostNetwork, type Prepared } from "../../netfilter/index.ts";
+import type { Snapshot } from "../../snapshot/model.ts";
+import { writeError } from "../streams.ts";
+import type { TraceFlags } from "./flags.ts";
+
+export interface TraceSource {
+  readonly prepared: Prepared;
+  /** Null: what depends on routing is unknown. */
+  readonly network: HostNetwork | null;
+}
+
+/** Throws HardenError for what cannot be read, with file, line and column. */
+export async function readTraceSource(flags: TraceFlags): Promise<TraceSource> {
+  if (flags.ruleset === undefined) return fromSnapshot(await takeOrRead(flags.snapshot));
+  const [{ readRulesetFiles }, { readNetworkFiles }] = await Promise.all([import("./ruleset-files.ts"), import("./network-files.ts")]);
+  const firewall = await readRulesetFiles(flags.ruleset);
+  const network = flags.network === undefined ? null : openNetwork(await readNetworkFiles(flags.network));
+  return { prepared: prepareFirewall(firewall), network };
+}
+
+async function takeOrRead(file: string | undefined): Promise<Snapshot> {
+  if (file === undefined) return (await import("../collect.ts")).takeSnapshot([]);
+  const [{ readSnapshot }, { readSource }] = await Promise.all([import("../../snapshot/read.ts"), import("../check/read.ts")]);
+  return readSnapshot(await readSource(file), file === "-" ? "standard input" : file);
+}
+
+async function fromSnapshot(snapshot: Snapshot): Promise<TraceSource> {
+  const { readFirewall } = await import("../../facts/firewall.ts");
+  const firewall = readFirewall(snapshot);
+  if (typeof firewall === "string") throw new HardenError(`the rules are not known: ${firewall}`, { hint: "run harden as root, or give --snapshot or --ruleset" });
+  const { status, detail } = snapshot.sources.addresses;
+  if (firewall.network === null) writeError(`harden: links and routes are not known (${detail ?? status}): what depends on them is unknown\n`);
+  return firewall;
+}

@@ -1,0 +1,20 @@
+/** Packets that questions are asked about. */
+import { type Address, flagBits, type Packet, parseAddress } from "../../netfilter/index.ts";
+
+/** From a port that programs use for connections of their own. */
+const CLIENT_PORT = 40_000;
+
+/** The first packet of a TCP connection, or a datagram. `in`: the interface on which it comes. */
+export function firstPacket(way: { readonly in: string; readonly source: string; readonly to: string; readonly port: number; readonly protocol: "tcp" | "udp" }): Packet {
+  return {
+    in: way.in, source: toAddress(way.source), destination: toAddress(way.to), protocol: way.protocol === "tcp" ? 6 : 17, sourcePort: CLIENT_PORT, destinationPort: way.port,
+    tcpFlags: way.protocol === "tcp" ? flagBits.SYN : null, icmpType: null, icmpCode: null,
+  };
+}
+
+/** Throws for a text that is none: addresses of a snapshot come from the kernel and the engine. */
+export function toAddress(text: string): Address {
+  const address = parseAddress(text);
+  if (address === null) throw new Error(`${text} is no address`);
+  return address;
+}
