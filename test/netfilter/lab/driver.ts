@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { OWN, type Place, SPOTS, type Topology } from "./topology.ts";
 
 const SCRIPT = fileURLToPath(new URL("driver.pl", import.meta.url));
-/** tcp, udp, icmp, icmpv6, and two without ports. */
-const PROTOCOLS = { 4: [6, 17, 1, 47, 132], 6: [6, 17, 58, 47, 132] } as const;
+/** tcp, udp, icmp or icmpv6, and one without ports (esp). */
+const PROTOCOLS = { 4: [6, 17, 1, 50], 6: [6, 17, 58, 50] } as const;
 /** Own IPv6 addresses, each of which needs sockets of its own. */
 const OWN6 = ["::1", ...Object.values(OWN).map(({ address6 }) => address6)];
 
@@ -43,7 +43,7 @@ export async function startDriver({ firewall, places }: Topology): Promise<Drive
   const ended = once(child, "close");
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const next = async (): Promise<string> => {
-    const { done, value } = (await lines.next()) as IteratorResult<string>;
+    const { done, value } = (await lines.next());
     if (done === true) throw new Error("the lab's driver ended");
     return value;
   };
@@ -65,10 +65,10 @@ export async function startDriver({ firewall, places }: Topology): Promise<Drive
   };
 }
 
-/** Null for frames to other stations, which a bridge floods. */
+/** Null for frames to other stations and to all, which a bridge floods by itself. */
 function readSound(line: string): Sound | null {
   const [name = "", type, hex = ""] = line.split(" ");
-  if (type === "3") return null;
+  if (type !== "0") return null;
   const [place = "", protocol, index] = name.split("-");
   const bare = index === undefined ? null : { protocol: Number(protocol), address: OWN6[Number(index)] ?? "" };
   return { at: place as Sound["at"], bare, bytes: Buffer.from(hex, "hex") };

@@ -146,7 +146,8 @@ function readIcmp(body: Buffer, protocol: number, ends: Omit<Heard, "tag" | "ans
   const isError = protocol === ICMP ? type === 3 || type === 11 || type === 12 : type >= 1 && type <= 4;
   const quoted = isError ? readPacket(body.subarray(8)) : null;
   if (quoted !== null) return { ...ends, tag: quoted.tag, answer: `icmp ${String(type)}/${String(code)}` };
-  return { ...ends, tag: body.readUInt32BE(8), answer: null };
+  // The host's answer to a timestamp request holds the request.
+  return protocol === ICMP && type === 14 ? null : { ...ends, tag: body.readUInt32BE(8), answer: null };
 }
 
 function at(packet: Buffer, offset: number, length: number): Address {

@@ -139,7 +139,7 @@ function openShell(netns: string): Shell {
     child.stdin.write(`{ ${script}\n} 2>&1 </dev/null; status=$?; echo; echo "ended-with $status"\n`);
     const output: string[] = [];
     for (;;) {
-      const { done, value } = (await lines.next()) as IteratorResult<string>;
+      const { done, value } = (await lines.next());
       if (done === true) throw new Error("the shell ended");
       const status = /^ended-with (\d+)$/.exec(value)?.[1];
       if (status === "0") return output.join("\n").trimEnd();
