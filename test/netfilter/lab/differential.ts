@@ -24,7 +24,7 @@ export interface Tally {
 /** Loads the text and gives what iptables-save prints of it. Whatever was loaded before is gone, connections too. */
 export async function loadRules(lab: Lab, text: string, backend: Backend, family: Family): Promise<string> {
   const tool = family === 4 ? "iptables" : "ip6tables";
-  await lab.run(`${tool}-${backend}-restore <<'END OF RULES'\n${text}END OF RULES\nconntrack -F 2>/dev/null || true`);
+  await lab.run(`conntrack -F 2>/dev/null\n${tool}-${backend}-restore <<'END OF RULES'\n${text}END OF RULES`);
   return lab.run(`${tool}-${backend}-save -c`);
 }
 

@@ -74,7 +74,7 @@ export async function openLab(): Promise<Lab> {
         const found = interpret(sound);
         return found === null ? [] : [{ ...found, at: sound.at }];
       });
-      return numbered.map(({ tag }) => observe(heard.filter((found) => found.tag === tag)));
+      return numbered.map(({ tag, packet }) => observe(packet, heard.filter((found) => found.tag === tag)));
     },
     close,
   };
@@ -109,11 +109,22 @@ function interpret({ at, bare, bytes }: Sound): Heard | null {
   return bare === null ? readPacket(bytes) : readBody(bytes, bare.protocol, addressOf("::"), addressOf(bare.address));
 }
 
-function observe(heard: readonly (Heard & { readonly at: Sound["at"] })[]): Observed {
+function observe(packet: Packet, heard: readonly (Heard & { readonly at: Sound["at"] })[]): Observed {
   const deliveries = heard
     .filter(({ answer }) => answer === null)
     .map(({ at, source, destination, sourcePort, destinationPort }) => ({ at, source: formatAddress(source), destination: formatAddress(destination), sourcePort, destinationPort }));
-  return { deliveries, answer: heard.find(({ answer }) => answer !== null)?.answer ?? null };
+  return { deliveries: isMulticast6(packet.destination) ? mergeMulticast(packet, deliveries) : deliveries, answer: heard.find(({ answer }) => answer !== null)?.answer ?? null };
+}
+
+/** The sockets of all own addresses hear a multicast, and none of them can tell. One that only one of them heard was translated. */
+function mergeMulticast({ destination }: Packet, deliveries: readonly Delivery[]): readonly Delivery[] {
+  const [first, second] = deliveries.filter(({ at }) => at === "host");
+  const others = deliveries.filter(({ at }) => at !== "host");
+  return first === undefined || second === undefined ? deliveries : [{ ...first, destination: formatAddress(destination) }, ...others];
+}
+
+function isMulticast6({ family, value }: Packet["destination"]): boolean {
+  return family === 6 && value >> 120n === 0xffn;
 }
 
 async function readNetwork({ run }: Shell): Promise<NetworkState> {

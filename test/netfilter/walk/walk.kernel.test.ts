@@ -1,48 +1,29 @@
 /** The walk against the kernel: random rule sets loaded, random packets sent from every side, and the fate of each compared. */
-import fc from "fast-check";
-import { afterAll, beforeAll, it } from "vitest";
-import type { HostNetwork } from "../../../src/netfilter/walk/network.ts";
+import { afterAll, beforeAll, expect, it } from "vitest";
 import { describeWith } from "../../support/requirements.ts";
-import { type Tally, compareRules, openLabNetwork } from "../lab/differential.ts";
-import { SETS } from "../lab/generate/conditions.ts";
-import { arbitraryPackets } from "../lab/generate/packets.ts";
-import { arbitraryRuleset, writeRuleset } from "../lab/generate/rulesets.ts";
-import { type Lab, openLab } from "../lab/lab.ts";
+import { type RandomLab, openRandomLab, runRandom } from "../lab/random.ts";
 
-const PACKETS = 50;
 const PROGRAMS = ["unshare", "nsenter", "perl", "ip", "nft", "conntrack", "ipset", "iptables-nft-restore", "iptables-legacy-restore"];
+
+/** Rule sets of each back end and family; `npm run oracle -- --count N` has more. */
+const RUNS = 40;
 
 for (const backend of ["nft", "legacy"] as const) {
   describeWith({ root: true, programs: PROGRAMS }, `fates of random packets under random rules, iptables-${backend}`, () => {
-    let lab: Lab;
-    let network: HostNetwork;
+    let opened: RandomLab;
     beforeAll(async () => {
-      lab = await openLab();
-      const sets = ([4, 6] as const).flatMap((family) => [
-        `ipset create ${SETS[family].addresses} hash:net family inet${family === 6 ? "6" : ""}`,
-        `ipset create ${SETS[family].pairs} hash:ip,port family inet${family === 6 ? "6" : ""}`,
-      ]);
-      await lab.run(sets.join(" && "));
-      network = await openLabNetwork(lab);
+      opened = await openRandomLab();
     });
-    afterAll(() => lab.close());
+    afterAll(() => opened.lab.close());
 
     for (const family of [4, 6] as const) {
       it(`are what the kernel does: IPv${family}`, { timeout: 300_000 }, async () => {
-        const tally: Tally = { packets: 0, unknown: 0, accepted: 0, rejected: 0, answered: 0 };
-        const property = fc.asyncProperty(arbitraryRuleset(family), fc.noShrink(arbitraryPackets(family, PACKETS)), async (chains, packets) => {
-          const disagreements = await compareRules(lab, network, { text: writeRuleset(chains), backend, family }, packets, tally);
-          if (disagreements.length > 0) throw new Error(`${shorten(writeRuleset(chains))}${disagreements.join("\n")}`);
-        });
-        const { failed, seed, counterexamplePath, errorInstance } = await fc.check(property, { numRuns: 40 });
-        if (failed) throw new Error(`seed ${String(seed)} path ${String(counterexamplePath)}\n${errorInstance instanceof Error ? errorInstance.message : ""}`);
-        process.stdout.write(`${JSON.stringify(tally)}\n`);
+        const { tally, failure } = await runRandom(opened, { backend, family, runs: RUNS });
+        expect(failure).toBeNull();
+        // Only rules that nothing understands leave a fate open (2 to 4 % over many runs), and of every other kind there are some.
+        expect(tally.unknown / tally.packets).toBeLessThan(0.15);
+        expect([tally.accepted > tally.packets / 5, tally.rejected > 0, tally.answered > 0]).toEqual([true, true, true]);
       });
     }
   });
-}
-
-/** Without the tables and chains that hold nothing. */
-function shorten(text: string): string {
-  return text.replace(/^:\S+ (ACCEPT|-) .*\n/gm, "").replace(/^\*\S+\nCOMMIT\n/gm, "");
 }

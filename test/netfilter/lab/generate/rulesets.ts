@@ -54,8 +54,14 @@ function table(family: Family, shape: TableShape): fc.Arbitrary<readonly Generat
 
 function chain(family: Family, shape: TableShape, site: Site, name: string, most: number): fc.Arbitrary<GeneratedChain> {
   const policy = site === "user" ? fc.constant(null) : shape.dropPolicy ? fc.constantFrom("ACCEPT", "ACCEPT", "DROP") : fc.constant("ACCEPT");
-  const rule = fc.tuple(conditions(family, shape.name, site), target(family, shape, site, name)).map(([when, { needs, words }]) => join(needs === "" || / -p |^-p /.test(` ${when}`) ? when : join(needs, when), words));
+  const rule = fc.tuple(conditions(family, shape.name, site), target(family, shape, site, name)).map(([when, { needs, words }]) => join(withProtocol(when, needs), words));
   return fc.record({ table: fc.constant(shape.name), name: fc.constant(name), policy: policy as fc.Arbitrary<GeneratedChain["policy"]>, rules: fc.array(rule, { maxLength: most, size: "max" }) });
+}
+
+/** Ports are given only where tcp or udp is demanded; the conditions' own demand will do. */
+function withProtocol(when: string, needs: string): string {
+  if (needs === "" || /(^|[^!] )-p (tcp|udp)\b/.test(when)) return when;
+  return /(^| )-p /.test(when) ? needs : join(needs, when);
 }
 
 /** What a rule does, and the protocol that it needs for it, if its conditions name none. */
@@ -75,7 +81,7 @@ function target(family: Family, { name: tableName, users }: TableShape, site: Si
 function isCallable(tableName: string, site: Site, caller: string, user: string): boolean {
   if (site === "user") return user > caller && user[0] === caller[0];
   if (tableName !== "nat") return true;
-  return user.startsWith("P") ? site === "POSTROUTING" : site === "PREROUTING" || site === "OUTPUT";
+  return user === "P1" ? site === "POSTROUTING" : site === "PREROUTING" || site === "OUTPUT";
 }
 
 function bare(words: string): Target {
@@ -102,7 +108,7 @@ function translations(family: Family, site: Site, chainName: string): fc.Arbitra
   const port = fc.oneof({ weight: 3, arbitrary: fc.constant("") }, { weight: 3, arbitrary: knownPort.map((value) => `:${value}`) }, { weight: 1, arbitrary: fc.constant(":8000-8003") });
   const to = (address: fc.Arbitrary<string>): fc.Arbitrary<readonly [string, string]> => fc.tuple(address, port);
   const write = (option: string) => ([address, at]: readonly [string, string]): Target => ({ needs: at === "" ? "" : "-p tcp", words: `${option} ${at !== "" && family === 6 ? `[${address}]` : address}${at}` });
-  const isSource = site === "POSTROUTING" || site === "INPUT" || chainName.startsWith("P");
+  const isSource = site === "POSTROUTING" || site === "INPUT" || chainName === "P1";
   if (!isSource) {
     const range = family === 4 ? "172.17.0.2-172.17.0.4" : "fd00:17::2-fd00:17::4";
     return fc.oneof(
