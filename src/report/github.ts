@@ -11,23 +11,35 @@ import { describeFinding, nameResource, plainText } from "./words.ts";
 export function renderGithub(report: Report): string {
   const { tool, target, sources } = report;
   const unread = sources.filter(({ status }) => status !== "ok").map(({ name, status, detail }) => `${name}: ${status}${detail === null ? "" : ` (${detail})`}`);
+  const results = listOpen(report).filter((result) => !isKnown(result));
   return [
-    ...listOpen(report).filter((result) => !isKnown(result)).map(annotate),
+    ...results.map(annotate),
     `::group::${escapeData(`${tool.name} ${tool.version}: ${plainText(describeTotals(report))}`)}`,
-    ...[`${target.kind} ${target.name}, ${report.generatedAt}`, ...unread].map(escapeLine),
+    ...[`${target.kind} ${target.name}, ${report.generatedAt}`, ...unread, ...describeExcess(results)].map(escapeLine),
     "::endgroup::",
   ].map((line) => `${line}\n`).join("");
 }
 
 const LEVELS = { critical: "error", high: "error", medium: "warning", low: "notice" } as const satisfies Record<Result["severity"], string>;
 
+function levelOf({ status, severity }: Result): string {
+  return status === "unknown" ? "warning" : LEVELS[severity];
+}
+
+/** What GitHub shows of a step, silently: https://github.com/actions/toolkit/blob/main/docs/problem-matchers.md#limitations */
+const SHOWN_OF_A_LEVEL = 10;
+
+function describeExcess(results: readonly Result[]): string[] {
+  const excess = [...Map.groupBy(results, levelOf)].filter(([, { length }]) => length > SHOWN_OF_A_LEVEL).map(([level, { length }]) => `${length} ${level}s`);
+  return excess.length === 0 ? [] : [`GitHub shows only ${SHOWN_OF_A_LEVEL} annotations of a level; here are ${excess.join(" and ")}, all in this log`];
+}
+
 function annotate(result: Result): string {
-  const { status, severity, policy, remediation } = result;
-  const level = status === "unknown" ? "warning" : LEVELS[severity];
+  const { severity, policy, remediation } = result;
   const properties: Record<string, string | number> = { ...locate(result), title: plainText(`${severity} ${policy}: ${nameResource(result)}`, TITLE_LIMIT) };
   const fix = remediation === null ? [] : [`fix: ${plainText(remediation.text)}`];
   const list = Object.entries(properties).map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  return `::${level} ${list.join(",")}::${escapeData([plainText(describeFinding(result)), ...fix].join("\n"))}`;
+  return `::${levelOf(result)} ${list.join(",")}::${escapeData([plainText(describeFinding(result)), ...fix].join("\n"))}`;
 }
 
 /** GitHub takes titles of 255 characters. */

@@ -5,11 +5,11 @@ import { describeFinding, namePlace, nameResource, plainText } from "./words.ts"
 
 /**
  * All results, passes too. Fails are failures; what is unknown, does not apply, is waived or stands in the baseline is skipped, with the
- * reason. Elements and attributes are those of Jenkins' jenkins-junit.xsd.
+ * reason. Elements and attributes are those of junit-10.xsd of Jenkins' xunit plugin.
  */
 export function renderJunit(report: Report): string {
   const cases = Map.groupBy(report.results, ({ policy }) => policy);
-  const suites = [...cases].flatMap(([policy, results]) => [`  <${tag("testsuite", { name: policy, ...count(results) })}>`, ...results.flatMap(printCase), "  </testsuite>"]);
+  const suites = [...cases].flatMap(([policy, results]) => [`  <${tag("testsuite", { name: policy, ...count(results) })}>`, ...printCases(results), "  </testsuite>"]);
   const { tests, failures, errors } = count(report.results);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
@@ -36,8 +36,22 @@ function whySkipped(result: Result): string | null {
   return status === "fail" && isKnown(result) ? `unchanged since the baseline: ${message}` : null;
 }
 
-function printCase(result: Result): string[] {
-  const start = tag("testcase", { classname: result.policy, name: `${result.title}: ${nameResource(result)}` });
+/** GitLab takes two cases of one name for one: where projects share a name, the file tells them apart, else a number. */
+function printCases(results: readonly Result[]): string[] {
+  const nameOf = (result: Result): string => `${result.title}: ${nameResource(result)}`;
+  const sharing = Map.groupBy(results, nameOf);
+  const given = new Map<string, number>();
+  return results.flatMap((result) => {
+    const name = nameOf(result);
+    const placed = (sharing.get(name) ?? []).length > 1 && result.location !== null ? `${name} in ${result.location.file}` : name;
+    const count = (given.get(placed) ?? 0) + 1;
+    given.set(placed, count);
+    return printCase(result, count === 1 ? placed : `${placed} (${count})`);
+  });
+}
+
+function printCase(result: Result, name: string): string[] {
+  const start = tag("testcase", { classname: result.policy, name });
   const reason = whySkipped(result);
   if (reason === null && !isFailure(result)) return [`    <${start}/>`];
   const outcome = reason === null

@@ -59,6 +59,14 @@ describe("GitHub annotations", () => {
       .toBe("::notice file=a%2Cb%3Ac.yaml,line=3,endLine=4,title=low a%3A web::web is at fault");
   });
 
+  test("of what GitHub leaves out the log tells", () => {
+    const many = (count: number): string[] => renderGithub(reportOf([
+      ...Array.from({ length: count }, (_, index) => containerFail("a", `c${index}`)), ...Array.from({ length: 12 }, (_, index) => containerFail("b", `c${index}`, { severity: "low" })),
+    ])).split("\n").slice(-4);
+    expect(many(10)).toEqual(["- host web-1, 2026-01-02T03:04:05Z", "- GitHub shows only 10 annotations of a level; here are 12 notices, all in this log", "::endgroup::", ""]);
+    expect(many(11)[1]).toBe("- GitHub shows only 10 annotations of a level; here are 11 errors and 12 notices, all in this log");
+  });
+
   test("what the baseline has is counted, not annotated", () => {
     const report = reportOf([containerFail("a", "x"), containerFail("b", "x")]);
     expect(renderGithub(compareWithBaseline(report, [containerFail("a", "x")])).split("\n").slice(0, 2)).toEqual([

@@ -1,20 +1,20 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compareWithBaseline } from "../../src/policy/baseline.ts";
-import type { Report } from "../../src/policy/model/report.ts";
+import type { Report, Result } from "../../src/policy/model/report.ts";
 import { renderJunit } from "../../src/report/junit.ts";
 import { HOSTILE, hostileReport, hostileText } from "../support/hostile.ts";
 import { containerFail, mixedReport, reportOf, unknownOf } from "../support/report.ts";
 import { parseXml, type XmlElement } from "../support/xml.ts";
 
-/** What jenkins-junit.xsd (Jenkins' xunit plugin) has of each element: attributes, and the elements within. */
+/** What junit-10.xsd of Jenkins' xunit plugin has of each element: attributes, and the elements within. */
 const XSD: Readonly<Record<string, { readonly attributes: readonly string[]; readonly children: readonly string[]; readonly required: readonly string[] }>> = {
-  testsuites: { attributes: ["name", "time", "tests", "failures", "disabled", "errors"], children: ["testsuite"], required: [] },
+  testsuites: { attributes: ["name", "time", "tests", "failures", "errors"], children: ["testsuite"], required: [] },
   testsuite: {
-    attributes: ["name", "tests", "failures", "errors", "time", "disabled", "skipped", "timestamp", "hostname", "id", "package"],
-    children: ["properties", "testcase", "system-out", "system-err"], required: ["name"],
+    attributes: ["name", "tests", "failures", "errors", "time", "group", "skipped", "timestamp", "hostname", "id", "package", "file", "log", "url"],
+    children: ["properties", "testcase", "testsuite", "system-out", "system-err"], required: ["name", "tests", "failures", "errors"],
   },
-  testcase: { attributes: ["name", "assertions", "time", "classname", "status"], children: ["skipped", "error", "failure", "system-out", "system-err"], required: ["name"] },
+  testcase: { attributes: ["name", "time", "classname", "group"], children: ["skipped", "error", "failure", "system-out", "system-err"], required: ["name"] },
   failure: { attributes: ["type", "message"], children: [], required: [] },
   skipped: { attributes: ["type", "message"], children: [], required: [] },
 };
@@ -81,6 +81,14 @@ fix: Mend it.</failure>
 </testsuites>
 `);
     judge(report);
+  });
+
+  test("cases have names of their own, though projects share theirs", () => {
+    const at = (file: string): Partial<Result> => ({ location: { file, line: 1, column: 1, endLine: 1, endColumn: 1 } });
+    const { children: [suite] } = judge(reportOf([containerFail("a", "shop/web", at("x.yaml")), containerFail("a", "shop/web", at("y.yaml")), containerFail("a", "db"), containerFail("a", "db"), containerFail("a", "other")]));
+    expect(suite?.children.map(({ attributes }) => attributes["name"])).toEqual([
+      "Title of a: db", "Title of a: db (2)", "Title of a: other", "Title of a: shop/web in x.yaml", "Title of a: shop/web in y.yaml",
+    ]);
   });
 
   test("what the baseline has does not fail", () => {
