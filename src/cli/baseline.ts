@@ -5,11 +5,14 @@ import type { Report } from "../policy/model/report.ts";
 /** As large as a report of a hundred thousand results. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
-/** Read before anything is judged, since a report may replace its own baseline. Null where none is named. Throws HardenError. */
-export async function readBaseline(file: string | undefined): Promise<readonly BaselineResult[] | null> {
+/**
+ * Read before anything is judged, since a report may replace its own baseline. Null where none is named. Throws HardenError for what is no
+ * report on the same kind of thing.
+ */
+export async function readBaseline(file: string | undefined, kind: "host" | "files"): Promise<readonly BaselineResult[] | null> {
   if (file === undefined) return null;
   const [{ readText }, { parseBaseline }] = await Promise.all([import("./read-text.ts"), import("../policy/parse-baseline.ts")]);
-  return parseBaseline(readText(file, MAXIMUM_BYTES), file);
+  return parseBaseline(readText(file, MAXIMUM_BYTES), file, kind);
 }
 
 /** The same report where there is no baseline. */

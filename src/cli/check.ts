@@ -64,7 +64,7 @@ Examples:
 async function check(paths: readonly string[], flags: CheckFlags): Promise<number> {
   const outputs = makeRoom(parseOutputs(flags.output ?? [], FORMATS, "console"), flags.output !== undefined, paths, flags);
   const settings = await findCheckSettings(flags.config, process.cwd());
-  const baseline = await readBaseline(flags.baseline);
+  const baseline = await readBaseline(flags.baseline, "files");
   const compiled = await choosePolicies(flags, settings, "check");
   const standardInput = { text: null as string | null };
   const { inputs, errors, skipped } = await listInputs({

@@ -45,7 +45,7 @@ Examples:
 async function scan(flags: ScanFlags): Promise<number> {
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await readScanSettings(flags.config);
-  const baseline = await readBaseline(flags.baseline);
+  const baseline = await readBaseline(flags.baseline, "host");
   const compiled = await choosePolicies(flags, settings, "live");
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");

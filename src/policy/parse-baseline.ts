@@ -1,16 +1,19 @@
 /** Reads an earlier JSON report as a baseline: only what the comparison needs is asked for, so that reports with newer keys serve too. */
-import type { ParseError } from "jsonc-parser";
 import { HardenError } from "../errors.ts";
+import { parseJsonTree } from "../json-tree.ts";
 import { quote } from "../text.ts";
 import type { BaselineResult } from "./baseline.ts";
 import type { DocumentPath } from "./document.ts";
 import { STATUSES } from "./model/report.ts";
 import { REPORT_VERSION } from "./version.ts";
 
-/** Throws HardenError with the position for text that is empty, no JSON, no report, of another version, or that lacks what is compared. */
-export async function parseBaseline(text: string, file: string): Promise<BaselineResult[]> {
+/**
+ * `kind` is the target of the report that it is compared with. Throws HardenError with the position for text that is empty, no JSON, no report,
+ * of another version or of another kind of target, or that lacks what is compared.
+ */
+export async function parseBaseline(text: string, file: string, kind: string): Promise<BaselineResult[]> {
   const document = await parseJson(text, file);
-  const fault = findFault(document);
+  const fault = findFault(document, kind);
   if (fault !== null) throw new HardenError(`the baseline ${fault.message}`, { position: { file, ...(await locatePath(text, fault.path)) }, hint: HOW_TO_MAKE });
   return (document as { results: BaselineResult[] }).results;
 }
@@ -22,12 +25,8 @@ async function parseJson(text: string, file: string): Promise<unknown> {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (cause) {
-    const { parseTree, printParseErrorCode } = await import("jsonc-parser");
-    const errors: ParseError[] = [];
-    parseTree(text, errors, { disallowComments: true });
-    const [first] = errors;
-    const what = first === undefined ? "syntax error" : printParseErrorCode(first.error);
-    throw new HardenError(`the baseline is no JSON: ${what}`, { position: { file, ...locate(text, first?.offset ?? 0) }, hint: HOW_TO_MAKE, cause });
+    const { fault } = await parseJsonTree(text);
+    throw new HardenError(`the baseline is no JSON: ${fault?.what ?? "syntax error"}`, { position: { file, ...locate(text, fault?.offset ?? 0) }, hint: HOW_TO_MAKE, cause });
   }
 }
 
@@ -36,11 +35,13 @@ interface BaselineFault {
   readonly message: string;
 }
 
-function findFault(document: unknown): BaselineFault | null {
+function findFault(document: unknown, kind: string): BaselineFault | null {
   if (!isObject(document) || !("schemaVersion" in document)) return { path: [], message: "is no report of harden: it has no schemaVersion" };
-  const { schemaVersion, results } = document;
+  const { schemaVersion, results, target } = document;
   if (schemaVersion !== REPORT_VERSION) return { path: ["schemaVersion"], message: `has schemaVersion ${quote(schemaVersion)}; this harden reads ${quote(REPORT_VERSION)}` };
   if (!Array.isArray(results)) return { path: "results" in document ? ["results"] : [], message: "is no report of harden: it has no list of results" };
+  const given = isObject(target) ? target["kind"] : undefined;
+  if (given !== kind) return { path: "target" in document ? ["target"] : [], message: `is a report on ${quote(given)}, and this one is on "${kind}"` };
   for (const [index, result] of (results as unknown[]).entries()) {
     if (!isObject(result)) return { path: ["results", index], message: `has ${quote(result)} where a result belongs` };
     const wrong = Object.entries(CHECKS).find(([key, check]) => !check(result[key]));
@@ -69,8 +70,7 @@ function isObject(value: unknown): value is Record<string, unknown> {
 }
 
 async function locatePath(text: string, path: DocumentPath): Promise<{ line: number; column: number }> {
-  const { parseTree, findNodeAtLocation } = await import("jsonc-parser");
-  const tree = parseTree(text);
+  const [{ findNodeAtLocation }, { tree }] = await Promise.all([import("jsonc-parser"), parseJsonTree(text)]);
   return locate(text, (tree === undefined ? undefined : findNodeAtLocation(tree, [...path]))?.offset ?? 0);
 }
 

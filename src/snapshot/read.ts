@@ -1,6 +1,6 @@
 /** Reads a snapshot document: size, syntax, version and shape are checked here, and trusted everywhere else. */
-import type { ParseError } from "jsonc-parser";
 import { HardenError, HardenErrors } from "../errors.ts";
+import { parseJsonTree } from "../json-tree.ts";
 import { SNAPSHOT_VERSION } from "./version.ts";
 import type { Snapshot } from "./model.ts";
 
@@ -25,14 +25,10 @@ async function parseJson(text: string, file: string): Promise<unknown> {
   try {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (cause) {
-    const { parseTree, printParseErrorCode } = await import("jsonc-parser");
-    const errors: ParseError[] = [];
-    parseTree(text, errors, { disallowComments: true });
-    const [first] = errors;
-    const position = { file, ...locate(text, first?.offset ?? text.length) };
-    const what = first === undefined ? "syntax error" : printParseErrorCode(first.error);
-    const cut = first !== undefined && first.offset + first.length >= text.trimEnd().length;
-    throw new HardenError(cut ? "the snapshot is cut off: the JSON ends too early" : `the snapshot is no JSON: ${what}`, {
+    const { fault } = await parseJsonTree(text);
+    const position = { file, ...locate(text, fault?.offset ?? text.length) };
+    const cut = fault !== null && fault.offset + fault.length >= text.trimEnd().length;
+    throw new HardenError(cut ? "the snapshot is cut off: the JSON ends too early" : `the snapshot is no JSON: ${fault?.what ?? "syntax error"}`, {
       position, hint: HOW_TO_MAKE, cause,
     });
   }
@@ -56,8 +52,7 @@ interface Check {
 async function validate(document: unknown, text: string, file: string): Promise<Snapshot> {
   const check = (await import("../generated/check-snapshot.ts")).default as Check;
   if (check(document)) return document as Snapshot;
-  const { parseTree, findNodeAtLocation } = await import("jsonc-parser");
-  const tree = parseTree(text);
+  const [{ findNodeAtLocation }, { tree }] = await Promise.all([import("jsonc-parser"), parseJsonTree(text)]);
   const errors = (check.errors ?? []).slice(0, MAXIMUM_ERRORS).map(({ instancePath, message }) => {
     const path = instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
     const node = tree === undefined ? undefined : findNodeAtLocation(tree, path);

@@ -1,8 +1,9 @@
 /** `--baseline`: a project with old findings fails on new ones only. */
-import { cpSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import type { Log } from "sarif";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Report } from "../../src/policy/model/report.ts";
 import { HARDEN } from "../support/harden.ts";
@@ -70,6 +71,31 @@ describe("harden check --baseline", () => {
     expect(stdout).toMatch(/\nFixed since the baseline: \d+\n.*container-privileged/s);
   });
 
+  it("knows them from any folder of the checkout", async () => {
+    expect((await execa("git", ["init", "--quiet"], { cwd: folder })).exitCode).toBe(0);
+    mkdirSync(join(folder, "deploy"));
+    write("deploy/compose.yaml", `services:\n${WEB}${DB}`);
+    expect((await run("check", "deploy/compose.yaml", "-o", "json=old.json")).exitCode).toBe(1);
+    const inside = await execa(process.execPath, [HARDEN, "check", "compose.yaml", "--baseline", "../old.json", "-o", "json"], { cwd: join(folder, "deploy"), reject: false });
+    const { results, fixed } = JSON.parse(inside.stdout) as Report;
+    expect([inside.exitCode, results.filter(({ baselineState }) => baselineState === "new"), fixed]).toEqual([0, [], []]);
+  });
+
+  it("adopts a project with fifty old faults in one command; the fifty-first fails", async () => {
+    const services = Array.from({ length: 50 }, (_, index) => service(`s${index}`, PRIVILEGED));
+    write("compose.yaml", `services:\n${services.join("")}`);
+    expect(await run("check", ".", "-o", "json=baseline.json", "--fail-on", "never")).toEqual({ exitCode: 0, stdout: "", stderr: "" });
+    expect(reportAt("baseline.json").results.filter(({ policy, status }) => policy === "container-privileged" && status === "fail")).toHaveLength(50);
+    expect((await run("check", ".", "--baseline", "baseline.json")).exitCode).toBe(0);
+    write("compose.yaml", `services:\n${[...services].reverse().join("")}${service("s50", PRIVILEGED)}`);
+    expect((await run("check", ".", "--baseline", "baseline.json", "-o", "json=new.json")).exitCode).toBe(1);
+    const isNew = reportAt("new.json").results.filter(({ baselineState }) => baselineState === "new");
+    expect([...new Set(isNew.map(({ resource }) => resource.name))]).toEqual(["s50"]);
+    const waived = await run("check", ".", "--baseline", "baseline.json", "-o", "sarif");
+    const states = (JSON.parse(waived.stdout) as Log).runs.flatMap(({ results = [] }) => results.map(({ baselineState }) => baselineState));
+    expect([...new Set(states)].sort()).toEqual(["new", "unchanged"]);
+  });
+
   it("may be replaced by the very run that reads it", async () => {
     expect((await run("check", "compose.yaml", "--baseline", "old.json", "-o", "json=old.json")).exitCode).toBe(0);
     expect((await run("check", "compose.yaml", "--baseline", "old.json", "-o", "json")).exitCode).toBe(0);
@@ -85,6 +111,7 @@ describe("harden check --baseline", () => {
   it.each([
     ["missing", null, "old2.json: cannot be read: no such file or directory"],
     ["no JSON", "{\n  x", "old2.json:2:3: the baseline is no JSON: InvalidSymbol"],
+    ["of a host", '{"schemaVersion": "1", "target": {"kind": "host"}, "results": []}', 'old2.json:1:34: the baseline is a report on "host", and this one is on "files"'],
     ["a snapshot", '{"schemaVersion": "0"}', 'old2.json:1:19: the baseline has schemaVersion "0"; this harden reads "1"'],
   ])("is exit 2 for a baseline that is %s, and nothing is judged", async (_, text, message) => {
     if (text !== null) write("old2.json", text);

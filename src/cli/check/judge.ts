@@ -1,9 +1,11 @@
 /** Judges the inputs of one command. */
+import { relative, resolve } from "node:path";
 import { HardenError } from "../../errors.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import type { evaluatePolicies } from "../../policy/evaluate.ts";
 import type { fingerprint, Namer } from "../../policy/fingerprint.ts";
 import type { JudgedInput, Result } from "../../policy/model/report.ts";
+import { findCheckout } from "./checkout.ts";
 import { applyComments, openLedger, reportUnused, type CommentLedger } from "./comments.ts";
 import { deriveInputs } from "./derive.ts";
 import { KINDS_OF, type CheckContext, type Judgeable } from "./facts.ts";
@@ -25,7 +27,7 @@ export interface Judged {
 /** Each input by the policies of the kinds that it defines. Results are named if anyone asks for it. */
 export async function judgeInputs(inputs: readonly Input[], context: CheckContext, compiled: readonly CompiledPolicy[], isNamed: boolean): Promise<Judged> {
   const [evaluation, prints] = await Promise.all([import("../../policy/evaluate.ts"), import("../../policy/fingerprint.ts")]);
-  const tools: Tools = { compiled, comments: openLedger(compiled), evaluate: evaluation.evaluatePolicies, print: isNamed ? prints.fingerprint : () => "" };
+  const tools: Tools = { compiled, comments: openLedger(compiled), evaluate: evaluation.evaluatePolicies, print: isNamed ? prints.fingerprint : () => "", nameFile: fileNamer(context) };
   const [results, described, errors]: [Result[], JudgedInput[], HardenError[]] = [[], [], []];
   const byInput: { input: Input; results: readonly Result[] }[] = [];
   for (const { input, result } of await deriveInputs(inputs, context)) {
@@ -48,11 +50,19 @@ interface Tools {
   readonly comments: CommentLedger;
   readonly evaluate: typeof evaluatePolicies;
   readonly print: typeof fingerprint;
+  readonly nameFile: (file: string) => string;
 }
 
-async function judge({ type }: Input, judgeable: Judgeable, { compiled, comments, evaluate, print }: Tools): Promise<Result[]> {
+/** What a file is called for good: within the checkout, from whichever of its folders one works. */
+function fileNamer({ workingDirectory }: CheckContext): Tools["nameFile"] {
+  const root = findCheckout(workingDirectory) ?? workingDirectory;
+  return (file) => relative(root, resolve(workingDirectory, file));
+}
+
+async function judge({ type }: Input, judgeable: Judgeable, { compiled, comments, evaluate, print, nameFile }: Tools): Promise<Result[]> {
   const { kinds, commented, description: { files: [first] } } = judgeable;
-  const name: Namer = (policy, kind, id, element) => print(policy, kind, nameWithin(judgeable, kind, id), nameWithin(judgeable, "container", element), first?.file ?? null);
+  const file = first === undefined ? null : nameFile(first.file);
+  const name: Namer = (policy, kind, id, element) => print(policy, kind, nameWithin(judgeable, kind, id), nameWithin(judgeable, "container", element), file);
   const policies = compiled.filter(({ policy }) => KINDS_OF[type].includes(policy.target));
   const resources = [...(kinds.container?.resources ?? []), ...(kinds.network?.resources ?? [])];
   const results = await applyComments(comments, evaluate(policies, kinds, name), resources, commented);

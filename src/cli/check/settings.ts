@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import type { LocatedSettings } from "../../policy/settings.ts";
+import { findCheckout } from "./checkout.ts";
 
 const NAME = ".harden.yaml";
 
@@ -17,12 +18,9 @@ export async function findCheckSettings(config: string | undefined, workingDirec
 
 /** Outside a git checkout only the working directory itself counts: what lies above belongs to others. */
 function findUpwards(start: string): string | null {
-  const passed: string[] = [];
+  const last = findCheckout(start) ?? start;
   for (let folder = start; ; folder = dirname(folder)) {
-    passed.push(folder);
-    if (existsSync(join(folder, ".git"))) break;
-    if (dirname(folder) === folder) return existsSync(join(start, NAME)) ? join(start, NAME) : null;
+    if (existsSync(join(folder, NAME))) return join(folder, NAME);
+    if (folder === last) return null;
   }
-  const found = passed.find((folder) => existsSync(join(folder, NAME)));
-  return found === undefined ? null : join(found, NAME);
 }
