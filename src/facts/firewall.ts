@@ -1,6 +1,6 @@
 /** The packet filters and the network of the engine's namespace, made ready for walks, from a snapshot's raw answers. */
 import {
-  type Gap, type HostNetwork, lowerRulesets, NetworkError, openNetwork, parseIpsets, parseSave, type Prepared, prepareFirewall, readNetwork, readNft, type Rulesets, RulesetError,
+  findOwners, type Gap, type HostNetwork, lowerRulesets, NetworkError, openNetwork, parseIpsets, parseSave, type Prepared, prepareFirewall, readNetwork, readNft, type Rulesets, type RuleSource, RulesetError,
 } from "../netfilter/index.ts";
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
 
@@ -8,6 +8,8 @@ export interface HostFirewall {
   readonly prepared: Prepared;
   /** Null where links, addresses and routes are not known. */
   readonly network: HostNetwork | null;
+  /** Whether a rule is the administrator's, and not one that a program writes anew at its start. */
+  readonly isAdministrators: (rule: Pick<RuleSource, "origin" | "line" | "table">) => boolean;
 }
 
 /** What could not be read is a gap: packets that pass there have an unknown fate. A text is the reason why nothing is known at all. */
@@ -21,7 +23,15 @@ export function readFirewall(snapshot: Snapshot): HostFirewall | string {
   if (firewall === null) return trouble;
   // Each dump says for itself what became of it.
   if (iptables.data === null) gaps.push(...gapOf(iptables, "iptables-save"));
-  return { prepared: prepareFirewall({ ...firewall, gaps: [...firewall.gaps, ...gaps] }), network: readHostNetwork(snapshot) };
+  return { prepared: prepareFirewall({ ...firewall, gaps: [...firewall.gaps, ...gaps] }), network: readHostNetwork(snapshot), isAdministrators: ownerFinder(rulesets.saves) };
+}
+
+/** Tables of nft by the programs that fill them: Docker, firewalld, netavark, libvirt, kube-proxy. */
+const MANAGED_TABLES: ReadonlySet<string> = new Set(["docker-bridges", "firewalld", "netavark", "libvirt_network", "kube-proxy"]);
+
+function ownerFinder(saves: Rulesets["saves"]): HostFirewall["isAdministrators"] {
+  const own = new Set(saves.flatMap(({ file, name }) => [...findOwners(file)].flatMap(([rule, owner]) => (owner === "administrator" ? [`${name} ${rule.line}`] : []))));
+  return ({ origin, line, table }) => (line === null ? !MANAGED_TABLES.has(table) : own.has(`${origin} ${line}`));
 }
 
 function readDump({ backend, family, program, status, detail, text }: SaveDump, gaps: Gap[]): Rulesets["saves"] {

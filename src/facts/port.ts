@@ -1,11 +1,10 @@
-/** Published ports, one for each address family that they are bound in. What the rules make of them needs the netfilter engine. */
+/** Published ports, one for each address family that they are bound in. What the rules make of them is asked in exposure/. */
 import type { Snapshot } from "../snapshot/model.ts";
 import { deriveContainers } from "./container.ts";
 import type { Container, PublishedPort } from "./model/container.ts";
+import { UNASKED } from "./exposure/unasked.ts";
 import type { Port } from "./model/port.ts";
 import { lookUp, type Derived } from "./resource.ts";
-
-const NOT_YET = "which packets reach this port is not analysed by this version of harden";
 
 export function derivePorts(snapshot: Snapshot): Derived<Port> {
   const containers = deriveContainers(snapshot);
@@ -42,13 +41,7 @@ function derivePort(container: Container, port: PublishedPort, id: string): Port
     id,
     name: `${port.hostPort ?? "?"}/${port.protocol}`,
     origins: place === undefined ? {} : { "": place },
-    unknown: {
-      "/synRate": NOT_YET,
-      "/synBurst": NOT_YET,
-      "/connectionLimit": NOT_YET,
-      "/answersNullScan": NOT_YET,
-      "/answersXmasScan": NOT_YET,
-    },
+    unknown: {},
     family: port.hostIp.includes(":") ? "v6" : "v4",
     protocol: port.protocol,
     hostIp: port.hostIp,
@@ -56,10 +49,6 @@ function derivePort(container: Container, port: PublishedPort, id: string): Port
     container: container.id,
     containerPort: port.containerPort,
     loopback: port.scope === "loopback",
-    synRate: null,
-    synBurst: null,
-    connectionLimit: null,
-    answersNullScan: false,
-    answersXmasScan: false,
+    ...UNASKED,
   };
 }

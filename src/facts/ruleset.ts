@@ -1,7 +1,9 @@
 /** The firewall of each address family, as far as a faithful reading of the rules answers; which packets get where is the netfilter engine's. */
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
 import { judgeEgress } from "./exposure/egress.ts";
+import { judgeLogging } from "./exposure/logging.ts";
 import { setScene } from "./exposure/scene.ts";
+import { findUnanalysable } from "./exposure/unanalysable.ts";
 import type { Port } from "./model/port.ts";
 import type { Ruleset } from "./model/ruleset.ts";
 import { joinParts } from "./part.ts";
@@ -25,13 +27,12 @@ export function deriveRulesets(snapshot: Snapshot): Derived<Ruleset> {
   return { resources: (["v4", "v6"] as const).map((family) => deriveRuleset(family, dumps, ports, snapshot)), source: { status: "ok", detail: null } };
 }
 
-const LOGGING = "which packets are logged before they are dropped is not analysed by this version of harden";
 const NATIVE = "the engine filters with nftables, and this version of harden does not analyse nftables rules";
 
 const MISPRINTED = "the filter table also holds rules written with nft, which iptables-save does not print as they are";
 
 function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derived<Port>, snapshot: Snapshot): Ruleset {
-  const unknown: Record<string, string> = { "/logsDrops": LOGGING, "/logRate": LOGGING };
+  const unknown: Record<string, string> = {};
   const origins: Record<string, Place> = { "": { source: "iptables", key: family === "v4" ? "iptables-save" : "ip6tables-save" } };
   const read = readDumps(family, dumps);
   if (read.unread !== null) unknown["/dockerUser"] = read.unread;
@@ -44,7 +45,7 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
   const saved = compareSaved(family, read, snapshot);
   const bridges = findUnfilteredBridges(family, snapshot);
   const mismatches = findPortMismatches(family, read, ports);
-  const egress = judgeEgress(family === "v4" ? 4 : 6, setScene(snapshot));
+  const walked = [judgeEgress(family === "v4" ? 4 : 6, setScene(snapshot)), judgeLogging(family === "v4" ? 4 : 6, setScene(snapshot)), findUnanalysable(family, snapshot)] as const;
   const own = {
     containerTraffic: carriesContainers(family, snapshot, unknown),
     dockerUser: { ...dockerUser.facts, substitute: findSubstitute(family, snapshot, dockerUser.facts, unknown) },
@@ -55,15 +56,15 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
     kind: "ruleset",
     id: family,
     name: family,
-    ...joinParts([{ value: null, origins, unknown }, saved, bridges, mismatches, egress]),
+    ...joinParts([{ value: null, origins, unknown }, saved, bridges, mismatches, ...walked]),
     backend: native ? "nftables" : dockerUser.backend,
     ...own,
     ...saved.value,
     ...bridges.value,
     ...mismatches.value,
-    ...egress.value,
-    logsDrops: false,
-    logRate: null,
+    ...walked[0].value,
+    ...walked[1].value,
+    ...walked[2].value,
   };
 }
 

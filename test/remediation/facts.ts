@@ -1,4 +1,5 @@
 /** Derived facts for tests of the plan, as kinds. */
+import { UNASKED } from "../../src/facts/exposure/unasked.ts";
 import type { Port } from "../../src/facts/model/port.ts";
 import type { Ruleset } from "../../src/facts/model/ruleset.ts";
 import type { Sysctl } from "../../src/facts/model/sysctl.ts";
@@ -22,7 +23,7 @@ export function kindsOf(...resources: readonly Resource[]): DerivedKinds {
 export function portOf(family: "v4" | "v6", loopback = false): Port {
   return {
     kind: "port", id: `${family} any:8080/tcp → web:80`, name: "8080/tcp", origins: {}, unknown: {}, family, protocol: "tcp", hostIp: "", hostPort: 8080,
-    container: "web", containerPort: 80, loopback, synRate: null, synBurst: null, connectionLimit: null, answersNullScan: false, answersXmasScan: false,
+    container: "web", containerPort: 80, loopback, ...UNASKED,
   };
 }
 
@@ -31,7 +32,7 @@ export function rulesetOf(family: "v4" | "v6", changes: Partial<Ruleset> & { rea
   return {
     kind: "ruleset", id: family, name: family, origins: {}, unknown: {}, backend: "nft", containerTraffic: true,
     dockerUser: { exists: reached, reached, substitute: false, empty: true, reason: null },
-    publishesBeyondLoopback: true, unsaved: [], savedDrift: [], conflict: null, unfilteredBridges: [], portMismatches: [], egressLimits: [], droppedAnswers: [], logsDrops: false, logRate: null, ...rest,
+    publishesBeyondLoopback: true, unsaved: [], savedDrift: [], conflict: null, unfilteredBridges: [], portMismatches: [], egressLimits: [], droppedAnswers: [], unanalysable: [], logsDrops: false, logRate: null, ...rest,
   };
 }
 

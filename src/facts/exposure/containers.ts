@@ -10,8 +10,16 @@ import { firstPacket } from "./packets.ts";
 import { listPortRanges, withoutPorts } from "./port-ranges.ts";
 import { setScene, type BridgeScene, type Scene } from "./scene.ts";
 
+const derived = new WeakMap<Snapshot, Derived<Container>>();
+
 /** As `deriveContainers`; what a container that does not run would be able to do is not asked. */
 export function deriveExposedContainers(snapshot: Snapshot): Derived<Container> {
+  const known = derived.get(snapshot) ?? deriveAll(snapshot);
+  derived.set(snapshot, known);
+  return known;
+}
+
+function deriveAll(snapshot: Snapshot): Derived<Container> {
   const { resources, source } = deriveContainers(snapshot);
   if (resources.length === 0) return { resources, source };
   const scene = setScene(snapshot);

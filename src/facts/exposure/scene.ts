@@ -2,17 +2,20 @@
 import { type HostNetwork, parseAddress, type Prepared } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { deriveContainers } from "../container.ts";
-import { readFirewall } from "../firewall.ts";
+import { type HostFirewall, readFirewall } from "../firewall.ts";
 import { deriveNetworks } from "../network.ts";
-import { listAt, textAt } from "../raw.ts";
+import { listAt, numberAt, textAt } from "../raw.ts";
 import { listHostInterfaces } from "../sysctl/host-interfaces.ts";
 
 export interface Scene {
   readonly prepared: Prepared;
   readonly network: HostNetwork;
+  readonly isAdministrators: HostFirewall["isAdministrators"];
   /** By interface and family, those with a default route first. */
   readonly outsides: readonly Outside[];
   readonly bridges: readonly BridgeScene[];
+  /** This host's own addresses, and the networks of its bridges: no other machine's. */
+  readonly ownNetworks: readonly string[];
 }
 
 /** An interface that leads to other machines. */
@@ -48,9 +51,10 @@ export function setScene(snapshot: Snapshot): Scene | string {
 function buildScene(snapshot: Snapshot): Scene | string {
   const firewall = readFirewall(snapshot);
   if (typeof firewall === "string") return `the rules were not read: ${firewall}`;
-  const { prepared, network } = firewall;
+  const { prepared, network, isAdministrators } = firewall;
   if (network === null) return "links, addresses and routes of the host were not read";
-  return { prepared, network, outsides: listOutsides(snapshot), bridges: listBridges(snapshot) };
+  const bridges = listBridges(snapshot);
+  return { prepared, network, isAdministrators, outsides: listOutsides(snapshot), bridges, ownNetworks: listOwnNetworks(snapshot, new Set(bridges.map(({ bridge }) => bridge))) };
 }
 
 function listOutsides(snapshot: Snapshot): Outside[] {
@@ -69,6 +73,14 @@ function listOutsides(snapshot: Snapshot): Outside[] {
 function listAddresses({ sources: { addresses } }: Snapshot, interfaceName: string): string[] {
   const entry = addresses.data?.addresses.find((one) => textAt(one, "ifname") === interfaceName);
   return listAt(entry, "addr_info").flatMap((info) => (textAt(info, "scope") === "global" ? (textAt(info, "local") ?? []) : []));
+}
+
+function listOwnNetworks({ sources: { addresses } }: Snapshot, bridges: ReadonlySet<string>): string[] {
+  return (addresses.data?.addresses ?? []).flatMap((entry) => listAt(entry, "addr_info").flatMap((info) => {
+    const local = textAt(info, "local");
+    if (local === null) return [];
+    return bridges.has(textAt(entry, "ifname") ?? "") ? [`${local}/${String(numberAt(info, "prefixlen") ?? (local.includes(":") ? 128 : 32))}`] : [local];
+  }));
 }
 
 /** In the same network, whatever its length. */

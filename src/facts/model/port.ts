@@ -21,13 +21,33 @@ export const Port = Type.Object(
     container: Type.String(),
     containerPort: Type.Number(),
     loopback: Type.Boolean(),
-    /** The rest needs the netfilter engine. Connection attempts per second and source beyond which they are dropped on every path; null: no limit. */
+    /** Whether another machine gets to the container by it, within limits, and whether whoever may send does. */
+    reachable: Type.Boolean(),
+    reachableFromAny: Type.Boolean(),
+    /** Who does, in words; "" for nobody. */
+    reachableFrom: Type.String(),
+    /** One packet that arrives, in words; "" for none. */
+    witness: Type.String(),
+    /** Prefixes of sources whose SYNs nothing limits on some way, in state NEW or ESTABLISHED. */
+    unlimitedFrom: Type.Array(Type.String()),
+    /** Of the loosest limit for the others: SYNs a second, and at once; null where there is none. */
     synRate: NumberOrNull,
     synBurst: NumberOrNull,
-    /** Parallel connections per source; null: no limit. */
+    /** That limit counts all sources together. */
+    synShared: Type.Boolean(),
+    /** What holds, as one sentence; "" where nobody gets in. */
+    synWords: Type.String(),
+    /** A SYN that is not limited, or the least, in words; "" for none. */
+    synWitness: Type.String(),
+    /** Parallel connections: as for SYNs. */
+    unboundedFrom: Type.Array(Type.String()),
     connectionLimit: NumberOrNull,
     answersNullScan: Type.Boolean(),
     answersXmasScan: Type.Boolean(),
+    /** INPUT rules for the port's number that visitors of a translated port never meet. */
+    inputOnly: Type.Array(Type.Object({ key: Type.String(), rule: Type.String() }, { additionalProperties: false })),
+    /** Of an IPv6 binding: the same port of the container is not reachable by IPv4. */
+    closedOnIpv4: Type.Boolean(),
   },
   { additionalProperties: false },
 );

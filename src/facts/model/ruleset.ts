@@ -46,7 +46,9 @@ export const Ruleset = Type.Object(
     /** Networks whose containers' own connections are held up by a limit, and those whose answers are dropped, with the rule. */
     egressLimits: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), rule: Type.String() }, closed)),
     droppedAnswers: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), rule: Type.String() }, closed)),
-    /** Whether what is dropped is logged before it is gone, and at most how often a minute (null: no limit). Needs the netfilter engine. */
+    /** Why questions about reachability have no answer: rules that are not understood, parts that were not read. */
+    unanalysable: Type.Array(Type.Object({ key: Type.String(), reason: Type.String() }, closed)),
+    /** Whether what the administrator's rules drop is logged before it is gone, and at most how often a minute (null: no limit). */
     logsDrops: Type.Boolean(),
     logRate: Type.Union([Type.Number(), Type.Null()]),
   },

@@ -1,12 +1,11 @@
 /** Which ports of a destination a packet gets to. */
-import type { Act } from "../firewall/acts.ts";
 import type { Firewall } from "../firewall/model.ts";
-import type { Test } from "../firewall/tests.ts";
 import { type Intervals, numberRange, uniteAll } from "../sets/intervals.ts";
 import type { HostNetwork } from "../walk/network.ts";
 import type { Packet } from "../walk/packet.ts";
 import type { Prepared } from "../walk/prepare.ts";
 import { walkPacket, type Walk } from "../walk/walk.ts";
+import { listFieldTests } from "./tests-of.ts";
 
 export interface PortAnswer {
   readonly ports: Intervals<number>;
@@ -42,35 +41,13 @@ function join(found: readonly { range: Intervals<number>; walk: Walk }[]): PortA
 
 const bounds = new WeakMap<Firewall, readonly number[]>();
 
-/** The first port of each class: every bound of every set of ports, whoever asks. */
+/** The first port of each class: every bound of every set of ports, whoever asks. Translation by a base port tells every port from the next, but not what becomes of it. */
 function listPortBounds(firewall: Firewall): readonly number[] {
   const known = bounds.get(firewall);
   if (known !== undefined) return known;
   const found = new Set([1]);
-  for (const { chains } of firewall.tables) {
-    for (const { rules } of chains.values()) {
-      for (const step of rules.flatMap(({ steps }) => steps)) {
-        if (step.kind === "test") addTest(step.test, found);
-        else addAct(step.act, found);
-      }
-    }
-  }
+  for (const test of listFieldTests(firewall)) if (test.kind === "number" && /Port$/.test(test.field)) for (const bound of test.set) found.add(bound);
   const sorted = [...found].filter((port) => port >= 1 && port <= 65_535).sort((a, b) => a - b);
   bounds.set(firewall, sorted);
   return sorted;
-}
-
-function addTest(test: Test, found: Set<number>): void {
-  if (test.kind === "number" && /Port$/.test(test.field)) for (const bound of test.set) found.add(bound);
-  else if (test.kind === "all" || test.kind === "any") for (const part of test.tests) addTest(part, found);
-  else if (test.kind === "not") addTest(test.test, found);
-}
-
-/** A map asks in its entries; translation by a base port tells every port from the next, but not what becomes of it. */
-function addAct(act: Act, found: Set<number>): void {
-  if (act.kind !== "map") return;
-  for (const { when, act: inner } of act.entries) {
-    for (const test of when) addTest(test, found);
-    addAct(inner, found);
-  }
 }

@@ -1,0 +1,36 @@
+/** By which ways other machines can send to a published port. */
+import { type Intervals, otherMachines, type Packet } from "../../netfilter/index.ts";
+import type { Port } from "../model/port.ts";
+import { firstPacket } from "./packets.ts";
+import type { Outside, Scene } from "./scene.ts";
+
+export interface Way {
+  /** translated: to this host's address. direct: straight to the container's. loopback: to 127.0.0.1, put on the wire by a neighbour. */
+  readonly kind: "translated" | "direct" | "loopback";
+  readonly outside: Outside;
+  /** The first packet of a neighbour. */
+  readonly packet: Packet;
+  /** Whoever may send. */
+  readonly space: Intervals<bigint>;
+}
+
+const LOOPBACK = "127.0.0.1";
+
+/** None for a port whose number the engine has not chosen yet. */
+export function listWays(scene: Scene, port: Pick<Port, "family" | "protocol" | "hostIp" | "hostPort" | "container" | "containerPort" | "loopback">): Way[] {
+  const { protocol, hostIp, hostPort, container, containerPort, loopback } = port;
+  if (hostPort === null || (protocol !== "tcp" && protocol !== "udp")) return [];
+  const family = port.family === "v4" ? 4 : 6;
+  const outsides = scene.outsides.filter((one) => one.family === family);
+  const addresses = scene.bridges.flatMap(({ members }) => members.filter((member) => member.container === container).flatMap(({ address4, address6 }) => (family === 4 ? address4 : address6) ?? []));
+  return outsides.flatMap((outside) => {
+    const space = otherMachines(family, scene.ownNetworks);
+    const way = (kind: Way["kind"], to: string, number: number): Way => ({ kind, outside, space, packet: firstPacket({ in: outside.name, source: outside.visitor, to, port: number, protocol }) });
+    const visited = loopback ? [] : [hostIp === "0.0.0.0" || hostIp === "::" || hostIp === "" ? outside.own : hostIp];
+    return [
+      ...visited.map((address) => way("translated", address, hostPort)),
+      ...addresses.map((address) => way("direct", address, containerPort)),
+      ...(loopback && family === 4 ? [way("loopback", LOOPBACK, hostPort)] : []),
+    ];
+  });
+}

@@ -1,0 +1,30 @@
+/** The addresses of other machines. */
+import { type Address, addressBits, parseAddress, prefixMask } from "../addresses.ts";
+import { bigintRange, type Intervals, subtract, uniteAll } from "../sets/intervals.ts";
+
+/** Never a source on the wire between machines: this network, loopback, multicast and what is reserved (RFC 6890). */
+const STRANGE: Readonly<Record<4 | 6, readonly string[]>> = {
+  4: ["0.0.0.0/8", "127.0.0.0/8", "224.0.0.0/3"],
+  6: ["::/127", "ff00::/8", "::ffff:0:0/96"],
+};
+
+/** All unicast addresses but those of these networks (`172.17.0.0/16`, or an address alone). Throws for what is no network. */
+export function otherMachines(family: 4 | 6, own: readonly string[]): Intervals<bigint> {
+  const all = bigintRange(0n, (1n << BigInt(addressBits(family))) - 1n);
+  return subtract(all, uniteAll([...STRANGE[family], ...own].map((network) => networkRange(network, family))));
+}
+
+/** Whether the set leaves nothing of the space out. */
+export function isWholeSpace(set: Intervals<bigint>, space: Intervals<bigint>): boolean {
+  return subtract(space, set).length === 0;
+}
+
+function networkRange(network: string, family: 4 | 6): Intervals<bigint> {
+  const [text = "", length] = network.split("/");
+  const address: Address | null = parseAddress(text);
+  if (address === null) throw new RangeError(`${network} is no network`);
+  if (address.family !== family) return [];
+  const mask = prefixMask(length === undefined ? addressBits(family) : Number(length), family);
+  const from = address.value & mask;
+  return bigintRange(from, from | (mask ^ ((1n << BigInt(addressBits(family))) - 1n)));
+}
