@@ -54,6 +54,8 @@ export function quote(value: unknown): string {
  * reach a terminal as it is.
  */
 export function escapeInvisible(text: string): string {
+  // Most text is plain, and what is below is slow to compile and to run.
+  if (!/[^ -~]/.test(text)) return text;
   return text.replace(INVISIBLE, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 

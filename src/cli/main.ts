@@ -2,26 +2,31 @@
 import { Command, CommanderError } from "commander";
 import { formatError, HardenError } from "../errors.ts";
 import { suggest } from "../text.ts";
-import { addCheckCommand } from "./check.ts";
-import { addCollectCommand } from "./collect.ts";
-import { addDiagnoseCommand } from "./diagnose.ts";
 import { leaveStuckThreads } from "./leave.ts";
-import { addPolicyCommand } from "./policy.ts";
-import { addScanCommand } from "./scan.ts";
 import { writeError, writeOut } from "./streams.ts";
-import { addTraceCommand } from "./trace.ts";
 import { VERSION } from "./version.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
   try {
-    await buildProgram().parseAsync([...argv], { from: "user" });
+    await (await buildProgram(argv[0] ?? "")).parseAsync([...argv], { from: "user" });
   } catch (error) {
     process.exitCode = report(error);
   }
   await leaveStuckThreads();
 }
 
-function buildProgram(): Command {
+/** In the order of the help text. */
+const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = {
+  scan: async (program) => { (await import("./scan.ts")).addScanCommand(program, refuseWords); },
+  check: async (program) => { (await import("./check.ts")).addCheckCommand(program); },
+  collect: async (program) => { (await import("./collect.ts")).addCollectCommand(program); },
+  trace: async (program) => { (await import("./trace.ts")).addTraceCommand(program); },
+  diagnose: async (program) => { (await import("./diagnose.ts")).addDiagnoseCommand(program); },
+  policy: async (program) => { (await import("./policy.ts")).addPolicyCommand(program); },
+};
+
+/** A command that is named first is the one that runs: no other is set up. */
+async function buildProgram(first: string): Promise<Command> {
   const program = new Command("harden")
     .description("Audits this container host: says what is wrong, exactly where and why, and writes what puts it right.")
     .version(VERSION)
@@ -42,12 +47,7 @@ Examples:
   harden scan --snapshot host.json          judge it
   harden diagnose web                       why can a container not be reached?
   harden policy explain container-privileged`);
-  addScanCommand(program, (words) => { refuseWords(words, program); });
-  addCheckCommand(program);
-  addCollectCommand(program);
-  addTraceCommand(program);
-  addDiagnoseCommand(program);
-  addPolicyCommand(program);
+  for (const name of Object.hasOwn(COMMANDS, first) ? [first] : Object.keys(COMMANDS)) await COMMANDS[name]?.(program);
   return program;
 }
 
@@ -66,9 +66,8 @@ function report(error: unknown): number {
 }
 
 /** A word where no argument is expected: most likely a mistyped command. */
-function refuseWords(words: readonly string[], program: Command): void {
+function refuseWords(words: readonly string[]): void {
   const [word] = words;
   if (word === undefined) return;
-  const names = program.commands.map((command) => command.name());
-  throw new HardenError(`"${word}" is no command of harden`, { hint: suggest(word, names) });
+  throw new HardenError(`"${word}" is no command of harden`, { hint: suggest(word, Object.keys(COMMANDS)) });
 }

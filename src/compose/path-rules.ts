@@ -7,15 +7,15 @@ export interface PathRules<T> {
   readonly any: PathRules<T> | undefined;
 }
 
-interface Growing<T> {
-  rule: T | undefined;
-  keys: Map<string, Growing<T>>;
-  any: Growing<T> | undefined;
+class Growing<T> implements PathRules<T> {
+  rule: T | undefined = undefined;
+  readonly keys = new Map<string, Growing<T>>();
+  any: Growing<T> | undefined = undefined;
 }
 
 /** Patterns are dotted, `*` stands for any key and any list item. */
 export function compileRules<T>(rules: Iterable<readonly [pattern: string, rule: T]>): PathRules<T> {
-  const root: Growing<T> = { rule: undefined, keys: new Map(), any: undefined };
+  const root = new Growing<T>();
   for (const [pattern, rule] of rules) {
     let current = root;
     for (const part of pattern === "" ? [] : pattern.split(".")) current = grow(current, part);
@@ -25,10 +25,10 @@ export function compileRules<T>(rules: Iterable<readonly [pattern: string, rule:
 }
 
 function grow<T>(parent: Growing<T>, part: string): Growing<T> {
-  const fresh: Growing<T> = { rule: undefined, keys: new Map(), any: undefined };
-  if (part === "*") return (parent.any ??= fresh);
+  if (part === "*") return (parent.any ??= new Growing<T>());
   const known = parent.keys.get(part);
   if (known !== undefined) return known;
+  const fresh = new Growing<T>();
   parent.keys.set(part, fresh);
   return fresh;
 }

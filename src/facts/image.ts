@@ -1,6 +1,6 @@
 /** Images that containers of this host use, from the engine's own metadata. */
 import type { Snapshot } from "../snapshot/model.ts";
-import { isRootUser } from "./container/user.ts";
+import { isRootUser } from "./container/root-user.ts";
 import type { Image } from "./model/image.ts";
 import { textAt, textsAt } from "./raw.ts";
 import type { Derived } from "./resource.ts";

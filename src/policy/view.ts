@@ -58,6 +58,6 @@ function ownProperty(value: unknown, name: string): unknown {
 }
 
 function partsBelow(unknown: Readonly<Record<string, string>>, at: string): Readonly<Record<string, string>> {
-  const parts = Object.entries(unknown).filter(([key]) => key.startsWith(at) && key[at.length] === "/");
-  return parts.length === 0 ? NO_PARTS : Object.fromEntries(parts);
+  const below = Object.keys(unknown).filter((key) => key.startsWith(at) && key[at.length] === "/");
+  return below.length === 0 ? NO_PARTS : Object.fromEntries(below.map((key) => [key, unknown[key] ?? ""]));
 }

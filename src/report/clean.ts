@@ -8,7 +8,19 @@ export function cleanTexts<T>(value: T): T {
 
 function clean(value: unknown): unknown {
   if (typeof value === "string") return escapeInvisible(value);
-  if (Array.isArray(value)) return value.map(clean);
-  if (typeof value !== "object" || value === null) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, part]) => [escapeInvisible(key), clean(part)]));
+  if (Array.isArray(value)) return cleanList(value);
+  return typeof value === "object" && value !== null ? cleanObject(value) : value;
+}
+
+/** What is clean already stays the same: a report of thousands of results is not built anew. */
+function cleanList(list: readonly unknown[]): readonly unknown[] {
+  const cleaned = list.map(clean);
+  return cleaned.every((value, index) => value === list[index]) ? list : cleaned;
+}
+
+function cleanObject(object: object): object {
+  const entries: [string, unknown][] = Object.entries(object);
+  const cleaned = entries.map(([key, value]): [string, unknown] => [escapeInvisible(key), clean(value)]);
+  const isSame = cleaned.every(([key, value], index) => key === entries[index]?.[0] && value === entries[index][1]);
+  return isSame ? object : Object.fromEntries(cleaned);
 }

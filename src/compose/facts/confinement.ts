@@ -1,7 +1,7 @@
 /** Privilege, user, capabilities and what confines a container, from a service. */
 import { ASSUMED } from "../../facts/engine-defaults.ts";
 import { grantCapabilities, normalizeCapability } from "../../facts/capabilities.ts";
-import { isRootUser } from "../../facts/container/user.ts";
+import { isRootUser } from "../../facts/container/root-user.ts";
 import { parseSecurityOptions } from "../../facts/container/security-options.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";

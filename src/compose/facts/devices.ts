@@ -1,5 +1,5 @@
 /** Devices of the host that a service gets: mapped, by CDI name, or requested. */
-import { EVERY_DEVICE } from "../../facts/container/resources.ts";
+import { EVERY_DEVICE } from "../../facts/container/every-device.ts";
 import { normalizePath } from "../../facts/host-path.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";

@@ -1,5 +1,5 @@
 /** Limits, devices, sysctls, environment, logging, restart and health of a service. */
-import { parseImageReference } from "../../facts/container/resources.ts";
+import { parseImageReference } from "../../facts/image-reference.ts";
 import { ASSUMED } from "../../facts/engine-defaults.ts";
 import { boundUlimits } from "../../facts/container/ulimits.ts";
 import { isTlsVariable, usesTls } from "../../facts/docker-client.ts";

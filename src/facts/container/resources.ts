@@ -6,8 +6,10 @@ import { normalizePath } from "../host-path.ts";
 import { booleanAt, entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 import { usesTls } from "../docker-client.ts";
+import { parseImageReference } from "../image-reference.ts";
 import type { EngineDefault } from "../engine-defaults.ts";
 import { inspectPlace, type ContainerContext } from "./context.ts";
+import { EVERY_DEVICE } from "./every-device.ts";
 import { boundUlimits, type Ulimit } from "./ulimits.ts";
 
 type Resources = Pick<
@@ -61,18 +63,6 @@ export function deriveResources(name: string, inspect: unknown, context: Contain
     unknown,
   };
 }
-
-/** `registry:5000/name:tag@sha256:…`: a colon before the last slash is a port (distribution reference grammar). */
-export function parseImageReference(reference: string | null): Container["image"] {
-  if (reference === null) return { reference, tag: null, digest: null, built: false };
-  if (/^(sha256:)?[0-9a-f]{64}$/.test(reference)) return { reference, tag: null, digest: reference, built: false };
-  const [rest = "", digest = null] = reference.split("@");
-  const tag = /:([^/:]+)$/.exec(rest)?.[1] ?? null;
-  return { reference, tag, digest, built: false };
-}
-
-/** What a privileged container has without being given it. */
-export const EVERY_DEVICE: Container["devices"][number] = { key: "every device", path: null, type: "all", permissions: "rwm" };
 
 function listDevices(inspect: unknown): Container["devices"] {
   const mapped = listAt(inspect, "HostConfig", "Devices").map((device) => {

@@ -4,12 +4,7 @@ import type { Container } from "../model/container.ts";
 import { textAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 import { hasOption, inspectPlace, processPlace, type ContainerContext } from "./context.ts";
-
-/** A uid as given: "0", "00", "+0", "0:0", "root", "root:root" and "" are root (moby, oci_linux.go: numbers by Go's Atoi, which takes a sign). */
-export function isRootUser(spec: string): boolean {
-  const user = userOf(spec);
-  return user === "" || user === "root" || /^[+-]?0+$/.test(user);
-}
+import { isRootUser, userOf } from "./root-user.ts";
 
 /** The kernel's word where the process can be seen, else the configuration's, with the image's user in it. */
 export function deriveUser(
@@ -36,8 +31,4 @@ function whyUnknown(spec: string, root: boolean, context: ContainerContext): str
   if (root) return context.securityOptions === null ? "docker info, which tells whether users are remapped, was not read" : null;
   const user = userOf(spec);
   return /^[+-]?\d+$/.test(user) ? null : `whether the user ${user} is uid 0 is for the image's /etc/passwd to say, and the container's process cannot be seen; a numeric user tells`;
-}
-
-function userOf(spec: string): string {
-  return spec.split(":")[0]?.trim() ?? "";
 }

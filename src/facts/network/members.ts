@@ -1,5 +1,5 @@
 /** What the members of a network come to. */
-import { parseImageReference } from "../container/resources.ts";
+import { parseImageReference } from "../image-reference.ts";
 import type { Network } from "../model/network.ts";
 import type { Part } from "../part.ts";
 import { pointer } from "../resource.ts";

@@ -49,9 +49,13 @@ const ALONE = new Set<Result["resource"]["kind"]>(["daemon", "host", "waiver"]);
 function indexOfWord(message: string, word: string): number {
   for (let at = message.indexOf(word); at >= 0 && word !== ""; at = message.indexOf(word, at + 1)) {
     const around = (message[at - 1] ?? " ") + (message[at + word.length] ?? " ");
-    if (!/[\p{L}\p{N}_/.-]/u.test(around.replace(/\.$/, ""))) return at;
+    if (!isPartOfWord(around.replace(/\.$/, ""))) return at;
   }
   return -1;
+}
+
+function isPartOfWord(around: string): boolean {
+  return /[\w/.-]/.test(around) || (/[^ -~]/.test(around) && /[\p{L}\p{N}]/u.test(around));
 }
 
 /** `compose.yaml:3:5` or `inspect: HostConfig.Privileged`, each once. */

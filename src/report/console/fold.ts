@@ -19,10 +19,13 @@ export function foldText(text: string, width: number, first = "", rest = first):
 
 /** Columns that a text takes: wide East Asian letters and emoji two, combining marks none. */
 function columnsOf(text: string): number {
-  if (/^[ -~]*$/.test(text)) return text.length;
+  if (SIMPLE.test(text)) return text.length;
   let columns = 0;
   for (const letter of text) columns += /\p{M}/u.test(letter) ? 0 : WIDE.test(letter) ? 2 : 1;
   return columns;
 }
+
+/** ASCII, and what the report itself puts around it: no need to look at each letter. */
+const SIMPLE = /^[ -~\u00b7\u2026\u2717]*$/;
 
 const WIDE = /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}/u;
