@@ -13,16 +13,39 @@ export function relatedPlaces(place: FilePlace): readonly FilePlace[] {
   return related.get(place) ?? [];
 }
 
-/** The place of a node, with what is related to it and to the nodes that it was written in: merging may put others around it. */
+/**
+ * The place of a node, with what is related to it, and to the nodes that it, or what brought it, was written in, innermost first: merging
+ * may put others around it.
+ */
 export function locate(node: Node, holders: readonly Node[]): FilePlace {
-  return withRelated(node.at, [node, ...holders.filter((holder) => contains(holder.at, node.at))]);
+  const spans = [...(node.related ?? [])];
+  for (const holder of holders) if ([node.at, ...spans].some((span) => contains(holder.at, span))) spans.push(...(holder.related ?? []));
+  return placeWith(node.at, spans);
 }
 
 export function withRelated(at: Span, nodes: readonly Node[]): FilePlace {
+  return placeWith(at, nodes.flatMap((node) => node.related ?? []));
+}
+
+function placeWith(at: Span, spans: readonly Span[]): FilePlace {
   const place = placeOf(at);
-  const spans = nodes.flatMap((node) => node.related ?? []);
-  if (spans.length > 0) related.set(place, distinct(spans.map(placeOf), place));
+  const all = [...spans, ...listIncludes([at, ...spans])];
+  if (all.length > 0) related.set(place, distinct(all.map(placeOf), place));
   return place;
+}
+
+/** Where the files of these places are included, and the files where that stands. */
+function listIncludes(spans: readonly Span[]): Set<Span> {
+  const found = new Set<Span>();
+  const follow = (span: Span): void => {
+    for (const include of span.source.includedAt) {
+      if (found.has(include)) continue;
+      found.add(include);
+      follow(include);
+    }
+  };
+  spans.forEach(follow);
+  return found;
 }
 
 /** A place outside the project that decides a value of it: its own place object, to which those that use it are related. */

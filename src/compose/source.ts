@@ -6,6 +6,8 @@ export interface Source {
   readonly file: string;
   /** Offsets at which its lines begin. */
   readonly lineStarts: readonly number[];
+  /** The places that include this file. */
+  readonly includedAt: Span[];
 }
 
 /** Offsets into a source, end exclusive. Kept instead of lines and columns, which only findings need. */
@@ -27,12 +29,12 @@ export function createSource(file: string, text: string): Source {
   // A byte order mark has no width.
   const lineStarts = [text.startsWith("\uFEFF") ? 1 : 0];
   for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
-  return { file, lineStarts };
+  return { file, lineStarts, includedAt: [] };
 }
 
 /** The start of a file, for what has no better place. */
 export function startOf(file: string): Span {
-  return { source: { file, lineStarts: [0] }, start: 0, end: 0 };
+  return { source: createSource(file, ""), start: 0, end: 0 };
 }
 
 export function placeOf({ source, start, end }: Span): FilePlace {

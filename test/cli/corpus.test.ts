@@ -1,10 +1,11 @@
 /**
  * The corpus of compose files under test/fixtures/compose: each with all that `harden check` finds in it, at the range that decides, and
- * nothing more. In policies/ stands a file for each policy, whose services bad-… fail it, open-… leave it unknown and good-… pass.
+ * nothing more. In policies/ stands a file for each policy, whose services bad-… fail it, open-… leave it unknown and good-… pass. In
+ * merges/ stand projects of several files, with the places that brought what is found.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import type { Log, Result as SarifResult } from "sarif";
@@ -16,6 +17,7 @@ import { HARDEN } from "../support/harden.ts";
 
 const ROOT = fileURLToPath(new URL("../fixtures/compose/", import.meta.url));
 const FILES = readdirSync(join(ROOT, "policies")).map((name) => `policies/${name}`);
+const PROJECTS = readdirSync(join(ROOT, "merges")).map((name) => `merges/${name}`);
 const readLines = (file: string): string[] => readFileSync(join(ROOT, file), "utf8").split("\n");
 const expectationsOf = (file: string): Expectation[] => readExpectations(file, readFileSync(join(ROOT, file), "utf8"));
 
@@ -25,7 +27,7 @@ let texts: string;
 beforeAll(async () => {
   const folder = mkdtempSync(join(tmpdir(), "harden-corpus-"));
   const outputs = ["json", "sarif", "markdown", "github"].flatMap((format) => ["-o", `${format}=${join(folder, format)}`]);
-  const { stderr } = await execa(process.execPath, [HARDEN, "check", "--profile", "strict", ...outputs, ...FILES], {
+  const { stderr } = await execa(process.execPath, [HARDEN, "check", "--profile", "strict", ...outputs, ...FILES, ...PROJECTS], {
     cwd: ROOT, reject: false, env: { PATH: process.env["PATH"] ?? "", HOME: "/home/user" }, extendEnv: false,
   });
   expect(stderr).toBe("");
@@ -38,13 +40,26 @@ beforeAll(async () => {
 
 function print({ status, severity, policy, element, resource, location }: Result): string {
   const { file, line, column, endColumn } = location ?? { file: "?", line: 0, column: 0, endColumn: 0 };
-  return printExpectation({ file, line, column, endColumn, status, severity, policy, element, container: resource.name ?? "" });
+  return printExpectation({ file, line, column, endColumn, status: status === "fail" ? "fail" : "unknown", severity, policy, element, container: resource.name ?? "" });
+}
+
+function printRelated({ policy, resource, related = [] }: Result): string[] {
+  return related.map(({ file, line, column, endColumn }) => printExpectation({ file, line, column, endColumn, status: "related", severity: "", policy, element: null, container: resource.name ?? "" }));
+}
+
+function listProject(folder: string): string[] {
+  return readdirSync(join(ROOT, folder), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(ROOT, join(entry.parentPath, entry.name)));
 }
 
 describe("findings", () => {
   it.each(FILES)("of %s", (file) => {
     const found = results.filter(({ location }) => location?.file === file).map(print);
     expect(found.sort()).toEqual(expectationsOf(file).map(printExpectation).sort());
+  });
+
+  it.each(PROJECTS)("of %s, with the places that brought them", (folder) => {
+    const own = results.filter(({ location }) => location?.file.startsWith(`${folder}/`));
+    expect([...own.map(print), ...own.flatMap(printRelated)].sort()).toEqual(listProject(folder).flatMap(expectationsOf).map(printExpectation).sort());
   });
 
   it("have a place within one line each", () => {

@@ -133,7 +133,7 @@ function overlay(spec: MapNode, hook: MapNode): MapNode {
   return withEntries(TOLD_BY_SERVICE.reduce(withoutKey, spec), own);
 }
 
-const TOLD_BY_SERVICE = ["environment", "env_file", "labels", "entrypoint", "command", "post_start", "pre_stop", "develop"];
+const TOLD_BY_SERVICE = ["privileged", "environment", "env_file", "labels", "entrypoint", "command", "post_start", "pre_stop", "develop"];
 
 /** Whatever an include brings that is not fetched: nothing of it is known. An `extends` is told of by its service. */
 function deriveRemote(context: Context, { kind, address, at }: ComposeProject["remotes"][number]): Container[] {

@@ -6,7 +6,7 @@ import { child, type MapNode, type Node, unknownsOf } from "../node.ts";
 import { type Pair, pairsAt } from "../values/read.ts";
 import { splitWords } from "../values/shell-words.ts";
 import { listHooks } from "./hooks.ts";
-import { putProbes } from "./probe.ts";
+import { withoutVariables, withProbes } from "./probe.ts";
 import { describeVariables, type FactRecord, place, placeNode } from "./record.ts";
 
 export function readEnvironment(record: FactRecord, missing: readonly string[]): EnvironmentEntry[] {
@@ -41,11 +41,10 @@ interface Placed {
 /** `KEY=VALUE` in either form. */
 function readPairs(spec: Node, section: "environment" | "labels", at: string, prefix: string): Placed[] {
   return pairsAt(spec, section).map((pair) => {
-    const value = redactValue(pair.name, pair.value ?? "");
     const variables = variablesOf(pair, section);
-    const probed = redactValue(pair.name, putProbes(pair.value, variables));
-    const node = { ...pair.node, at: pair.at };
-    return toPlaced({ key: prefix + pair.name, name: pair.name, value, at }, node, child(spec, section), variables, probed);
+    const redact = (text: string): string => redactValue(pair.name, text);
+    const readings = { shown: redact(pair.value ?? ""), certain: redact(withoutVariables(pair.value, variables)), possible: redact(withProbes(pair.value, variables)) };
+    return toPlaced({ key: prefix + pair.name, name: pair.name, at }, readings, { node: { ...pair.node, at: pair.at }, holder: child(spec, section), variables });
   });
 }
 
@@ -62,11 +61,13 @@ function readWords(spec: MapNode, at: string, prefix: string): Placed[] {
     const [first, rest] = [texts.slice(0, entrypoint?.length), texts.slice(entrypoint?.length)];
     return [...redactCommand(first), ...redactCommand(rest, first)];
   };
-  const redacted = redact(words.map(({ word }) => word));
-  const probed = redact(words.map(({ word, node }) => putProbes(word, unknownsOf(node))));
+  const shown = redact(words.map(({ word }) => word));
+  const certain = redact(words.map(({ word, node }) => withoutVariables(word, unknownsOf(node))));
+  const possible = redact(words.map(({ word, node }) => withProbes(word, unknownsOf(node))));
   return words.map(({ node }, index) => {
     const name = `argument ${index + 1}`;
-    return toPlaced({ key: prefix + name, name, value: redacted[index] ?? "", at }, node, undefined, unknownsOf(node), probed[index] ?? "");
+    const readings = { shown: shown[index] ?? "", certain: certain[index] ?? "", possible: possible[index] ?? "" };
+    return toPlaced({ key: prefix + name, name, at }, readings, { node, holder: undefined, variables: unknownsOf(node) });
   });
 }
 
@@ -76,10 +77,17 @@ function wordsAt(node: Node | undefined): readonly { readonly word: string; read
   return (splitWords(node.value) ?? []).map((word) => ({ word, node }));
 }
 
-function toPlaced(entry: Omit<EnvironmentEntry, "credential">, node: Node, holder: Node | undefined, variables: readonly string[], probed: string): Placed {
-  const credential = credentialRule(entry.value);
-  const mayBeCredential = variables.length > 0 && credential === null && (credentialRule(probed) !== null || entry.name.includes("$"));
-  return { entry: { ...entry, credential }, node, holder, variables, mayBeCredential };
+/** One value, redacted: as it is shown, without what variables hold, and with a credential in their place. */
+interface Readings {
+  readonly shown: string;
+  readonly certain: string;
+  readonly possible: string;
+}
+
+function toPlaced(entry: Pick<EnvironmentEntry, "key" | "name" | "at">, { shown, certain, possible }: Readings, at: Pick<Placed, "node" | "holder" | "variables">): Placed {
+  const credential = credentialRule(certain);
+  const mayBeCredential = at.variables.length > 0 && credential === null && (credentialRule(possible) !== null || entry.name.includes("$"));
+  return { ...at, entry: { ...entry, value: shown, credential }, mayBeCredential };
 }
 
 function unseenFile(record: FactRecord, file: string, index: number): EnvironmentEntry {

@@ -51,6 +51,7 @@ function rulesFor(folder: string, home: string | null): PathRules<Change> {
   return compileRules<Change>([
     ...["services.*.", "jobs.*.", "services.*.pre_start.*."].flatMap((prefix) => container.map(([key, rule]) => [prefix + key, rule] as const)),
     ...["services.*.", "jobs.*."].flatMap((prefix) => workload.map(([key, rule]) => [prefix + key, rule] as const)),
+    ["services.*.develop.watch.*.path", path],
     ["configs.*.file", anyPath],
     ["secrets.*.file", anyPath],
     ["volumes.*", volume],

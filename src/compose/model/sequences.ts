@@ -1,7 +1,7 @@
 /** Lists and maps that Compose takes for each other while it merges (compose-go, override/merge.go). */
 import type { HardenError } from "../../errors.ts";
 import { faultAt } from "../fault.ts";
-import { describeKind, type Entry, equalNodes, listNode, mapNode, type MapNode, type Node, printScalar, scalarNode } from "../node.ts";
+import { describeKind, type Entry, equalNodes, listNode, mapNode, type MapNode, type Node, printScalar, relate, scalarNode } from "../node.ts";
 import { printPath } from "../path-rules.ts";
 
 /** A map as sorted `KEY=VALUE` texts, a text as a list of one; nothing as an empty list. */
@@ -48,10 +48,15 @@ function refuse(name: Node, path: readonly string[]): HardenError {
   return faultAt(name.at, `${printPath(path)} takes names, not ${describeKind(name)}`);
 }
 
-/** Without the items of `added` that the list has already. */
+/** Without the items of `added` that the list has already: those remember that they stand there too. */
 export function appendItems(base: readonly Node[], added: readonly Node[]): readonly Node[] {
   const items = [...base];
-  for (const item of added) if (!items.some((known) => equalNodes(known, item))) items.push(item);
+  for (const item of added) {
+    const index = items.findIndex((known) => equalNodes(known, item));
+    const known = items[index];
+    if (known === undefined) items.push(item);
+    else if (known.at !== item.at) items[index] = relate(known, item.at);
+  }
   return items;
 }
 

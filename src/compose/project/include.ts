@@ -5,7 +5,7 @@ import { readDotenv } from "../interpolate/dotenv.ts";
 import { mergeVariables, type Variable, type Variables } from "../interpolate/variables.ts";
 import { clearPaths } from "../model/clear.ts";
 import { mergeAt } from "../model/merge.ts";
-import { child, describeKind, type Entry, equalNodes, isNull, type MapNode, mapNode, type Node, relate, relateValues, withEntries, withoutKey } from "../node.ts";
+import { child, describeKind, type Entry, equalNodes, isNull, type MapNode, mapNode, type Node, withEntries, withoutKey } from "../node.ts";
 import type { Span } from "../source.ts";
 import type { KeyPath } from "../yaml/read.ts";
 import { loadModel } from "./load-model.ts";
@@ -23,7 +23,7 @@ export function applyInclude(loading: Loading, scope: Scope, document: MapNode, 
   let model = document;
   for (const item of include.value.items) {
     const imported = loadInclude(loading, scope, readInclude(item), including);
-    if (imported !== null) model = importResources(model, imported, item.at, cleared);
+    if (imported !== null) model = SECTIONS.reduce((current, section) => importSection(current, imported, section, cleared), model);
   }
   return withoutKey(model, "include");
 }
@@ -105,12 +105,8 @@ function readEnvFiles(loading: Loading, scope: Scope, include: Include, folder: 
   return variables;
 }
 
-function importResources(model: MapNode, imported: MapNode, at: Span, cleared: readonly KeyPath[]): MapNode {
-  return SECTIONS.reduce((current, section) => importSection(current, imported, section, at, cleared), model);
-}
-
 /** A name in both is merged, and what includes wins; the very same definition twice stays as it is. */
-function importSection(model: MapNode, imported: MapNode, section: string, at: Span, cleared: readonly KeyPath[]): MapNode {
+function importSection(model: MapNode, imported: MapNode, section: string, cleared: readonly KeyPath[]): MapNode {
   const from = imported.entries.get(section);
   if (from?.value.kind !== "map") return model;
   const own = model.entries.get(section);
@@ -118,18 +114,17 @@ function importSection(model: MapNode, imported: MapNode, section: string, at: S
   const entries = new Map<string, Entry>(own?.value.kind === "map" ? own.value.entries : []);
   for (const [name, entry] of from.value.entries) {
     const known = entries.get(name);
-    if (known === undefined) entries.set(name, { key: entry.key, value: relate(entry.value, at) });
-    else if (!equalNodes(entry.value, known.value)) entries.set(name, { key: known.key, value: mergeImported(section, name, entry, known, at, cleared) });
+    if (known === undefined) entries.set(name, entry);
+    else if (!equalNodes(entry.value, known.value)) entries.set(name, { key: known.key, value: mergeImported(section, name, entry, known, cleared) });
   }
   const value = own?.value.kind === "map" ? { ...own.value, entries } : mapNode(entries, from.value.at);
   return withEntries(model, [[section, { key: own?.key ?? from.key, value }]]);
 }
 
-function mergeImported(section: string, name: string, imported: Entry, own: Entry, at: Span, cleared: readonly KeyPath[]): Node {
+function mergeImported(section: string, name: string, imported: Entry, own: Entry, cleared: readonly KeyPath[]): Node {
   const resources = mapNode(new Map([[name, imported]]), imported.value.at);
   const wrapped = clearPaths(mapNode(new Map([[section, { key: imported.key, value: resources }]]), imported.value.at), cleared);
   const base = child(child(wrapped, section), name) ?? imported.value;
   // A dot in the name counts as a step of the path here, so that such services are merged without Compose's special rules.
-  const brought = base.kind === "map" ? relateValues(base, at) : base;
-  return { ...mergeAt(brought, own.value, [section, ...name.split(".")]), at: own.value.at };
+  return { ...mergeAt(base, own.value, [section, ...name.split(".")]), at: own.value.at };
 }

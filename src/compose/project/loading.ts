@@ -58,7 +58,10 @@ export function nameFile({ workingDirectory }: Pick<Loading, "workingDirectory">
 /** The documents of a file, read once; `at` is the place that names the file. */
 export function openDocuments(loading: Loading, path: string, role: UsedFile["role"], at: Span | null): Documents {
   const known = loading.documents.get(path);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    noteInclude(known, role, at);
+    return known;
+  }
   const file = nameFile(loading, path);
   const found = loading.readFile(path);
   if (!("text" in found)) {
@@ -67,8 +70,15 @@ export function openDocuments(loading: Loading, path: string, role: UsedFile["ro
   }
   loading.used.set(path, { path, file, role });
   const documents = readDocuments(found.text, file);
+  noteInclude(documents, role, at);
   loading.documents.set(path, documents);
   return documents;
+}
+
+/** What the file holds is related to the places that include it. */
+function noteInclude(documents: Documents, role: UsedFile["role"], at: Span | null): void {
+  const includedAt = documents[0]?.root.at.source.includedAt;
+  if (role === "include" && at !== null && includedAt?.includes(at) === false) includedAt.push(at);
 }
 
 export function scopeOf({ asked, unset }: Loading, variables: Variables, folder: string, including: readonly string[]): Scope {

@@ -10,14 +10,9 @@ export function mergeInto(entries: Map<string, Entry>, merged: Node, faults: Har
       faults.push(faultAt(map.at, `<< takes a map or a list of maps, not ${describeKind(map)}`));
       continue;
     }
-    for (const [key, entry] of map.entries) {
-      if (!entries.has(key)) entries.set(key, throughAlias(entry, map));
+    const aliases = [...new Set([map.related?.at(-1), merged.related?.at(-1)])].filter((alias) => alias !== undefined);
+    for (const [key, { key: at, value }] of map.entries) {
+      if (!entries.has(key)) entries.set(key, { key: at, value: aliases.reduce(relate, value) });
     }
   }
-}
-
-/** The place of the alias that brought the map, at each of its values. */
-function throughAlias(entry: Entry, map: Node): Entry {
-  const alias = map.related?.at(-1);
-  return alias === undefined ? entry : { key: entry.key, value: relate(entry.value, alias) };
 }

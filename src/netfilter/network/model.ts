@@ -52,6 +52,8 @@ export interface Route {
   /** `local`, `main`, `default`, a name or a number. */
   readonly table: string;
   readonly metric: number;
+  /** Made by the kernel itself, for an address. */
+  readonly automatic: boolean;
   /** Empty for types that go nowhere. */
   readonly hops: readonly NextHop[];
 }

@@ -19,7 +19,7 @@ export function openNetwork(state: NetworkState): HostNetwork {
     reversePath: (request) => findRouteBack(state, request),
     routeOut: (request) => findWayOut(state, request),
     sourceAddress: (device, destination) => sourceAddress(state, device, destination),
-    redirectAddress: (device, source) => redirectAddress(state, device, source),
+    redirectAddress: (device, destination) => redirectAddress(state, device, destination),
     sysctl: (key) => (state.sysctls === null ? null : (state.sysctls[key] ?? null)),
   };
 }

@@ -9,8 +9,8 @@ export function findRouteBack(network: NetworkState, request: ReversePathRequest
   if (isLoopback(network, device)) return true;
   if (source.family === 6 && source.value === 0n) return true;
   if (source.family === 4 && source.value === 0n && (destination.value === 0xffffffffn || destination.value >> 8n === 0xe00000n)) return true;
-  const strict = source.family === 6 && (isOnOneLink(source.value) || !loose);
-  const found = findRoute(network, { family: source.family, source: unicastOnly(destination.family, destination.value), destination: source.value, in: "lo", out: strict ? device : null, strict, mark });
+  const strict = source.family === 6 && isOnOneLink(source.value);
+  const found = findRoute(network, { family: source.family, source: unicastOnly(destination.family, destination.value), destination: source.value, in: "lo", out: source.family === 6 && (strict || !loose) ? device : null, strict, mark });
   if (found.kind === "unknown") return "unknown";
   if (found.kind !== "route" || found.hop === null) return false;
   const { type } = found.route;

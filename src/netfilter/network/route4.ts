@@ -30,7 +30,7 @@ function followRoute(network: NetworkState, packet: RoutedPacket & { readonly in
   if (type === "broadcast" && !switches.broadcastForwarding) return deliverBroadcast(network, packet, switches);
   if (type === "local") return ifValid(judgeSource(network, packet, null, switches), { kind: "local", type: "unicast" });
   // A host that does not forward answers nobody.
-  if (!switches.forwarding) return dropped("forwarding is off");
+  if (!switches.forwarding && type !== "broadcast") return dropped("forwarding is off");
   if (type === "unreachable") return dropped("unreachable route", "host-unreachable");
   if (type === "prohibit") return dropped("prohibit route", "admin-prohibited");
   if (type === "blackhole") return dropped("blackhole route");

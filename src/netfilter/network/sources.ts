@@ -16,10 +16,8 @@ export function judgeSource(network: NetworkState, packet: RoutedPacket & { read
 }
 
 /** Local routes of somebody's own, or routing rules: then the addresses do not tell what is local. */
-function hasCustomRoutes({ routes, rules, addresses }: NetworkState): boolean {
-  const own = new Set(addresses.map(({ address }) => address));
-  const custom = routes.some(({ family, type, destination, table }) => family === 4 && type === "local" && table === "local" && destination.length < 32 && !(destination.address === 0x7f000000n && destination.length === 8) && !own.has(destination.address));
-  return custom || (rules[4] !== null && !hasDefaultRules(rules[4], 4));
+function hasCustomRoutes({ routes, rules }: NetworkState): boolean {
+  return routes.some(({ family, type, automatic }) => family === 4 && type === "local" && !automatic) || (rules[4] !== null && !hasDefaultRules(rules[4], 4));
 }
 
 function checkReversePath(network: NetworkState, packet: RoutedPacket & { readonly in: string }, out: string | null, switches: Switches): SourceVerdict {

@@ -32,6 +32,9 @@ function isFiltered(network: HostNetwork, family: 4 | 6): boolean {
 function staysOn(flow: Flow, network: HostNetwork, bridge: string): boolean {
   const destination = toAddress(flow.family, flow.destination);
   if (destination === null || network.isLocal(destination, bridge) !== false) return false;
+  // The bridge floods what is for all, and hears it itself.
+  const type = network.addressType(destination, null);
+  if (type === "broadcast" || type === "multicast") return false;
   const { mark, protocol } = flow;
   const route = network.routeOutput({ source: destination, destination, mark, protocol, sourcePort: null, destinationPort: null });
   return route.kind === "out" && route.out === bridge && route.gateway === null;

@@ -125,13 +125,13 @@ function numberOf(field: NumberTest["field"], flow: Flow): Known<number> | null 
     case "connectionProtocol":
       return connection?.protocol ?? null;
     case "originalSourcePort":
-      return connection?.original.sourcePort ?? null;
+      return tuplePort(connection?.original.sourcePort);
     case "originalDestinationPort":
-      return connection?.original.destinationPort ?? null;
+      return tuplePort(connection?.original.destinationPort);
     case "replySourcePort":
-      return connection?.reply.sourcePort ?? null;
+      return tuplePort(connection?.reply.sourcePort);
     case "replyDestinationPort":
-      return connection?.reply.destinationPort ?? null;
+      return tuplePort(connection?.reply.destinationPort);
     case "family":
     case "protocol":
     case "sourcePort":
@@ -188,4 +188,9 @@ function askNetwork(test: AddressTypeTest | ReversePathTest | RouteOutTest, flow
   }
   const answer = network.routeOut({ address, from, mark: test.useMark ? flow.mark : 0, device });
   return answer === unknown ? null : isNamed(test.set, answer.out ?? "");
+}
+
+/** Of protocols without ports the tuples have 0 in their place (nf_conntrack_proto_generic.c). Undefined: there is no connection. */
+function tuplePort(port: Known<number> | null | undefined): Known<number> | null {
+  return port === undefined ? null : (port ?? 0);
 }

@@ -29,7 +29,7 @@ export function startFlow(packet: Packet, network: HostNetwork | null): Flow {
     physicalOut: "",
     source: source.value,
     destination: destination.value,
-    packetType: packet.in === null ? 0 : packetTypeOf(destination, network),
+    packetType: packet.in === null ? 0 : packetTypeOf(destination, packet.in, network),
     mark: 0,
     user: packet.in === null ? unknown : null,
     state: "INVALID",
@@ -37,12 +37,13 @@ export function startFlow(packet: Packet, network: HostNetwork | null): Flow {
   };
 }
 
-/** As the link layer addresses it: PACKET_HOST, BROADCAST, MULTICAST. */
-function packetTypeOf(destination: Address, network: HostNetwork | null): Flow["packetType"] {
+/** As the link layer addresses it: PACKET_HOST, BROADCAST, MULTICAST. The broadcast of another link is no broadcast on this one. */
+function packetTypeOf(destination: Address, name: string, network: HostNetwork | null): Flow["packetType"] {
   if (destination.family === 6) return destination.value >> 120n === 0xffn ? 2 : 0;
   if (destination.value >> 28n === 0xen) return 2;
   if (destination.value === 0xffffffffn) return 1;
-  const type = network === null ? unknown : network.addressType(destination, null);
+  if (network === null) return unknown;
+  const type = network.addressType(destination, network.link(name)?.master ?? name);
   return type === unknown ? unknown : type === "broadcast" ? 1 : 0;
 }
 

@@ -5,7 +5,7 @@ import { formatAddress } from "../addresses.ts";
 import type { Undecided } from "./evaluate.ts";
 
 export interface Hop {
-  readonly hook: Hook | "routing" | "bridge";
+  readonly hook: Hook | "arrival" | "routing" | "bridge";
   /** Null where no table has a say: routing and bridging. */
   readonly family: TableFamily | null;
   readonly table: string | null;

@@ -21,7 +21,7 @@ export interface HostNetwork {
   /** The address that masquerading on that interface gives a packet to the destination; null: it has none of that family, and drops. */
   readonly sourceAddress: (device: string, destination: Address) => Address | null;
   /** The address to which a packet that came by that interface is redirected; null if it has none of that family. */
-  readonly redirectAddress: (device: string, source: Address) => Address | null;
+  readonly redirectAddress: (device: string, destination: Address) => Address | null;
   /** The value of a sysctl (`net.bridge.bridge-nf-call-iptables`); null if it is not known. */
   readonly sysctl: (key: string) => string | null;
 }

@@ -1,4 +1,5 @@
 /** The way of a packet through the kernel: hooks and routing decisions in their order (ip_rcv, ip_forward, ip_local_out, br_netfilter). */
+import { refuseArrival } from "./arrival.ts";
 import { forwardOnBridge, findBridge, handOn } from "./bridge.ts";
 import { type Known, toAddress, unknown } from "./flow.ts";
 import { walkHook } from "./hook.ts";
@@ -8,7 +9,8 @@ import type { Delivery, End, Run } from "./run.ts";
 
 /** From where the packet comes to where it ends. */
 export function followPath(run: Run): Delivery {
-  return run.flow.in === "" ? sendPacket(run) : receivePacket(run);
+  if (run.flow.in === "") return sendPacket(run);
+  return refuseArrival(run) ?? receivePacket(run);
 }
 
 /** A packet from the port of a bridge stays on the bridge, or goes up to be routed. br_netfilter calls PREROUTING for both. */
@@ -64,7 +66,9 @@ function deliver(run: Run): Delivery {
   return walkHook(run, "input") ?? { verdict: "accept", delivered: "host" };
 }
 
+/** What the link addressed to all is not handed on, even if a rule has given it one address (ip_forward, ip6_forward). */
 function forward(run: Run, out: Known<string>): Delivery {
+  if (run.flow.packetType === 1 || run.flow.packetType === 2) return { verdict: "drop", reason: "what came as a broadcast or multicast is not forwarded" };
   run.flow.out = out;
   return walkHook(run, "forward") ?? leave(run);
 }

@@ -37,9 +37,9 @@ function chooseAddress(run: Run, act: NatAct, rule: Rule): Known<bigint> | null 
   if (act.type === "masquerade") return masqueradeAddress(run);
   if (act.type === "redirect") {
     if (run.hook === "output") return flow.family === 4 ? 0x7f000001n : 1n;
-    const source = toAddress(flow.family, flow.source);
-    if (network === null || flow.in === unknown || source === null) return unknown;
-    return network.redirectAddress(flow.in, source)?.value ?? null;
+    const destination = toAddress(flow.family, flow.destination);
+    if (network === null || flow.in === unknown || destination === null) return unknown;
+    return network.redirectAddress(flow.in, destination)?.value ?? null;
   }
   const current = act.type === "dnat" ? flow.destination : flow.source;
   if (act.addresses === null) return current;

@@ -74,9 +74,9 @@ function routeCommand(family: Family): fc.Arbitrary<string> {
   const table = fc.constantFrom("", "", "", " table 100", " table local", ...(family === 4 ? [" table default"] : []));
   const way = fc.oneof(
     link.map((dev) => `dev ${dev}`),
-    fc.tuple(host(family), link).map(([gateway, dev]) => `via ${gateway} dev ${dev} onlink`),
+    link.map((dev) => `via ${gatewayOf(dev, family)} dev ${dev} onlink`),
   );
-  const several = fc.tuple(host(family), link, link).map(([gateway, first, second]) => `nexthop via ${gateway} dev ${first} onlink nexthop via ${gateway} dev ${second} onlink`);
+  const several = fc.tuple(link, link).map(([first, second]) => `nexthop via ${gatewayOf(first, family)} dev ${first} onlink nexthop via ${gatewayOf(second, family)} dev ${second} onlink`);
   const words = fc.oneof(
     { weight: 6, arbitrary: fc.tuple(network(family), way, metric, table).map(([to, by, ...rest]) => `${to} ${by}${rest.join("")}`) },
     { weight: 2, arbitrary: fc.tuple(fc.constantFrom("blackhole", "unreachable", "prohibit", "throw"), network(family), metric, table).map(([type, to, ...rest]) => `${type} ${to}${rest.join("")}`) },
@@ -84,6 +84,12 @@ function routeCommand(family: Family): fc.Arbitrary<string> {
     { weight: 1, arbitrary: network(family).map((to) => `local ${to} dev lo table local`) },
   );
   return words.map((text) => `route append ${text}`);
+}
+
+/** One for each interface, so that of several next hops by one interface it does not matter which is taken. */
+function gatewayOf(dev: (typeof INTERFACES)[number], family: Family): string {
+  const index = INTERFACES.indexOf(dev);
+  return family === 4 ? `10.0.3.${index}` : `fd00:3::${index}`;
 }
 
 function ruleCommand(family: Family): fc.Arbitrary<string> {

@@ -4,6 +4,7 @@ import type { ComposeProject } from "../../../src/compose/project/load-project.t
 import { formatError } from "../../../src/errors.ts";
 import { differences, normalForm, toPlain } from "./normal-form.ts";
 import { isPlaced, judge, load, type WrittenProject, writeProject } from "./oracle.ts";
+import { compareVerdicts, judgeProject } from "./verdicts.ts";
 
 export interface Comparison {
   /** What differs, in words; empty if both agree. */
@@ -28,16 +29,21 @@ export async function compareOne(program: string, folder: string, project: Writt
   if ("refused" in theirs) return hangs || ours.project.missing.size > 0 ? told() : told(`only Compose refuses: ${theirs.refused}`);
   const found = differences(normalForm(toPlain(ours.project.model)), normalForm(theirs.model));
   // Compose doubles the dollars of keys too, where they mean nothing.
-  const comparable = found.length === 0 && !/\$\$[^"]*":/.test(theirs.text) && !hangs && ours.project.missing.size === 0;
-  return told(...found, ...(comparable ? await compareFacts(program, folder, project, ours.project, theirs.text) : []));
+  const comparable = found.length === 0 && !/\$\$[^"]*":/.test(theirs.text) && ours.project.missing.size === 0;
+  return told(...found, ...(comparable ? await compareReadings(program, folder, project, ours.project, { text: theirs.text, hangs }) : []));
 }
 
-/** The containers of the sources are those of what Compose makes of them, but for where their values stand. */
-async function compareFacts(program: string, folder: string, project: WrittenProject, ours: ComposeProject, text: string): Promise<string[]> {
+/** The containers of the sources are those of what Compose makes of them, but for where their values stand, and so are the verdicts on them. */
+async function compareReadings(
+  program: string, folder: string, project: WrittenProject, ours: ComposeProject, { text, hangs }: { readonly text: string; readonly hangs: boolean },
+): Promise<string[]> {
   const effective: WrittenProject = { ...project, files: { "effective.json": text }, compose: ["effective.json"] };
   writeProject(folder, effective);
   const again = load(folder, effective);
-  if ("project" in again) return differences(factsOf(ours), factsOf(again.project), "facts");
+  if ("project" in again) {
+    const facts = hangs ? [] : differences(factsOf(ours), factsOf(again.project), "facts");
+    return [...facts, ...compareVerdicts(judgeProject(ours), judgeProject(again.project), hangs)];
+  }
   // Compose may print what it then refuses itself: a host twice under one address, a group as a number and as text.
   return "refused" in (await judge(program, folder, effective)) ? [] : [`what Compose makes of it is refused: ${formatError(again.refused)}`];
 }

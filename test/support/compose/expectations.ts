@@ -4,8 +4,8 @@
  *         privileged: true
  *     #               ^^^^ critical container-privileged, unknown low container-net-raw [ELEMENT] @SERVICE
  *
- * A severity alone is a fail. Without `@` the container is the service in whose block the comment stands. PRIVILEGE is all that a
- * privileged container fails.
+ * A severity alone is a fail, `related` a place that had a part in a finding. Without `@` the container is the service in whose block the
+ * comment stands. PRIVILEGE is all that a privileged container fails.
  */
 
 export interface Expectation {
@@ -13,7 +13,8 @@ export interface Expectation {
   readonly line: number;
   readonly column: number;
   readonly endColumn: number;
-  readonly status: string;
+  readonly status: "fail" | "unknown" | "related";
+  /** Empty for a related place. */
   readonly severity: string;
   readonly policy: string;
   readonly element: string | null;
@@ -37,13 +38,13 @@ export function readExpectations(file: string, text: string): Expectation[] {
   });
 }
 
-const ENTRY = /^(unknown )?(?:(low|medium|high|critical) )?([\w-]+)(?: \[(.*)\])?(?: @(\S+))?$/;
+const ENTRY = /^(?:(unknown|related) )?(?:(low|medium|high|critical) )?([\w-]+)(?: \[(.*)\])?(?: @(\S+))?$/;
 
 function readEntry(entry: string, service: string): Pick<Expectation, "status" | "severity" | "policy" | "element" | "container">[] {
-  const [, open, severity = "", policy = "", element = null, container = service] = ENTRY.exec(entry) ?? [];
-  const status = open === undefined ? "fail" : "unknown";
-  if (policy === "PRIVILEGE") return IMPLIED.map((implied) => ({ status, container, ...implied }));
-  if (severity === "" || policy === "") throw new Error(`no expectation: ${entry}`);
+  const [, word, severity = "", policy = "", element = null, container = service] = ENTRY.exec(entry) ?? [];
+  const status = word === "unknown" || word === "related" ? word : "fail";
+  if (policy === "PRIVILEGE") return IMPLIED.map((implied) => ({ ...implied, status, container, severity: status === "related" ? "" : implied.severity, element: status === "related" ? null : implied.element }));
+  if (policy === "" || (severity === "") !== (status === "related")) throw new Error(`no expectation: ${entry}`);
   return [{ status, severity, policy, element, container }];
 }
 
@@ -62,5 +63,6 @@ const IMPLIED = [
 
 /** One line an expectation, or a result seen as one. */
 export function printExpectation({ file, line, column, endColumn, status, severity, policy, element, container }: Expectation): string {
-  return `${file}:${line}:${column}-${endColumn} ${container} ${status === "fail" ? "" : `${status} `}${severity} ${policy}${element === null ? "" : ` [${element}]`}`;
+  const words = [status === "fail" ? "" : status, severity, policy, element === null ? "" : `[${element}]`];
+  return `${file}:${line}:${column}-${endColumn} ${container} ${words.filter((word) => word !== "").join(" ")}`;
 }

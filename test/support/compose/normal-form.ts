@@ -42,7 +42,9 @@ function pairs(missing: string | null): Field {
   return (value) => {
     if (Array.isArray(value) && value.includes(OPEN)) return OPEN;
     const entries = Array.isArray(value) ? value.map((item) => splitPair(item)) : Object.entries(asMap(value));
-    return Object.fromEntries(entries.map(([name, part]) => [name, part === null || part === undefined ? missing : part === OPEN ? OPEN : printPlain(part)]));
+    // A pair that is nothing but a variable has no name of its own.
+    const named = entries.filter(([name]) => name !== "" && !name.includes("$"));
+    return Object.fromEntries(named.map(([name, part]) => [name, part === null || part === undefined ? missing : part === OPEN ? OPEN : printPlain(part)]));
   };
 }
 

@@ -21,6 +21,7 @@ export function readRoute(entry: Entry): Route {
     type: type as RouteType,
     table: optionalText(entry, "table") ?? "main",
     metric: numberOf(entry, "metric", 0),
+    automatic: entry.value["protocol"] === "kernel",
     hops: NOWHERE.has(type) ? [] : readHops(entry),
   };
 }

@@ -1,0 +1,66 @@
+/** Rule sets of iptables put to the kernel and to the walk, packet by packet. */
+import type { Firewall } from "../../../src/netfilter/firewall/model.ts";
+import { lowerSave } from "../../../src/netfilter/lower/iptables/lower-save.ts";
+import { openNetwork } from "../../../src/netfilter/network/open.ts";
+import { parseSave } from "../../../src/netfilter/parse.ts";
+import type { HostNetwork } from "../../../src/netfilter/walk/network.ts";
+import { prepareFirewall } from "../../../src/netfilter/walk/prepare.ts";
+import { type Walk, walkPacket } from "../../../src/netfilter/walk/walk.ts";
+import type { Family } from "../vocabulary/terms.ts";
+import { findDisagreement } from "./judge.ts";
+import type { Lab, LabPacket } from "./lab.ts";
+
+export type Backend = "nft" | "legacy";
+
+export interface Tally {
+  packets: number;
+  unknown: number;
+  accepted: number;
+  rejected: number;
+  /** Of the rejected, those whose answer was heard. */
+  answered: number;
+}
+
+/** Loads the text and gives what iptables-save prints of it. Whatever was loaded before is gone, connections too. */
+export async function loadRules(lab: Lab, text: string, backend: Backend, family: Family): Promise<string> {
+  const tool = family === 4 ? "iptables" : "ip6tables";
+  await lab.run(`conntrack -F 2>/dev/null\n${tool}-${backend}-restore <<'END OF RULES'\n${text}END OF RULES`);
+  return lab.run(`${tool}-${backend}-save -c`);
+}
+
+/** The disagreements between walk and kernel, each confirmed by sending the packet again alone. */
+export async function compareRules(lab: Lab, network: HostNetwork, { text, backend, family }: { readonly text: string; readonly backend: Backend; readonly family: Family }, packets: readonly LabPacket[], tally: Tally): Promise<readonly string[]> {
+  const dump = `${await loadRules(lab, text, backend, family)}\n`;
+  const firewall: Firewall = lowerSave(parseSave(dump, family), { backend, name: "dump", sets: () => null });
+  const prepared = prepareFirewall(firewall);
+  const walks = packets.map(({ packet }) => walkPacket(prepared, packet, { network, connection: null, scenario: "within" }));
+  const observed = await lab.shoot(packets);
+  const disagreements: string[] = [];
+  for (const [index, packet] of packets.entries()) {
+    const [walk, seen] = [walks[index], observed[index]];
+    if (walk === undefined || seen === undefined) continue;
+    count(tally, walk, seen.answer);
+    if (findDisagreement(packet, walk, seen) === null) continue;
+    // A busy machine may be late: once more, alone and with patience, as the first packet of its flow.
+    await lab.run("conntrack -F 2>/dev/null");
+    const [again = seen] = await lab.shoot([packet], 0.3);
+    const disagreement = findDisagreement(packet, walk, again);
+    if (disagreement !== null) disagreements.push(`${disagreement}\n${walk.hops.map(({ table, chain, rule, action }) => `  ${String(table)} ${String(chain)} ${String(rule)} ${action}`).join("\n")}`);
+  }
+  return disagreements;
+}
+
+function count(tally: Tally, { verdict }: Walk, answer: string | null): void {
+  tally.packets++;
+  if (verdict === "unknown" || verdict === "depends") tally.unknown++;
+  if (verdict === "accept") tally.accepted++;
+  if (verdict === "reject") {
+    tally.rejected++;
+    if (answer !== null) tally.answered++;
+  }
+}
+
+/** What harden would know of the lab's network. */
+export async function openLabNetwork(lab: Lab): Promise<HostNetwork> {
+  return openNetwork(await lab.network());
+}

@@ -1,0 +1,52 @@
+/** Random rule sets and packets put to kernel and walk, shrunk where they disagree. */
+import fc from "fast-check";
+import type { HostNetwork } from "../../../src/netfilter/walk/network.ts";
+import type { Family } from "../vocabulary/terms.ts";
+import { type Backend, type Tally, compareRules, openLabNetwork } from "./differential.ts";
+import { SETS } from "./generate/conditions.ts";
+import { arbitraryPackets } from "./generate/packets.ts";
+import { arbitraryRuleset, writeRuleset } from "./generate/rulesets.ts";
+import { type Lab, openLab } from "./lab.ts";
+
+/** Packets sent for one rule set. */
+const PACKETS = 50;
+
+export interface RandomLab {
+  readonly lab: Lab;
+  readonly network: HostNetwork;
+}
+
+/** The lab with the sets that the rules use. */
+export async function openRandomLab(): Promise<RandomLab> {
+  const lab = await openLab();
+  const sets = ([4, 6] as const).flatMap((family) => [
+    `ipset create ${SETS[family].addresses} hash:net family inet${family === 6 ? "6" : ""}`,
+    `ipset create ${SETS[family].pairs} hash:ip,port family inet${family === 6 ? "6" : ""}`,
+  ]);
+  await lab.run(sets.join(" && "));
+  return { lab, network: await openLabNetwork(lab) };
+}
+
+export interface RandomRun {
+  readonly tally: Tally;
+  /** The smallest rule set found on which they disagree, the packets, and the seed. */
+  readonly failure: string | null;
+}
+
+/** `runs` rule sets of one back end and family. */
+export async function runRandom({ lab, network }: RandomLab, { backend, family, runs, seed }: { readonly backend: Backend; readonly family: Family; readonly runs: number; readonly seed?: number }): Promise<RandomRun> {
+  const tally: Tally = { packets: 0, unknown: 0, accepted: 0, rejected: 0, answered: 0 };
+  const property = fc.asyncProperty(arbitraryRuleset(family), fc.noShrink(arbitraryPackets(family, PACKETS)), async (chains, packets) => {
+    const text = writeRuleset(chains);
+    const disagreements = await compareRules(lab, network, { text, backend, family }, packets, tally);
+    if (disagreements.length > 0) throw new Error(`${shorten(text)}${disagreements.join("\n")}`);
+  });
+  const details = await fc.check(property, { numRuns: runs, ...(seed === undefined ? {} : { seed }) });
+  const reason = details.errorInstance instanceof Error ? details.errorInstance.message : String(details.errorInstance);
+  return { tally, failure: details.failed ? `seed ${String(details.seed)} path ${String(details.counterexamplePath)}\n${reason}` : null };
+}
+
+/** Without the tables and chains that hold nothing. */
+function shorten(text: string): string {
+  return text.replace(/^:\S+ (ACCEPT|-) .*\n/gm, "").replace(/^\*\S+\nCOMMIT\n/gm, "");
+}
