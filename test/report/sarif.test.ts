@@ -1,6 +1,7 @@
 import type { Log, Result as SarifResult, Run } from "sarif";
 import { describe, expect, test } from "vitest";
 import { compareWithBaseline } from "../../src/policy/baseline.ts";
+import type { Fix } from "../../src/policy/model/fix.ts";
 import type { Report, Result } from "../../src/policy/model/report.ts";
 import { renderSarif } from "../../src/report/sarif.ts";
 import { containerFail, mixedReport, reportOf, unknownOf } from "../support/report.ts";
@@ -21,6 +22,13 @@ function runOf(results: readonly Result[]): Run & { results: SarifResult[] } {
 }
 
 const place = { file: "deploy/a b#1%.yaml", line: 3, column: 5, endLine: 4, endColumn: 9 };
+
+/** Two files: text put in, taken out, and replaced. */
+const EDITS = [
+  { place: { ...place, endLine: 3, endColumn: 5 }, text: "privileged: false\n" },
+  { place: { ...place, line: 9, endLine: 10, endColumn: 1 }, text: "" },
+  { place: { ...place, file: "b.yaml" }, text: "x" },
+];
 
 describe("SARIF", () => {
   test("carries fails, unknowns and what is waived, worst first; not passes", () => {
@@ -146,13 +154,41 @@ describe("SARIF", () => {
   });
 });
 
+describe("fixes", () => {
+  test("stand at their results: what is deleted and what is put in, by file", () => {
+    const result = containerFail("a", "x", { location: place });
+    const { runs: [run] } = JSON.parse(renderSarif(reportOf([result, containerFail("b", "x")]), { ...options, fixes: new Map([[result.fingerprint, { safe: true, edits: EDITS }]]) })) as Log;
+    expect(run?.results?.map(({ fixes }) => fixes)).toEqual([
+      [{
+        description: { text: "What `harden check --fix` writes." },
+        artifactChanges: [
+          {
+            artifactLocation: { uri: "deploy/a%20b%231%25.yaml", uriBaseId: "%SRCROOT%" },
+            replacements: [
+              { deletedRegion: { startLine: 3, startColumn: 5, endLine: 3, endColumn: 5 }, insertedContent: { text: "privileged: false\n" } },
+              { deletedRegion: { startLine: 9, startColumn: 5, endLine: 10, endColumn: 1 } },
+            ],
+          },
+          { artifactLocation: { uri: "b.yaml", uriBaseId: "%SRCROOT%" }, replacements: [{ deletedRegion: { startLine: 3, startColumn: 5, endLine: 4, endColumn: 9 }, insertedContent: { text: "x" } }] },
+        ],
+      }],
+      undefined,
+    ]);
+  });
+});
+
 describeWith({ files: [MULTITOOL] }, "SARIF before its judges", () => {
   const NAMES = ["a b", "100%", "x#y?z", "größe/日本語", "\u001b[2J\n\u202e", "\ud800", "..", "c:\\d", "{0} [a](b)", "'\"<script>&"];
   const hostile = reportOf(NAMES.flatMap((name, index) => [
     containerFail("container-privileged", name, { message: `${name} is at fault`, title: name, location: { ...place, file: `dir/${name}/${name}.yaml` }, related: [{ ...place, file: name || "x" }], element: name }),
     unknownOf(`policy-${index}`, name, name, { references: [{ type: "url", id: name }, { type: "cwe", id: name }], remediation: { type: "manual", text: name } }),
   ]), { target: { kind: "host", name: NAMES.join("/") }, sources: NAMES.map((name) => ({ name, status: "denied", detail: name })) });
-  const logs = { mixed: renderSarif(mixedReport(), options), compared: renderSarif(compareWithBaseline(mixedReport(), mixedReport().results.slice(3)), options), hostile: renderSarif(hostile, { ...options, file: NAMES.slice(0, 4).join("/") }), empty: renderSarif(reportOf([]), { file: null, policies: [] }) };
+  const fixed = reportOf([containerFail("policy-a", "x", { location: place }), ...NAMES.map((name, index) => containerFail("policy-b", name, { location: place, fingerprint: `b${index}` }))]);
+  const fixes = new Map<string, Fix>([
+    [fixed.results[0]?.fingerprint ?? "", { safe: true, edits: EDITS }],
+    ...NAMES.map((name, index): [string, Fix] => [`b${index}`, { safe: false, edits: [{ place: { ...place, file: `dir/${name}/x.yaml` }, text: name }] }]),
+  ]);
+  const logs = { fixes: renderSarif(fixed, { ...options, fixes }), mixed: renderSarif(mixedReport(), options), compared: renderSarif(compareWithBaseline(mixedReport(), mixedReport().results.slice(3)), options), hostile: renderSarif(hostile, { ...options, file: NAMES.slice(0, 4).join("/") }), empty: renderSarif(reportOf([]), { file: null, policies: [] }) };
 
   test.each(Object.entries(logs))("%s: the schema of the standard", (_, text) => {
     const log = JSON.parse(text) as Log;
