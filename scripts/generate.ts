@@ -4,13 +4,24 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
-/** Writes src/generated/policies.json and profiles.json below `root`, each sorted by name, and only if it changed. */
+/** Writes src/generated/policies.ts and profiles.json below `root`, each sorted by name, and only if it changed. */
 export function generate(root: string): void {
   const files = readdirSync(join(root, "policies"), { recursive: true, encoding: "utf8" }).filter((file) => file.endsWith(".yaml"));
   const isProfile = (file: string): boolean => file.startsWith("profiles");
   const read = (file: string): unknown => readYaml(join(root, "policies", file));
-  writeJson(join(root, "src/generated/policies.json"), sortBy("id", files.filter((file) => !isProfile(file)).map(read)));
+  writeText(join(root, "src/generated/policies.ts"), printPolicies(sortBy("id", files.filter((file) => !isProfile(file)).map(read))));
   writeJson(join(root, "src/generated/profiles.json"), sortBy("name", files.filter(isProfile).map(read)));
+}
+
+/** Each kind is a function: what a check of compose files does not judge is not even compiled. */
+function printPolicies(policies: readonly unknown[]): string {
+  const byKind = new Map<string, unknown[]>();
+  for (const policy of policies) {
+    const { target } = policy as { target: string };
+    byKind.set(target, [...(byKind.get(target) ?? []), policy]);
+  }
+  const functions = [...byKind].map(([kind, list]) => `  ${kind}: () => ${JSON.stringify(list)},\n`);
+  return `export const policies: Readonly<Record<string, () => unknown>> = {\n${functions.sort().join("")}};\n`;
 }
 
 export function writeJson(path: string, value: unknown): void {

@@ -1,5 +1,5 @@
 /** What is generated is what its sources say. */
-import { mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, mkdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,12 +25,14 @@ describe("the published schemas", () => {
 
 describe("the compiled policies", () => {
   let folder = "";
+  let copies = 0;
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "harden-generate-"));
     mkdirSync(join(folder, "policies/a/deep"), { recursive: true });
     mkdirSync(join(folder, "policies/profiles"), { recursive: true });
-    writeFileSync(join(folder, "policies/a/z.yaml"), "id: z\non: [check]\n");
-    writeFileSync(join(folder, "policies/a/deep/b.yaml"), "id: b\n");
+    writeFileSync(join(folder, "policies/a/z.yaml"), "id: z\ntarget: port\non: [check]\n");
+    writeFileSync(join(folder, "policies/a/deep/b.yaml"), "id: b\ntarget: port\n");
+    writeFileSync(join(folder, "policies/a/y.yaml"), "id: y\ntarget: host\n");
     writeFileSync(join(folder, "policies/profiles/p.yaml"), "name: p\n");
     writeFileSync(join(folder, "policies/policy.schema.json"), "{}");
   });
@@ -39,22 +41,29 @@ describe("the compiled policies", () => {
   });
 
   const read = (name: string): unknown => JSON.parse(readFileSync(join(folder, "src/generated", name), "utf8"));
+  const readPolicies = async (): Promise<unknown> => {
+    // Under a name of its own each time: a module is loaded once.
+    const copy = join(folder, `src/generated/${String(copies++)}.ts`);
+    copyFileSync(join(folder, "src/generated/policies.ts"), copy);
+    const { policies } = (await import(copy)) as { policies: Record<string, () => unknown> };
+    return Object.fromEntries(Object.entries(policies).map(([kind, list]) => [kind, list()]));
+  };
 
-  it("are all policies by id, and the profiles apart", () => {
+  it("are all policies of a kind by id, and the profiles apart", async () => {
     generate(folder);
-    expect(read("policies.json")).toEqual([{ id: "b" }, { id: "z", on: ["check"] }]);
+    expect(await readPolicies()).toEqual({ host: [{ id: "y", target: "host" }], port: [{ id: "b", target: "port" }, { id: "z", target: "port", on: ["check"] }] });
     expect(read("profiles.json")).toEqual([{ name: "p" }]);
   });
 
-  it("are written only if they changed", () => {
+  it("are written only if they changed", async () => {
     generate(folder);
-    const file = join(folder, "src/generated/policies.json");
+    const file = join(folder, "src/generated/policies.ts");
     utimesSync(file, 1, 1);
     generate(folder);
     expect(statSync(file).mtimeMs).toBe(1000);
-    writeFileSync(join(folder, "policies/a/c.yaml"), "id: c\n");
+    writeFileSync(join(folder, "policies/a/c.yaml"), "id: c\ntarget: host\n");
     generate(folder);
-    expect(read("policies.json")).toEqual([{ id: "b" }, { id: "c" }, { id: "z", on: ["check"] }]);
+    expect(await readPolicies()).toMatchObject({ host: [{ id: "c" }, { id: "y" }] });
   });
 
   it("name the file that is no YAML", () => {

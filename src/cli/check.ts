@@ -7,7 +7,7 @@ import type { Report } from "../policy/model/report.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
 import { FORMATS, showsFingerprints } from "../report/index.ts";
 import { FILE_TYPES } from "./check/classify.ts";
-import type { CheckContext } from "./check/facts.ts";
+import { KINDS_OF, type CheckContext } from "./check/facts.ts";
 import { addFixFlags, FIX_HELP, type FixFlags, makeRoom, wantsFixes } from "./check/fix-flags.ts";
 import type { Mended } from "./check/fix.ts";
 import { type Input, listInputs } from "./check/inputs.ts";
@@ -65,11 +65,11 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
   const outputs = makeRoom(parseOutputs(flags.output ?? [], FORMATS, "console"), flags.output !== undefined, paths, flags);
   const settings = await findCheckSettings(flags.config, process.cwd());
   const baseline = await readBaseline(flags.baseline, "files");
-  const compiled = await choosePolicies(flags, settings, "check");
   const standardInput = { text: null as string | null };
   const { inputs, errors, skipped } = await listInputs({
     files: flags.file ?? [], paths, type: flags.type ?? null, read: readSource, setStandardInput: (text) => { standardInput.text = text; },
   });
+  const compiled = await choosePolicies(flags, settings, "check", [...new Set(inputs.flatMap(({ type }) => KINDS_OF[type]))]);
   const context = createContext(flags, standardInput);
   const fixing = wantsFixes(flags, outputs);
   const isNamed = fixing || baseline !== null || outputs.some(({ format }) => showsFingerprints(format));

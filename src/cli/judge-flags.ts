@@ -3,6 +3,7 @@ import { Option, type Command } from "commander";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { FailOn } from "../policy/model/settings.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
+import { type Kind, KINDS } from "../facts/resource.ts";
 import { FORMATS } from "../report/index.ts";
 
 export interface JudgeFlags {
@@ -30,12 +31,14 @@ export function collectValue(value: string, values: readonly string[] = []): str
   return [...values, value];
 }
 
-/** The policies in force, compiled. Throws HardenError for a policy, profile or setting that is wrong. */
-export async function choosePolicies(flags: JudgeFlags, settings: LocatedSettings | null, mode: "live" | "check"): Promise<CompiledPolicy[]> {
+/** The policies of some kinds that are in force, compiled. Throws HardenError for a policy, profile or setting that is wrong. */
+export async function choosePolicies(flags: JudgeFlags, settings: LocatedSettings | null, mode: "live" | "check", kinds: readonly Kind[] = KINDS): Promise<CompiledPolicy[]> {
   const [{ builtinPolicies, builtinProfiles }, { loadForeignPolicies }, { selectPolicies }] = await Promise.all([
     import("../policy/builtin.ts"), import("./foreign-policies.ts"), import("../policy/select.ts"),
   ]);
-  const builtin = builtinPolicies();
+  // Settings and policies from elsewhere are held against all that there is.
+  const builtin = builtinPolicies(settings === null && flags.policies === undefined ? kinds : KINDS);
   const foreign = await loadForeignPolicies(flags.policies ?? [], builtin);
-  return selectPolicies({ builtin, profiles: builtinProfiles(), foreign, profile: flags.profile ?? null, settings, mode });
+  const selected = selectPolicies({ builtin, profiles: builtinProfiles(), foreign, profile: flags.profile ?? null, settings, mode });
+  return selected.filter(({ policy }) => kinds.includes(policy.target));
 }
