@@ -27,7 +27,6 @@ export function deriveRulesets(snapshot: Snapshot): Derived<Ruleset> {
   return { resources: (["v4", "v6"] as const).map((family) => deriveRuleset(family, dumps, ports, snapshot)), source: { status: "ok", detail: null } };
 }
 
-const NATIVE = "the engine filters with nftables, and this version of harden does not analyse nftables rules";
 
 const MISPRINTED = "the filter table also holds rules written with nft, which iptables-save does not print as they are";
 
@@ -41,7 +40,6 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
   if (dockerUser.unknown !== null) unknown["/dockerUser"] ??= dockerUser.unknown;
   if (hasMisprintedRule(snapshot.sources.nftables.data, family)) unknown["/dockerUser"] ??= MISPRINTED;
   const native = usesNftables(snapshot);
-  if (native) unknown["/dockerUser"] = NATIVE;
   const saved = compareSaved(family, read, snapshot);
   const bridges = findUnfilteredBridges(family, snapshot);
   const mismatches = findPortMismatches(family, read, ports);

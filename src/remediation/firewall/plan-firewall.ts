@@ -20,8 +20,8 @@ interface Need {
 }
 
 /**
- * A family is protected when a port of it is published beyond loopback, or a policy on its rule set fails. What the rules do to packets is not
- * analysed yet, so that the findings on ports are unknown rather than failing: they lead to the rule set all the same.
+ * A family is protected when a policy on its ports or its rule set fails, and where a port is published beyond loopback of which it cannot be told:
+ * what is unknown because of a rule that harden does not understand leads to the rule set all the same.
  */
 export function planFirewall(report: Report, snapshot: Snapshot, kinds: DerivedKinds, parameters: ParameterValues): Planned {
   const needs = listNeeds(report, kinds);
@@ -103,7 +103,6 @@ function hasOwnTable(snapshot: Snapshot, family: Family): boolean {
 function describeEffects({ refused, foreign }: Bridges, { rate, burst, connections, logRate }: Limits): string[] {
   return [
     `each source gets ${rate} connection attempts a second, ${burst} at once, and ${connections} parallel connections; scans are dropped; ${logRate} log lines a minute`,
-    "whether other rules already limit the same cannot be told yet; two limits do no harm, the tighter one holds",
     "connections that are open now go on; visitors behind one proxy or NAT address share its limits",
     "the rules last until the next boot: run apply.sh firewall after docker.service to have them again",
     ...(foreign.length === 0 ? [] : [
