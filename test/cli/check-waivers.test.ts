@@ -250,3 +250,21 @@ it("does not count for the exit code, and goes before the waivers of the setting
   expect(await check(files)).toEqual([`${NETWORK_AT(7)} = from the settings`, `${PRIVILEGED_AT(6)} = needed`]);
   expect((await run(files, ["compose.yaml"], "json")).exitCode).toBe(0);
 });
+
+describe("what has no comments is waived by the settings", () => {
+  const waive = (waiver: string): Files => ({ "daemon.json": '{"no-new-privileges": true}\n', ".harden.yaml": `waivers:\n  - {policy: daemon-icc, resource: daemon, reason: one tenant, ${waiver}}\n` });
+  const list = async (files: Files): Promise<string[]> => {
+    const { stdout } = await run(files, ["daemon.json"], "json");
+    return (JSON.parse(stdout) as Report).results.filter(({ policy, status }) => status === "fail" && /^(daemon-icc|waiver-)/.test(policy)).map(({ policy, location, waiver }) =>
+      `${policy} ${location === null ? "-" : `${location.file}:${location.line}:${location.column}`}${waiver === null ? "" : ` = ${waiver.reason}`}`);
+  };
+
+  it("until it expires", async () => {
+    expect(await list(waive("expires: 2999-01-01"))).toEqual(["daemon-icc daemon.json:1:1 = one tenant"]);
+    expect(await list(waive("expires: 2020-01-01"))).toEqual(["daemon-icc daemon.json:1:1", "waiver-expired .harden.yaml:2:5"]);
+  });
+
+  it("and told where it covers nothing", async () => {
+    expect(await list({ ...waive("owner: ops"), "daemon.json": '{"icc": false}\n' })).toEqual(["waiver-unused .harden.yaml:2:5"]);
+  });
+});

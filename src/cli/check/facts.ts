@@ -74,7 +74,8 @@ async function deriveDump(file: string, text: string): Promise<NonNullable<Deriv
   const [{ deriveRulesets }, { parseSave, RulesetError }] = await Promise.all([import("../../facts/ruleset.ts"), import("../../netfilter/index.ts")]);
   const family = familyOf(file, text);
   try {
-    parseSave(text, family === "v4" ? 4 : 6);
+    const { tables } = parseSave(text, family === "v4" ? 4 : 6);
+    if (tables.length === 0) throw new HardenError("holds no table", { position: { file, line: 1 }, hint: "iptables-save prints what is meant" });
   } catch (error) {
     if (error instanceof RulesetError) throw new HardenError(error.message, { position: { file, line: error.line }, cause: error });
     throw error;

@@ -32,7 +32,7 @@ const USAGE = `write # ${WORD} POLICY-ID[,POLICY-ID] -- why this is accepted`;
 export function findIgnoreComments(given: string, file: string): IgnoreComments {
   const text = unifyBreaks(given);
   // Only whether to look at all: what is a comment, the tokens tell.
-  const found = text.includes(WORD) ? listComments(text).filter((comment) => PATTERN.test(comment.text)) : [];
+  const found = text.includes(WORD) ? listComments(text).flatMap(splitComment) : [];
   if (found.length === 0) return { comments: [], faults: [] };
   const source = createSource(file, text);
   const index = indexConstructs(listConstructs(text), source);
@@ -46,20 +46,28 @@ export function findIgnoreComments(given: string, file: string): IgnoreComments 
   return { comments, faults };
 }
 
-const PATTERN = /^#[ \t]*harden:ignore(?![\w-])/;
+const PATTERN = /(?<=^|[ \t])#[ \t]*harden:ignore(?![\w-])/g;
+
+/** What of a comment is ours. Behind a value it may follow the words of others; alone on its line it begins with it, since else it may be a line that was commented out. */
+function splitComment({ text, start, alone }: Comment): Comment[] {
+  const marks = [...text.matchAll(PATTERN)].map(({ index }) => index);
+  if (alone && marks[0] !== 0) return [];
+  return marks.map((mark, at) => ({ text: text.slice(mark, marks[at + 1]), start: start + mark, alone }));
+}
+
+const HEAD = /^#[ \t]*harden:ignore/;
 const SEPARATOR = /(?:^|[ \t])--(?:[ \t]|$)/;
 
 function parseComment({ text, start }: Comment, source: Source): Pick<IgnoreComment, "policies" | "reason" | "place"> | HardenError {
   const at = { source, start, end: start + text.trimEnd().length };
-  const headLength = PATTERN.exec(text)?.[0].length ?? 0;
+  const headLength = HEAD.exec(text)?.[0].length ?? 0;
   const body = text.slice(headLength);
   const separator = SEPARATOR.exec(body);
   const list = separator === null ? body : body.slice(0, separator.index);
   const reason = separator === null ? "" : body.slice(separator.index + separator[0].length).trim();
-  const policies = [...list.matchAll(/[^,]+/g)].flatMap(({ 0: part, index }) => {
-    const from = start + headLength + index + (part.length - part.trimStart().length);
-    const id = part.trim();
-    return id === "" ? [] : [{ id, place: placeOf({ source, start: from, end: from + id.length }) }];
+  const policies = [...list.matchAll(/[^,\s]+/g)].map(({ 0: id, index }) => {
+    const from = start + headLength + index;
+    return { id, place: placeOf({ source, start: from, end: from + id.length }) };
   });
   if (policies.length === 0) return faultAt(at, `${WORD} names no policy`, USAGE);
   if (reason === "") return faultAt(at, `${WORD} gives no reason`, USAGE);

@@ -60,6 +60,16 @@ describe("what it says", () => {
   it("ids, each with its place, and the reason up to the end", () => {
     expect(read("# harden:ignore a -- the reason -- and more  ")).toEqual([[["a 22"], "the reason -- and more", "2:6-49"]]);
     expect(read("#harden:ignore a, b-* ,c\t--\tr")).toEqual([[["a 21", "b-* 24", "c 29"], "r", "2:6-35"]]);
+    expect(read("# harden:ignore a b\tc -- größe 日本 🐳")).toEqual([[["a 22", "b 24", "c 26"], "größe 日本 🐳", "2:6-42"]]);
+  });
+
+  it("behind the words of others, and more than once", () => {
+    expect(read("# noqa # harden:ignore a -- r #harden:ignore b -- s")).toEqual([[["a 29"], "r", "2:13-35"], [["b 51"], "s", "2:36-57"]]);
+    expect(cover("# harden:ignore a -- r # harden:ignore b -- s\nk: 1\n")).toEqual(["a 2:1-2:5", "b 2:1-2:5"]);
+  });
+
+  it("not in a line that was commented out", () => {
+    expect(cover("a: 1\n# privileged: true # harden:ignore a -- r\n# # harden:ignore a -- r\nb: 1\n")).toEqual([]);
   });
 
   it.each([
