@@ -6,8 +6,15 @@ export interface ConfigValue {
   readonly value: unknown;
   /** From the key to the end of the value. */
   readonly place: FilePlace;
-  /** The elements of a list or the members of an object, in order. */
-  readonly parts: readonly { readonly key: string; readonly value: unknown; readonly place: FilePlace }[];
+  /** A number written with a point or an exponent, which Go takes for no whole one. */
+  readonly fraction?: true;
+  /** The elements of a list or the members of an object, in order, also those that a later one of the same name replaces. */
+  readonly parts: readonly ConfigPart[];
+}
+
+export interface ConfigPart extends ConfigValue {
+  /** The name of a member; of an element its text. */
+  readonly key: string;
 }
 
 export interface ConfigFile {
@@ -31,8 +38,13 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
   const errors: ParseError[] = [];
   const lines = listLineStarts(text);
   // A byte order mark has no width.
-  const tree = parseTree(text.replace(/^\uFEFF/, ""), errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: true });
+  const bare = text.replace(/^\uFEFF/, "");
+  const tree = parseTree(bare, errors, { disallowComments: true, allowTrailingComma: false, allowEmptyContent: true });
   const place = ({ offset, length }: Node): FilePlace => placeAt(path, lines, offset, offset + length);
+  const readValue = (node: Node): ConfigValue => {
+    const isFraction = node.type === "number" && /[.eE]/.test(bare.slice(node.offset, node.offset + node.length));
+    return { value: toValue(node), place: place(node), parts: listParts(node, readValue, place), ...(isFraction ? { fraction: true } : {}) };
+  };
   const [first] = errors;
   if (first !== undefined) return { ...nothing, error: describe(path, placeAt(path, lines, first.offset, first.offset), first) };
   if (tree === undefined || tree.type === "null") return { ...nothing, root: placeAt(path, lines, 0, text.length), error: null };
@@ -41,7 +53,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
   const entries = (tree.children ?? []).flatMap((property): [string, ConfigValue][] => {
     const [key, value] = property.children ?? [];
     if (key === undefined || value === undefined) return [];
-    return [[String(key.value), { value: toValue(value), place: place(property), parts: listParts(value, place) }]];
+    return [[String(key.value), { ...readValue(value), place: place(property) }]];
   });
   return { path, values: new Map(entries), entries, root: place(tree), error: null };
 }
@@ -59,11 +71,12 @@ function isTooDeep(text: string): boolean {
   return false;
 }
 
-function listParts(node: Node, place: (start: Node) => FilePlace): ConfigValue["parts"] {
+/** A member's place reaches from its key to the end of its value. */
+function listParts(node: Node, readValue: (node: Node) => ConfigValue, place: (node: Node) => FilePlace): ConfigPart[] {
   return (node.children ?? []).map((child) => {
     const [key, value] = child.type === "property" ? (child.children ?? []) : [];
-    const part = toValue(value ?? child);
-    return { key: String(key?.value ?? (typeof part === "string" ? part : JSON.stringify(part))), value: part, place: place(child) };
+    const part = readValue(value ?? child);
+    return { ...part, key: String(key?.value ?? (typeof part.value === "string" ? part.value : JSON.stringify(part.value))), place: place(child) };
   });
 }
 

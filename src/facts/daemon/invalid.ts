@@ -3,10 +3,10 @@ import { nearest } from "../../text.ts";
 import type { Daemon } from "../model/daemon.ts";
 import type { Part } from "../part.ts";
 import type { Place } from "../resource.ts";
-import type { ConfigFile, ConfigValue } from "./config-file.ts";
+import type { ConfigFile } from "./config-file.ts";
 import type { Configuration } from "./configuration.ts";
-import { findTypeFault } from "./key-type.ts";
 import { FLAG_OF_KEY, KNOWN_KEYS, type KnownKey } from "./known-keys.ts";
+import { findShapeFaults } from "./shape-faults.ts";
 
 type Invalid = Daemon["invalid"][number] & { readonly place: Place };
 
@@ -35,12 +35,12 @@ function listFaults(file: ConfigFile, { flags, unit }: Configuration, version: s
     if (known === undefined) return [fault(explainUnknown(key))];
     const unfit = explainVersion(known, major);
     if (unfit !== null) return [fault(unfit)];
-    const wrong = findTypeFault(value, known.type);
-    if (wrong !== null) return [fault(`has to be ${wrong.expected}: dockerd does not start`, wrong.place, [key, ...wrong.path].join("."))];
+    const wrong = findShapeFaults(value, known.shape, major);
+    if (wrong.length > 0) return wrong.map((one) => fault(one.fault, one.place, [key, ...one.path].join(".")));
     const flag = FLAG_OF_KEY[key] ?? key;
     // Runtimes of both are merged.
     if (planned.has(flag) && key !== "runtimes") return [fault(`is given in the file and as the flag --${flag}: dockerd does not start`)];
-    return listRepeatedMembers(key, value);
+    return [];
   });
 }
 
@@ -56,12 +56,4 @@ function explainUnknown(key: string): string {
 function explainVersion({ since, until }: KnownKey, major: number): string | null {
   if (since !== undefined && major < since) return `is known only since engine ${since}: dockerd ${major} does not start`;
   return until !== undefined && major > until ? `was removed after engine ${until}: dockerd ${major} does not start` : null;
-}
-
-function listRepeatedMembers(key: string, { value, parts }: ConfigValue): Invalid[] {
-  if (Array.isArray(value)) return [];
-  return parts.flatMap((part, index) => {
-    const repeated = parts.findIndex((other) => other.key === part.key) < index;
-    return repeated ? [{ key: `${key}.${part.key}`, fault: "is given twice, and dockerd takes the last one", place: part.place }] : [];
-  });
 }

@@ -43,13 +43,22 @@ test.each([
   ['{"icc": "false"}', "1:2 icc has to be true or false: dockerd does not start"],
   ['{"mtu": 1.5}', "1:2 mtu has to be a whole number: dockerd does not start"],
   ['{"hosts": "fd://"}', "1:2 hosts has to be a list: dockerd does not start"],
-  ['{"dns": [\n"192.0.2.1", 5]}', "2:14 dns.1 has to be a string: dockerd does not start"],
+  ['{"dns": [\n"192.0.2.1", 5]}', "2:14 dns.1 has to be an IP address: dockerd does not start"],
   ['{"log-opts": {"max-size": "10m",\n "max-file": 3}}', "2:2 log-opts.max-file has to be a string: dockerd does not start"],
   ['{"features": {"x": "true"}}', "1:15 features.x has to be true or false: dockerd does not start"],
   ['{"default-ulimits": {"nofile": 5}}', "1:22 default-ulimits.nofile has to be an object: dockerd does not start"],
-  ['{"default-address-pools": [{"base": 5}]}', '1:28 default-address-pools.0 has to be an object with a string "base" and a whole number "size": dockerd does not start'],
-  ['{"default-network-opts": {"bridge": {"a": 1}}}', "1:27 default-network-opts.bridge has to be an object of strings: dockerd does not start"],
-])("a wrong type: %s", (text, fault) => {
+  ['{"default-address-pools": [{"base": 5}]}', "1:29 default-address-pools.0.base has to be a string: dockerd does not start"],
+  ['{"default-network-opts": {"bridge": {"a": 1}}}', "1:38 default-network-opts.bridge.a has to be a string: dockerd does not start"],
+  ['{"mtu": 1400.0}', "1:2 mtu has to be a whole number: dockerd does not start"],
+  ['{"default-ulimits": {"nofile": {"Hard": "x"}}}', "1:33 default-ulimits.nofile.Hard has to be a whole number: dockerd does not start"],
+  ['{"default-ulimits": {"nofile": {"Name": "nofile", "Hrad": 5, "Soft": 5}}}', '1:51 default-ulimits.nofile.Hrad is not known here (did you mean "Hard"?): dockerd ignores it'],
+  ['{"builder": {"gc": {"enabled": true, "policy": [{"keepStorage": "1GB"}, {"all": 1}]}}}', "1:74 builder.gc.policy.1.all has to be true or false: dockerd does not start"],
+  ['{"runtimes": {"kata": {"paht": "/usr/bin/kata"}}}', '1:24 runtimes.kata.paht is not known here (did you mean "path"?): dockerd ignores it'],
+  ['{"proxies": {"http_proxy": "http://p"}}', '1:14 proxies.http_proxy is not known here (did you mean "http-proxy"?): dockerd does not start'],
+  ['{"log-level": "verbose"}', "1:2 log-level has to be one of trace, debug, info, warn, error, fatal, panic: dockerd does not start"],
+  ['{"default-shm-size": "much"}', '1:2 default-shm-size has to be a size such as "64m": dockerd does not start'],
+  ['{"builder": {"gc": {"enabled": true, "enabled": false}}}', "1:38 builder.gc.enabled is given twice, and dockerd takes the last one"],
+])("what is wrong at its own place: %s", (text, fault) => {
   expect(findInvalid(text)).toEqual([fault]);
 });
 
@@ -64,6 +73,16 @@ test("what a flag says too, by the flag's own name and by its letter", () => {
   expect(findInvalid('{"hosts": ["unix:///s"], "debug": true, "icc": false, "runtimes": {}}', null, ["-H", "fd://", "-D", "--add-runtime", "x=y"])).toEqual([
     "1:2 hosts is given in the file and as the flag --host: dockerd does not start",
     "1:26 debug is given in the file and as the flag --debug: dockerd does not start",
+  ]);
+});
+
+test("words of other engines count where the engine is known", () => {
+  expect([null, "20.10.24", "25.0.6"].map((version) => findInvalid('{"log-level": "warning"}', version).length)).toEqual([0, 0, 1]);
+});
+
+test("several are told together, in their order", () => {
+  expect(findInvalid('{"default-ulimits": {"nofile": {"Hard": "x", "Soft": "y"}},\n"dns": ["x", "192.0.2.1", 5]}').map((line) => line.split(" ").slice(0, 2).join(" "))).toEqual([
+    "1:33 default-ulimits.nofile.Hard", "1:46 default-ulimits.nofile.Soft", "2:9 dns.0", "2:27 dns.2",
   ]);
 });
 
