@@ -8,6 +8,7 @@ import { describeAct } from "./hops.ts";
 import { setMark } from "./mark.ts";
 import type { PlacedChain } from "./prepare.ts";
 import { circumstancesOf, type End, type Run } from "./run.ts";
+import { synproxyEnd } from "./synproxy.ts";
 import { translate } from "./translate.ts";
 
 /** Null: accepted, so the next base chain is asked. */
@@ -109,8 +110,10 @@ function perform(run: Run, rule: Rule, act: Act, table: Table): Turn | null {
       const chain = table.chains.get(act.chain);
       return chain === undefined ? end("unknown", `there is no chain ${act.chain}`) : { kind: act.kind, chain };
     }
-    case "synproxy":
-      return synproxy(run);
+    case "synproxy": {
+      const answer = synproxyEnd(flow.tcpFlags);
+      return answer === null ? null : { kind: "end", end: answer };
+    }
     case "mark":
       setMark(flow, act);
       return null;
@@ -128,13 +131,6 @@ function perform(run: Run, rule: Rule, act: Act, table: Table): Turn | null {
     case "continue":
       return null;
   }
-}
-
-/** ipt_SYNPROXY: SYNs are answered here, ACKs pass or not by the cookie that they bring, the rest goes on. */
-function synproxy({ flow: { tcpFlags } }: Run): Turn | null {
-  if (tcpFlags === null) return null;
-  if ((tcpFlags & 0x17) === 2) return end("depends", "SYNPROXY answers, and connects once the handshake is complete");
-  return (tcpFlags & 0x17) === 16 ? end("depends", "SYNPROXY passes only what brings its cookie") : null;
 }
 
 function end(verdict: End["verdict"], reason: string): Turn {

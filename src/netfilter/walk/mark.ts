@@ -2,11 +2,17 @@
 import type { MarkAct } from "../firewall/acts.ts";
 import type { Flow } from "./flow.ts";
 
-/** Without a connection nothing is written to one, and nothing read from it. */
+/** The marks after the act. Without a connection (null) nothing is written to one, and nothing read from it. */
+export function changeMark<T extends { readonly mark: number; readonly connectionMark: number | null }>(marks: T, act: MarkAct): T {
+  const { mark, connectionMark } = marks;
+  if (connectionMark === null && (act.of === "connection" || act.connection !== 0)) return marks;
+  const value = ((mark & act.packet) ^ ((connectionMark ?? 0) & act.connection) ^ act.constant) >>> 0;
+  return act.of === "packet" ? { ...marks, mark: value } : { ...marks, connectionMark: value };
+}
+
+/** Marks a packet on its way. */
 export function setMark(flow: Flow, act: MarkAct): void {
-  const { connection } = flow;
-  if (connection === null && (act.of === "connection" || act.connection !== 0)) return;
-  const value = ((flow.mark & act.packet) ^ ((connection?.mark ?? 0) & act.connection) ^ act.constant) >>> 0;
-  if (act.of === "packet") flow.mark = value;
-  else if (connection !== null) connection.mark = value;
+  const { mark, connectionMark } = changeMark({ mark: flow.mark, connectionMark: flow.connection?.mark ?? null }, act);
+  flow.mark = mark;
+  if (flow.connection !== null && connectionMark !== null) flow.connection.mark = connectionMark;
 }
