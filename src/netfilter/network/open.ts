@@ -1,7 +1,8 @@
 /** Answers what the walks ask of the network (walk/network.ts) from what `ip -j` and the sysctls told. */
 import type { Address } from "../addresses.ts";
-import type { HostNetwork, Route as WalkRoute, RouteRequest } from "../walk/network.ts";
+import type { HostNetwork, Route as WalkRoute, RouteRequest, SourceCuts } from "../walk/network.ts";
 import { addressType4, addressType6 } from "./address-types.ts";
+import { findCuts } from "./cuts.ts";
 import { findRoute } from "./lookup.ts";
 import type { NetworkState, RoutedPacket, Routing } from "./model.ts";
 import { redirectAddress, sourceAddress } from "./own-addresses.ts";
@@ -9,6 +10,7 @@ import { findRouteBack, findWayOut } from "./reverse.ts";
 import { routePacket } from "./route.ts";
 
 export function openNetwork(state: NetworkState): HostNetwork {
+  const cuts: Partial<Record<4 | 6, SourceCuts>> = {};
   const links = new Map(state.links.map((link) => [link.name, link]));
   return {
     link: (name) => links.get(name) ?? null,
@@ -20,6 +22,7 @@ export function openNetwork(state: NetworkState): HostNetwork {
     routeOut: (request) => findWayOut(state, request),
     sourceAddress: (device, destination) => sourceAddress(state, device, destination),
     redirectAddress: (device, destination) => redirectAddress(state, device, destination),
+    sourceCuts: (family) => (cuts[family] ??= findCuts(state, family)),
     sysctl: (key) => (state.sysctls === null ? null : (state.sysctls[key] ?? null)),
   };
 }

@@ -1,7 +1,7 @@
 /** What of a packet a chain looks at, itself or in the chains that it calls: packets that agree in it share a summary. */
 import type { Act } from "../firewall/acts.ts";
 import type { Chain, Table } from "../firewall/model.ts";
-import type { AddressField, NameField, NumberField, Test } from "../firewall/tests.ts";
+import type { AddressField, AddressTest, NameField, NumberField, Test } from "../firewall/tests.ts";
 import type { Flow } from "../walk/flow.ts";
 import type { ChainState } from "./branch.ts";
 
@@ -10,7 +10,7 @@ export type ReadField = AddressField | NumberField | NameField;
 export interface Reads {
   readonly fields: ReadonlySet<ReadField>;
   /** The tests of fields that hold the source of the connection. */
-  readonly tupleTests: readonly Test[];
+  readonly tupleTests: readonly AddressTest[];
   /** Equal for packets that the chain cannot tell apart but by their source. */
   readonly keyOf: (packet: { readonly flow: Flow; readonly symbol: bigint }, state: ChainState) => string;
 }
@@ -22,7 +22,7 @@ export function readsOf(chain: Chain, table: Table): Reads {
   const before = known.get(chain);
   if (before !== undefined) return before;
   const fields = new Set<ReadField>();
-  const tupleTests: Test[] = [];
+  const tupleTests: AddressTest[] = [];
   for (const one of reachableChains(chain, table)) {
     for (const { steps } of one.rules) {
       for (const step of steps) {
@@ -59,7 +59,7 @@ function targetsOf(act: Act): readonly string[] {
 }
 
 /** States come in with marks, so that an act on them reads them. */
-function readAct(act: Act, fields: Set<ReadField>, tupleTests: Test[]): void {
+function readAct(act: Act, fields: Set<ReadField>, tupleTests: AddressTest[]): void {
   if (act.kind === "mark") fields.add("mark").add("connectionMark");
   if (act.kind === "notrack") fields.add("connectionState");
   if (act.kind === "synproxy") fields.add("tcpFlags");
@@ -70,7 +70,7 @@ function readAct(act: Act, fields: Set<ReadField>, tupleTests: Test[]): void {
   }
 }
 
-function readTest(test: Test, fields: Set<ReadField>, tupleTests: Test[]): void {
+function readTest(test: Test, fields: Set<ReadField>, tupleTests: AddressTest[]): void {
   switch (test.kind) {
     case "address":
       fields.add("family").add(test.field);

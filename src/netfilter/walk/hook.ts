@@ -1,6 +1,5 @@
 /** One hook: its base chains in the kernel's order, with connection tracking and translation where the kernel has them. */
 import type { Hook } from "../firewall/model.ts";
-import { walkChain } from "./chain.ts";
 import { track } from "./conntrack.ts";
 import type { HookChains, PlacedChain } from "./prepare.ts";
 import type { End, Run } from "./run.ts";
@@ -48,7 +47,7 @@ function visit(run: Run, station: Station, chains: HookChains, onChanged: (by: "
     case "nat":
       return walkNat(run, station.side, chains) ?? onChanged("nat");
     case "chain":
-      return walkChain(run, station.placed) ?? (station.placed.base.type === "route" ? onChanged("route") : null);
+      return run.walkChain(run, station.placed) ?? (station.placed.base.type === "route" ? onChanged("route") : null);
   }
 }
 
@@ -60,7 +59,7 @@ function walkNat(run: Run, side: "source" | "destination", { nats }: HookChains)
   const isIcmpError = flow.state === "RELATED" && (flow.protocol === 1 || flow.protocol === 58);
   if (!connection.bound[side] && !isIcmpError) {
     for (const placed of nats) {
-      const end = walkChain(run, placed);
+      const end = run.walkChain(run, placed);
       if (end !== null) return end;
       if (isBound(connection, side)) return null;
     }

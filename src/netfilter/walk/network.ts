@@ -22,11 +22,20 @@ export interface HostNetwork {
   readonly sourceAddress: (device: string, destination: Address) => Address | null;
   /** The address to which a packet that came by that interface is redirected; null if it has none of that family. */
   readonly redirectAddress: (device: string, destination: Address) => Address | null;
+  /** Where, along the source addresses, an answer can change. */
+  readonly sourceCuts: (family: 4 | 6) => SourceCuts;
   /** The value of a sysctl (`net.bridge.bridge-nf-call-iptables`); null if it is not known. */
   readonly sysctl: (key: string) => string | null;
 }
 
 export type Unknown = "unknown";
+
+export interface SourceCuts {
+  /** Sorted, from 0 to the end of the address space: between two of them all answers are the same. */
+  readonly bounds: readonly bigint[];
+  /** Routing rules of somebody's own: answers about a source may hang on the mark and the destination too. */
+  readonly byRules: boolean;
+}
 
 export interface NetworkLink {
   readonly name: string;

@@ -6,7 +6,8 @@ import type { Circumstances, Scenario, Undecided } from "./evaluate.ts";
 import type { Flow } from "./flow.ts";
 import type { Hop } from "./hops.ts";
 import type { HostNetwork } from "./network.ts";
-import type { Prepared } from "./prepare.ts";
+import type { Intervals } from "../sets/intervals.ts";
+import type { PlacedChain, Prepared } from "./prepare.ts";
 
 export interface Run {
   readonly prepared: Prepared;
@@ -20,6 +21,10 @@ export interface Run {
   /** Answers what nothing decides. */
   readonly choose: (question: Undecided, rule: Rule | null) => boolean;
   readonly scenario: Scenario;
+  /** Asks one base chain; null: it accepts. */
+  readonly walkChain: (run: Run, placed: PlacedChain) => End | null;
+  /** Told of a set of sources where what happens hangs on whether the source is in it. */
+  readonly onSource: (set: Intervals<bigint>) => void;
   /** Rules that may still be looked at: chains that call each other many times over could go on for ever. */
   budget: number;
 }

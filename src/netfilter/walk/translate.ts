@@ -26,6 +26,8 @@ export function translate(run: Run, act: NatAct, rule: Rule): Translation {
   const address = chooseAddress(run, act, rule);
   if (address === null) return { action: act.type, end: { verdict: "drop", reason: "there is no address to translate to" } };
   const port = choosePort(act, side === "destination" ? flow.destinationPort : flow.sourcePort, side);
+  // Whether a source is translated at all hangs on whether it has that address already.
+  if (side === "source" && address !== unknown) run.onSource([address, address + 1n]);
   bind(flow, connection, side, address, port);
   const end: End | null = address === unknown && side === "destination" && act.type !== "redirect" ? { verdict: "unknown", reason: `${rule.source.text} chooses one of many addresses` } : null;
   return { action: `${act.type} to ${formatEndpoint(flow.family, address, port)}`, end };

@@ -1,6 +1,7 @@
 /** The walk of one packet: what becomes of it, where it goes, and which rules it meets. */
 import type { Rule } from "../firewall/model.ts";
 import { flagBits, type HistoryTest } from "../firewall/tests.ts";
+import { walkChain } from "./chain.ts";
 import { followPath } from "./path.ts";
 import type { Tracked } from "./conntrack.ts";
 import type { Scenario, Undecided } from "./evaluate.ts";
@@ -44,8 +45,18 @@ export interface Question extends Undecided {
  * Throws `RulesetError` where chains call each other so often that no packet comes to an end.
  */
 export function walkPacket(prepared: Prepared, packet: Packet, options: WalkOptions): Walk {
+  return walkPacketBy(plain, prepared, packet, options);
+}
+
+/** How base chains are asked, and who is told of what hangs on the source. */
+export type Strategy = Pick<Run, "walkChain" | "onSource">;
+
+const plain: Strategy = { walkChain, onSource: () => undefined };
+
+/** The same, with base chains asked in another way that comes to the same. */
+export function walkPacketBy(strategy: Strategy, prepared: Prepared, packet: Packet, options: WalkOptions): Walk {
   const limits = new Map<HistoryTest, MetLimit>();
-  const follow = (answers: readonly boolean[]): Followed => followOnce(prepared, packet, options, answers, limits);
+  const follow = (answers: readonly boolean[]): Followed => followOnce(strategy, prepared, packet, options, answers, limits);
   const budget = { rules: mostRulesInAll };
   const first = follow([]);
   const merged = decide(first, follow, 0, [], budget);
@@ -102,7 +113,7 @@ function merge(one: Merged, other: Merged, question: Question): Merged {
   return { fate: { ...open, verdict: isIgnorance ? "unknown" : "depends", reason }, questions: [...questions, question] };
 }
 
-function followOnce(prepared: Prepared, packet: Packet, options: WalkOptions, answers: readonly boolean[], limits: Map<HistoryTest, MetLimit>): Followed {
+function followOnce(strategy: Strategy, prepared: Prepared, packet: Packet, options: WalkOptions, answers: readonly boolean[], limits: Map<HistoryTest, MetLimit>): Followed {
   const asked: (Question & { readonly answer: boolean })[] = [];
   const run = (flow: Flow, tracked: Tracked): Run => {
     const started: Run = {
