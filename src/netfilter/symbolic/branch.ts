@@ -51,8 +51,13 @@ export interface AskedLimit {
   readonly sources: Sources;
 }
 
+/** A leaf for packets of every state that the chain cannot tell apart: what it changes, and nothing of what it lets be. */
+export interface SummaryLeaf extends Omit<Leaf, "state"> {
+  readonly change: Partial<ChainState>;
+}
+
 /** What a chain does with every source: leaves overlap only where assumptions differ. */
 export interface Summary {
-  readonly leaves: readonly Leaf[];
+  readonly leaves: readonly SummaryLeaf[];
   readonly limits: readonly AskedLimit[];
 }

@@ -5,7 +5,7 @@ import type { Flow } from "../walk/flow.ts";
 import type { PlacedChain } from "../walk/prepare.ts";
 import type { End, Run } from "../walk/run.ts";
 import { translate } from "../walk/translate.ts";
-import type { AskedLimit, Leaf, Sources, Summary } from "./branch.ts";
+import type { AskedLimit, Sources, Summary, SummaryLeaf } from "./branch.ts";
 import type { Region } from "./region.ts";
 import { readsOf } from "./reads.ts";
 import { summarise, type SummaryContext } from "./summarise.ts";
@@ -22,10 +22,10 @@ export interface ChainFollower {
   readonly onDecided: (placed: PlacedChain, group: LeafGroup) => void;
 }
 
-/** Leaves with one exit, state and assumptions. */
-export interface LeafGroup extends Pick<Leaf, "exit" | "state" | "assumptions"> {
+/** Leaves with one exit, change and assumptions. */
+export interface LeafGroup extends Pick<SummaryLeaf, "exit" | "change" | "assumptions"> {
   readonly sources: Sources;
-  readonly leaves: readonly Leaf[];
+  readonly leaves: readonly SummaryLeaf[];
 }
 
 /** As walkChain of the plain walk, for the source that the region stands for; narrows the region to those that fare like it. */
@@ -60,11 +60,11 @@ function summariseBase({ flow, prepared, network, scenario }: Run, { table, chai
   });
 }
 
-function leave(run: Run, { table, chain, base }: PlacedChain, { exit, state }: LeafGroup): End | null {
+function leave(run: Run, { table, chain, base }: PlacedChain, { exit, change }: LeafGroup): End | null {
   const { flow } = run;
-  flow.mark = state.mark;
-  if (flow.connection !== null && state.connectionMark !== null) flow.connection.mark = state.connectionMark;
-  if (state.untracked && flow.connection === null && flow.state === "INVALID") flow.state = "UNTRACKED";
+  flow.mark = change.mark ?? flow.mark;
+  if (flow.connection !== null) flow.connection.mark = change.connectionMark ?? flow.connection.mark;
+  if (change.untracked === true && flow.connection === null && flow.state === "INVALID") flow.state = "UNTRACKED";
   switch (exit.kind) {
     case "accept":
       return null;
@@ -81,14 +81,14 @@ function leave(run: Run, { table, chain, base }: PlacedChain, { exit, state }: L
 function groupsOf(summary: Summary, { groups }: ChainFollower): readonly LeafGroup[] {
   const known = groups.get(summary);
   if (known !== undefined) return known;
-  const byKey = new Map<string, Leaf[]>();
+  const byKey = new Map<string, SummaryLeaf[]>();
   const objects = new Map<unknown, number>();
   for (const leaf of summary.leaves) {
-    const { exit, state, assumptions } = leaf;
+    const { exit, change, assumptions } = leaf;
     const number = (value: unknown): number => objects.get(value) ?? objects.set(value, objects.size).size - 1;
     const way = exit.kind === "end" ? exit.end.verdict : exit.kind === "nat" ? String(number(exit.act)) : exit.kind;
     const asked = assumptions.map(({ rule, question, answer }) => `${number(rule)} ${question.text} ${answer}`);
-    const key = JSON.stringify([exit.kind, way, state, asked]);
+    const key = JSON.stringify([exit.kind, way, change, asked]);
     const group = byKey.get(key);
     if (group === undefined) byKey.set(key, [leaf]);
     else group.push(leaf);
@@ -96,7 +96,7 @@ function groupsOf(summary: Summary, { groups }: ChainFollower): readonly LeafGro
   const found = [...byKey.values()].flatMap((leaves): readonly LeafGroup[] => {
     const [first] = leaves;
     if (first === undefined) return [];
-    return [{ exit: first.exit, state: first.state, assumptions: first.assumptions, leaves, sources: uniteAll(leaves.map(({ sources }) => sources)) }];
+    return [{ exit: first.exit, change: first.change, assumptions: first.assumptions, leaves, sources: uniteAll(leaves.map(({ sources }) => sources)) }];
   });
   groups.set(summary, found);
   return found;

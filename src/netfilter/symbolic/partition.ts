@@ -1,6 +1,6 @@
 /** What becomes of a packet from every source: everything about it is fixed but the address that it comes from. */
 import { addressBits } from "../addresses.ts";
-import { intersect, type Intervals, subtract, uniteAll } from "../sets/intervals.ts";
+import { contains, intersect, type Intervals, subtract, uniteAll } from "../sets/intervals.ts";
 import type { Chain, Rule } from "../firewall/model.ts";
 import type { Fate } from "../walk/flow-ends.ts";
 import type { Flow } from "../walk/flow.ts";
@@ -79,7 +79,6 @@ function followSource(symbolic: Symbolic, packet: ManySources, connection: WalkO
   const region = openRegion(source, left);
   const ways: { readonly placed: PlacedChain; readonly group: LeafGroup }[] = [];
   const limits = new Set<AskedLimit>();
-  let latest: Flow | null = null;
   const follower: ChainFollower = {
     region, cache, groups,
     space: allOf(packet.family),
@@ -87,19 +86,18 @@ function followSource(symbolic: Symbolic, packet: ManySources, connection: WalkO
     onLimits: (asked) => { for (const limit of asked) limits.add(limit); },
     onDecided: (placed, group) => { ways.push({ placed, group }); },
   };
-  const narrowByRouting = (): void => {
-    const own = (latest === null ? [] : classesOf(symbolic, latest)).filter(({ sources }) => intersect(sources, [source, source + 1n]).length > 0);
-    for (const { sources } of own) region.narrow(sources);
-    if (own.length === 0) region.narrow([source, source + 1n]);
+  // Where the classes are not known the source stands for itself alone.
+  const narrowByRouting = (flow: Flow): void => {
+    const own = classesOf(symbolic, flow).find(({ sources }) => contains(sources, source));
+    region.narrow(own?.sources ?? [source, source + 1n]);
   };
-  const watched = network === null ? null : watchNetwork(network, source, narrowByRouting);
   const { verdict, delivered, to, out, reason, questions } = walkPacketBy(
     {
       walkChain: (run, placed) => followChain(run, placed, follower),
       onSource: region.narrow,
-      onFlow: (flow) => { latest = flow; },
+      openNetwork: (flow) => (network === null ? null : watchNetwork(network, source, () => { narrowByRouting(flow); })),
     },
-    prepared, { ...packet, source: { family: packet.family, value: source } }, { network: watched, connection, scenario },
+    prepared, { ...packet, source: { family: packet.family, value: source } }, { network, connection, scenario },
   );
   return { sources: region.sources(), fate: { verdict, delivered, to, out, reason }, witness: source, questions, ways, limits: [...limits] };
 }

@@ -137,7 +137,20 @@ function valueOf(field: ReadField, { flow, symbol }: { readonly flow: Flow; read
       return String(flow.user);
     case "fragment":
       return "0";
-    default:
+    case "family":
+    case "protocol":
+    case "destination":
+    case "sourcePort":
+    case "destinationPort":
+    case "tcpFlags":
+    case "icmpType":
+    case "icmpCode":
+    case "packetType":
+    case "user":
+    case "in":
+    case "out":
+    case "physicalIn":
+    case "physicalOut":
       return String(flow[field]);
   }
 }

@@ -5,8 +5,8 @@ import { intersect, subtract, uniteAll } from "../sets/intervals.ts";
 import type { Scenario } from "../walk/evaluate.ts";
 import type { Flow } from "../walk/flow.ts";
 import type { HostNetwork } from "../walk/network.ts";
-import type { AskedLimit, Branch, ChainState, Leaf, Sources, Summary } from "./branch.ts";
-import { readsOf } from "./reads.ts";
+import type { AskedLimit, Branch, ChainState, Leaf, Sources, Summary, SummaryLeaf } from "./branch.ts";
+import { type Reads, readsOf } from "./reads.ts";
 import { applyRule, type RuleContext } from "./rule.ts";
 import type { SourceClass, SplitContext } from "./split.ts";
 
@@ -31,17 +31,29 @@ const mostBranches = 512;
 /** The summary of a chain for a packet in this state, whatever its source. Throws `RulesetError` where chains lie too deep in each other. */
 export function summarise(chain: Chain, state: ChainState, context: SummaryContext, depth = 0): Summary {
   if (depth > deepest) throw new RulesetError(`chain ${chain.name} lies too deep`, chain.line ?? 0);
-  const key = readsOf(chain, context.table).keyOf(context, state);
+  const reads = readsOf(chain, context.table);
+  const key = reads.keyOf(context, state);
   let summaries = context.cache.get(chain);
   if (summaries === undefined) context.cache.set(chain, (summaries = new Map<string, Summary>()));
   const known = summaries.get(key);
   if (known !== undefined) return known;
-  const summary = walkRules(chain, state, context, depth);
+  const { leaves, limits } = walkRules(chain, state, context, depth);
+  const summary = { leaves: leaves.map((leaf) => toSummaryLeaf(leaf, reads)), limits };
   summaries.set(key, summary);
   return summary;
 }
 
-function walkRules(chain: Chain, state: ChainState, context: SummaryContext, depth: number): Summary {
+/** A chain that writes marks reads them (reads.ts), so that what it does not read it lets be. */
+function toSummaryLeaf({ sources, assumptions, exit, rule, state: { mark, connectionMark, untracked } }: Leaf, { fields }: Reads): SummaryLeaf {
+  const change = {
+    ...(fields.has("mark") ? { mark } : {}),
+    ...(fields.has("connectionMark") ? { connectionMark } : {}),
+    ...(fields.has("connectionState") ? { untracked } : {}),
+  };
+  return { sources, assumptions, exit, rule, change };
+}
+
+function walkRules(chain: Chain, state: ChainState, context: SummaryContext, depth: number): { readonly leaves: readonly Leaf[]; readonly limits: readonly AskedLimit[] } {
   const leaves: Leaf[] = [];
   const limits: AskedLimit[] = [];
   const ruleContext = contextOfRules(context, limits, depth);
@@ -82,7 +94,9 @@ function contextOfRules(context: SummaryContext, limits: AskedLimit[], depth: nu
       if (chain === undefined) return null;
       const called = summarise(chain, branch.state, context, depth + 1);
       limits.push(...called.limits.flatMap((limit) => within(limit, branch.sources)));
-      return called.leaves.flatMap((leaf) => within(leaf, branch.sources)).map((leaf) => ({ ...leaf, assumptions: [...branch.assumptions, ...leaf.assumptions] }));
+      return called.leaves.flatMap((leaf) => within(leaf, branch.sources)).map(({ sources, assumptions, exit, rule, change }): Leaf => ({
+        sources, exit, rule, state: { ...branch.state, ...change }, assumptions: [...branch.assumptions, ...assumptions],
+      }));
     },
   };
 }

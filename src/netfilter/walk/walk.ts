@@ -45,13 +45,14 @@ export interface Question extends Undecided {
  * Throws `RulesetError` where chains call each other so often that no packet comes to an end.
  */
 export function walkPacket(prepared: Prepared, packet: Packet, options: WalkOptions): Walk {
-  return walkPacketBy(plain, prepared, packet, options);
+  return walkPacketBy({ walkChain, onSource: () => undefined, openNetwork: () => options.network }, prepared, packet, options);
 }
 
 /** How base chains are asked, and who is told of what hangs on the source. */
-export type Strategy = Pick<Run, "walkChain" | "onSource">;
-
-const plain: Strategy = { walkChain, onSource: () => undefined };
+export interface Strategy extends Pick<Run, "walkChain" | "onSource"> {
+  /** The network as this flow sees it. */
+  readonly openNetwork: (flow: Flow) => HostNetwork | null;
+}
 
 /** The same, with base chains asked in another way that comes to the same. */
 export function walkPacketBy(strategy: Strategy, prepared: Prepared, packet: Packet, options: WalkOptions): Walk {
@@ -66,7 +67,7 @@ export function walkPacketBy(strategy: Strategy, prepared: Prepared, packet: Pac
 /** Rules that one way may meet before it is given up: no kernel would carry traffic by so many. */
 const mostRules = 1_000_000;
 /** Rules that all ways together may meet; beyond, the fate is unknown. */
-const mostRulesInAll = 20_000_000;
+const mostRulesInAll = 5_000_000;
 
 interface Followed {
   readonly fate: Fate;
@@ -118,7 +119,7 @@ function followOnce(strategy: Strategy, prepared: Prepared, packet: Packet, opti
   const run = (flow: Flow, tracked: Tracked): Run => {
     const started: Run = {
       prepared,
-      network: options.network,
+      network: strategy.openNetwork(flow),
       flow,
       tracked,
       hook: "prerouting",
@@ -132,6 +133,8 @@ function followOnce(strategy: Strategy, prepared: Prepared, packet: Packet, opti
         return answer;
       },
       scenario: options.scenario,
+      walkChain: strategy.walkChain,
+      onSource: strategy.onSource,
       budget: mostRules,
     };
     return started;
