@@ -29,11 +29,15 @@ export function unite<T extends number | bigint>(left: Intervals<T>, right: Inte
 }
 
 export function intersect<T extends number | bigint>(left: Intervals<T>, right: Intervals<T>): Intervals<T> {
+  if (isMuchSmaller(right, left)) return cutOut(left, right);
+  if (isMuchSmaller(left, right)) return cutOut(right, left);
   return combine(left, right, (inLeft, inRight) => inLeft && inRight);
 }
 
 /** What is in `left` and not in `right`. */
 export function subtract<T extends number | bigint>(left: Intervals<T>, right: Intervals<T>): Intervals<T> {
+  if (isMuchSmaller(right, left)) return cutAway(left, right);
+  if (isMuchSmaller(left, right)) return combine(left, cutOut(right, left), (inLeft, inRight) => inLeft && !inRight);
   return combine(left, right, (inLeft, inRight) => inLeft && !inRight);
 }
 
@@ -49,6 +53,59 @@ export function uniteAll<T extends number | bigint>(sets: readonly Intervals<T>[
     if ((before === 0) !== (depth === 0)) push(bounds, bound);
   }
   return bounds;
+}
+
+/** Then looking places up costs less than going through both. */
+function isMuchSmaller(small: readonly unknown[], large: readonly unknown[]): boolean {
+  return large.length > 32 && small.length * 16 < large.length;
+}
+
+/** What of the large set lies in the small one. */
+function cutOut<T extends number | bigint>(large: Intervals<T>, small: Intervals<T>): Intervals<T> {
+  const bounds: T[] = [];
+  for (let i = 0; i + 1 < small.length; i += 2) {
+    const from = small[i];
+    const to = small[i + 1];
+    if (from === undefined || to === undefined) break;
+    const [first, last] = [countUpTo(large, from), countBelow(large, to)];
+    if (first % 2 === 1) bounds.push(from);
+    for (let index = first; index < last; index++) bounds.push(large[index] ?? to);
+    if (last % 2 === 1) bounds.push(to);
+  }
+  return bounds;
+}
+
+/** What of the large set lies outside the small one. */
+function cutAway<T extends number | bigint>(large: Intervals<T>, small: Intervals<T>): Intervals<T> {
+  const parts: (readonly T[])[] = [];
+  let done = 0;
+  for (let i = 0; i + 1 < small.length; i += 2) {
+    const from = small[i];
+    const to = small[i + 1];
+    if (from === undefined || to === undefined) break;
+    const [first, last] = [countBelow(large, from), countUpTo(large, to)];
+    if (first % 2 === 0 && last === first) continue;
+    parts.push(large.slice(done, first));
+    if (first % 2 === 1) parts.push([from]);
+    if (last % 2 === 1) parts.push([to]);
+    done = last;
+  }
+  if (done === 0) return large;
+  parts.push(large.slice(done));
+  return ([] as T[]).concat(...parts);
+}
+
+/** Number of bounds below the value. */
+function countBelow<T extends number | bigint>(set: Intervals<T>, value: T): number {
+  let low = 0;
+  let high = set.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    const bound = set[middle];
+    if (bound !== undefined && bound < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** Number of bounds at or below the value: odd inside an interval. */

@@ -39,6 +39,20 @@ describe("intervals", () => {
     );
   });
 
+  it("are cut and subtracted alike where one has many times the bounds of the other", () => {
+    const many = fc.uniqueArray(fc.nat(400), { minLength: 60, maxLength: 120 }).map((bounds) => bounds.slice(bounds.length % 2).sort((a, b) => a - b));
+    const few = fc.uniqueArray(fc.nat(400), { maxLength: 4 }).map((bounds) => bounds.slice(bounds.length % 2).sort((a, b) => a - b));
+    const inBoth = (left: readonly number[], right: readonly number[], wanted: boolean): readonly number[] =>
+      uniteAll(Array.from({ length: 401 }, (_, value) => value).filter((value) => contains(left, value) && contains(right, value) === wanted).map((value) => numberRange(value, value)));
+    fc.assert(
+      fc.property(many, few, (large, small) => {
+        expect([intersect(large, small), intersect(small, large), subtract(large, small), subtract(small, large)]).toEqual([
+          inBoth(large, small, true), inBoth(large, small, true), inBoth(large, small, false), inBoth(small, large, false),
+        ]);
+      }),
+    );
+  });
+
   it("of many sets are united at once as one after the other", () => {
     fc.assert(
       fc.property(fc.array(set, { maxLength: 8 }), (sets) => {

@@ -32,8 +32,7 @@ describe("the partition of sources", () => {
       fc.property(randomRules, questions, (rules, { packet, network: name, scenario, connection }) => {
         const prepared = prepareFirewall(firewallOf(rules));
         const network = networks[name];
-        const { source: _, ...many } = packetOf(packet);
-        const fates = partitionSources(openSymbolic(prepared, { network, scenario }), { ...many, family: 4 }, { connection, space });
+        const fates = partitionSources(openSymbolic(prepared, { network, scenario }), { ...packetOf(packet), family: 4 }, { connection, space });
         expect(uniteAll(fates.map(({ sources }) => sources))).toEqual(space);
         expect(fates.every(({ sources }, index) => fates.slice(index + 1).every((other) => intersect(sources, other.sources).length === 0))).toBe(true);
         for (const value of everySource) {
