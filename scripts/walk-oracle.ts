@@ -1,5 +1,5 @@
 /**
- * The walk of packets against the kernel, for longer than the test suite: random rule sets of both back ends and families, as root.
+ * The walk of packets against the kernel, for longer than the test suite: random rule sets of both back ends of iptables and of nft, and of both families, as root.
  *
  *     npm run oracle -- --count 1000 [--seed N]
  *
@@ -7,8 +7,9 @@
  */
 import { parseArgs } from "node:util";
 import { openRandomLab, runRandom } from "../test/netfilter/lab/random.ts";
+import { runRandomNft } from "../test/netfilter/lab/random-nft.ts";
 
-const COMBINATIONS = (["nft", "legacy"] as const).flatMap((backend) => ([4, 6] as const).map((family) => ({ backend, family })));
+const COMBINATIONS = (["nft", "legacy", "native"] as const).flatMap((backend) => ([4, 6] as const).map((family) => ({ backend, family })));
 
 const { values } = parseArgs({ options: { count: { type: "string", default: "1000" }, seed: { type: "string" } } });
 const [count, seed] = [Number(values.count), values.seed === undefined ? undefined : Number(values.seed)];
@@ -20,10 +21,11 @@ for (const { backend, family } of COMBINATIONS) {
   // A lab for each: rules of the other back end would be judged as well.
   const opened = await openRandomLab();
   try {
-    const { tally, failure } = await runRandom(opened, { backend, family, runs: Math.ceil(count / COMBINATIONS.length), ...(seed === undefined ? {} : { seed }) });
+    const options = { family, runs: Math.ceil(count / COMBINATIONS.length), ...(seed === undefined ? {} : { seed }) };
+    const { tally, failure } = backend === "native" ? await runRandomNft(opened, options) : await runRandom(opened, { ...options, backend });
     const { packets, unknown, accepted, rejected } = tally;
     const share = (part: number): string => `${((100 * part) / packets).toFixed(1)} %`;
-    process.stdout.write(`iptables-${backend} IPv${String(family)}: ${String(packets)} packets, accepted ${share(accepted)}, rejected ${share(rejected)}, unknown ${share(unknown)}\n`);
+    process.stdout.write(`${backend === "native" ? "nft" : `iptables-${backend}`} IPv${String(family)}: ${String(packets)} packets, accepted ${share(accepted)}, rejected ${share(rejected)}, unknown ${share(unknown)}\n`);
     if (failure !== null) {
       process.stdout.write(`${failure}\n`);
       process.exitCode = 1;

@@ -31,7 +31,11 @@ export async function loadRules(lab: Lab, text: string, backend: Backend, family
 /** The disagreements between walk and kernel, each confirmed by sending the packet again alone. */
 export async function compareRules(lab: Lab, network: HostNetwork, { text, backend, family }: { readonly text: string; readonly backend: Backend; readonly family: Family }, packets: readonly LabPacket[], tally: Tally): Promise<readonly string[]> {
   const dump = `${await loadRules(lab, text, backend, family)}\n`;
-  const firewall: Firewall = lowerSave(parseSave(dump, family), { backend, name: "dump", sets: () => null });
+  return compareFirewall(lab, network, lowerSave(parseSave(dump, family), { backend, name: "dump", sets: () => null }), packets, tally);
+}
+
+/** The same for rules that are loaded already, as the model has them. */
+export async function compareFirewall(lab: Lab, network: HostNetwork, firewall: Firewall, packets: readonly LabPacket[], tally: Tally): Promise<readonly string[]> {
   const prepared = prepareFirewall(firewall);
   const walks = packets.map(({ packet }) => walkPacket(prepared, packet, { network, connection: null, scenario: "within" }));
   const observed = await lab.shoot(packets);

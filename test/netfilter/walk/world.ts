@@ -16,11 +16,12 @@ export function firewallOf(text: string, { family = 4, backend = "nft" }: { read
   return lowerSave(parseSave(text, family), { backend, name: "rules", sets: () => null });
 }
 
-/** `eth0` with 192.0.2.1, the bridge docker0 with 172.17.0.1 and its port veth1, a default route by eth0. */
+/** `eth0` with 192.0.2.1, `eth1` without address, the bridge docker0 with 172.17.0.1 and its port veth1, a default route by eth0. */
 export function dockerNetwork(sysctls: Readonly<Record<string, string>> = {}): HostNetwork {
   const links = [
     { ifname: "lo", flags: ["LOOPBACK", "UP"] },
     { ifname: "eth0", flags: ["UP"] },
+    { ifname: "eth1", flags: ["UP"] },
     { ifname: "docker0", flags: ["UP"], linkinfo: { info_kind: "bridge" } },
     { ifname: "veth1", flags: ["UP"], master: "docker0", linkinfo: { info_kind: "veth" } },
   ];

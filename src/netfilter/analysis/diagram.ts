@@ -1,0 +1,163 @@
+/**
+ * Reduced ordered binary decision diagrams (Bryant 1986): sets of packets as functions of bits. Equal sets are the same number, so that comparing
+ * two costs nothing. Variables are asked in the order of their numbers.
+ */
+
+/** A set of packets. 0 is empty, 1 is everything. */
+export type PacketSet = number;
+
+export const nothing: PacketSet = 0;
+export const everything: PacketSet = 1;
+
+/** Some 200 MB. */
+const MOST_NODES = 1 << 23;
+const CACHE_SIZE = 1 << 16;
+const [AND, OR, WITHOUT] = [0, 1, 2];
+
+/** The rule set needs more memory than is given to it. */
+export class DiagramTooLarge extends Error {
+  constructor() {
+    super("the rules tell too many kinds of packets apart");
+    this.name = "DiagramTooLarge";
+  }
+}
+
+export interface Diagrams {
+  /** Packets with this bit set. */
+  readonly variable: (index: number) => PacketSet;
+  /** `high` for packets with this bit, `low` for the others. The bit must come before those of both. */
+  readonly choice: (index: number, low: PacketSet, high: PacketSet) => PacketSet;
+  readonly and: (left: PacketSet, right: PacketSet) => PacketSet;
+  readonly or: (left: PacketSet, right: PacketSet) => PacketSet;
+  readonly without: (left: PacketSet, right: PacketSet) => PacketSet;
+  /** `then` where the condition holds, `otherwise` elsewhere. */
+  readonly pick: (condition: PacketSet, then: PacketSet, otherwise: PacketSet) => PacketSet;
+  /** Every node rebuilt from the bottom: `change` gets the variable and what was made of both sides. */
+  readonly rebuild: (set: PacketSet, change: (index: number, low: PacketSet, high: PacketSet) => PacketSet) => PacketSet;
+  /** The bits that one packet of the set must have; variables that do not count are left out. Null for the empty set. */
+  readonly member: (set: PacketSet) => ReadonlyMap<number, boolean> | null;
+}
+
+/** Throws `DiagramTooLarge` once more than `mostNodes` are needed. */
+export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
+  let capacity = 1 << 14;
+  let variables = new Int32Array(capacity);
+  let lows = new Int32Array(capacity);
+  let highs = new Int32Array(capacity);
+  let slots = new Int32Array(capacity * 2);
+  let count = 2;
+  // Of the two constants: behind every variable.
+  variables[0] = variables[1] = 0x7fffffff;
+  const cacheKeys = new Float64Array(CACHE_SIZE * 2).fill(-1);
+  const cacheValues = new Int32Array(CACHE_SIZE);
+
+  function hash(index: number, low: number, high: number): number {
+    return (Math.imul(index, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35)) >>> 0;
+  }
+
+  function choice(index: number, low: PacketSet, high: PacketSet): PacketSet {
+    if (low === high) return low;
+    const size = slots.length;
+    let slot = hash(index, low, high) & (size - 1);
+    for (let node = slots[slot] ?? 0; node !== 0; node = slots[slot] ?? 0) {
+      if (variables[node] === index && lows[node] === low && highs[node] === high) return node;
+      slot = (slot + 1) & (size - 1);
+    }
+    if (count === capacity) {
+      grow();
+      return choice(index, low, high);
+    }
+    variables[count] = index;
+    lows[count] = low;
+    highs[count] = high;
+    slots[slot] = count;
+    return count++;
+  }
+
+  function grow(): void {
+    if (capacity >= mostNodes) throw new DiagramTooLarge();
+    capacity *= 2;
+    [variables, lows, highs] = [enlarge(variables, capacity), enlarge(lows, capacity), enlarge(highs, capacity)];
+    slots = new Int32Array(capacity * 2);
+    for (let node = 2; node < count; node++) {
+      let slot = hash(variables[node] ?? 0, lows[node] ?? 0, highs[node] ?? 0) & (slots.length - 1);
+      while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
+      slots[slot] = node;
+    }
+  }
+
+  function apply(operation: number, left: PacketSet, right: PacketSet): PacketSet {
+    const constant = shortcut(operation, left, right);
+    if (constant !== undefined) return constant;
+    const [first, second] = operation !== WITHOUT && left > right ? [right, left] : [left, right];
+    const key = first * 4 + operation;
+    const slot = hash(operation, first, second) & (CACHE_SIZE - 1);
+    if (cacheKeys[slot * 2] === key && cacheKeys[slot * 2 + 1] === second) return cacheValues[slot] ?? 0;
+    const [a, b] = [variables[first] ?? 0, variables[second] ?? 0];
+    const index = Math.min(a, b);
+    const low = apply(operation, a === index ? (lows[first] ?? 0) : first, b === index ? (lows[second] ?? 0) : second);
+    const high = apply(operation, a === index ? (highs[first] ?? 0) : first, b === index ? (highs[second] ?? 0) : second);
+    const result = choice(index, low, high);
+    cacheKeys[slot * 2] = key;
+    cacheKeys[slot * 2 + 1] = second;
+    cacheValues[slot] = result;
+    return result;
+  }
+
+  function rebuild(set: PacketSet, change: (index: number, low: PacketSet, high: PacketSet) => PacketSet, done = new Map<PacketSet, PacketSet>()): PacketSet {
+    if (set < 2) return set;
+    const known = done.get(set);
+    if (known !== undefined) return known;
+    const result = change(variables[set] ?? 0, rebuild(lows[set] ?? 0, change, done), rebuild(highs[set] ?? 0, change, done));
+    done.set(set, result);
+    return result;
+  }
+
+  function member(set: PacketSet): ReadonlyMap<number, boolean> | null {
+    if (set === nothing) return null;
+    const bits = new Map<number, boolean>();
+    for (let node = set; node !== everything; ) {
+      const isLow = lows[node] !== nothing;
+      bits.set(variables[node] ?? 0, !isLow);
+      node = (isLow ? lows[node] : highs[node]) ?? everything;
+    }
+    return bits;
+  }
+
+  const and = (left: PacketSet, right: PacketSet): PacketSet => apply(AND, left, right);
+  const or = (left: PacketSet, right: PacketSet): PacketSet => apply(OR, left, right);
+  const without = (left: PacketSet, right: PacketSet): PacketSet => apply(WITHOUT, left, right);
+  return {
+    variable: (index) => choice(index, nothing, everything),
+    choice, and, or, without,
+    pick: (condition, then, otherwise) => {
+      if (then === otherwise) return then;
+      if (then === everything) return or(condition, otherwise);
+      return then === nothing ? without(otherwise, condition) : or(and(condition, then), without(otherwise, condition));
+    },
+    rebuild: (set, change) => rebuild(set, change),
+    member,
+  };
+}
+
+function enlarge(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(length);
+  larger.set(array);
+  return larger;
+}
+
+/** What needs no look at the nodes. */
+function shortcut(operation: number, left: PacketSet, right: PacketSet): PacketSet | undefined {
+  if (operation === AND) {
+    if (left === nothing || right === nothing) return nothing;
+    if (left === everything || left === right) return right;
+    return right === everything ? left : undefined;
+  }
+  if (operation === OR) {
+    if (left === everything || right === everything) return everything;
+    if (left === nothing || left === right) return right;
+    return right === nothing ? left : undefined;
+  }
+  if (left === nothing || right === everything || left === right) return nothing;
+  return right === nothing ? left : undefined;
+}

@@ -1,0 +1,26 @@
+/** nft's rules against the kernel: random tables loaded and listed, random packets sent from every side, and the fate of each compared with the walk's. */
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { describeWith } from "../../support/requirements.ts";
+import { type RandomLab, openRandomLab } from "../lab/random.ts";
+import { runRandomNft } from "../lab/random-nft.ts";
+
+/** Rule sets of each family; `npm run oracle -- --count N` has more. */
+const RUNS = 60;
+
+describeWith({ root: true, programs: ["unshare", "nsenter", "perl", "ip", "nft", "conntrack", "ipset"] }, "fates of random packets under random rules of nft", () => {
+  let opened: RandomLab;
+  beforeAll(async () => {
+    opened = await openRandomLab();
+  });
+  afterAll(() => opened.lab.close());
+
+  for (const family of [4, 6] as const) {
+    it(`are what the kernel does: IPv${family}`, { timeout: 300_000 }, async () => {
+      const { tally, failure } = await runRandomNft(opened, { family, runs: RUNS });
+      expect(failure).toBeNull();
+      // Only rules that nothing understands leave a fate open, and of every other kind there are some.
+      expect(tally.unknown / tally.packets).toBeLessThan(0.15);
+      expect([tally.accepted > tally.packets / 8, tally.rejected > 0, tally.answered > 0]).toEqual([true, true, true]);
+    });
+  }
+});
