@@ -195,7 +195,7 @@ function namesIn({ diagrams, layout, stage }: Encoding, field: NameField, isWant
 const PORTED = [6n, 7n, 17n, 18n, 33n, 34n, 132n, 133n, 136n, 137n];
 
 function encodeNumber(field: NumberField, set: readonly number[], mask: number | null, encoding: Encoding): PacketSet {
-  const { diagrams, layout, family, stage } = encoding;
+  const { diagrams, layout, family } = encoding;
   if (field === "family") return countBelow(set, family) % 2 === 1 ? everything : nothing;
   const bits = layout.numbers.get(field);
   if (bits === undefined) return nothing;
