@@ -6,6 +6,7 @@ import { offerFixes } from "../../remediation/fix/offer.ts";
 import { createPlacer } from "../../remediation/fix/place-edits.ts";
 import { renderDiff } from "../../remediation/fix/unified-diff.ts";
 import type { Format } from "../../report/index.ts";
+import { redactText } from "../../snapshot/redact.ts";
 import type { Output } from "../outputs.ts";
 import { writeError, writeOut } from "../streams.ts";
 import { attempt } from "../write-report.ts";
@@ -61,7 +62,7 @@ async function writeFixes(request: FixRequest, judge: Mending["judge"]): Promise
 
 async function printDiff(request: FixRequest): Promise<void> {
   const plan = await planFixes(request);
-  for (const { file, before, edits } of plan.files) writeOut(renderDiff(file, before, edits));
+  for (const { file, before, edits } of plan.files) writeOut(renderDiff(file, before, edits, (line) => redactText(line) !== line));
   writeError(describePlan(plan, { unsafe: request.unsafe, done: null }));
 }
 

@@ -4,15 +4,18 @@ import type { TextEdit } from "./text-edits.ts";
 
 const CONTEXT = 3;
 
-/** "" where nothing changes. The edits are sorted and do not overlap. */
-export function renderDiff(file: string, text: string, edits: readonly TextEdit[]): string {
+/**
+ * "" where nothing changes. The edits are sorted and do not overlap. Lines around a change end before one that `hides` (it holds a credential): a
+ * diff goes to logs. Where that is the very next line, `patch` still takes the diff and `git apply` may not.
+ */
+export function renderDiff(file: string, text: string, edits: readonly TextEdit[], hides: (line: string) => boolean): string {
   const lines = splitLines(text);
-  const hunks = groupChanges(listChanges(file, text, lines, edits));
+  const hunks = groupChanges(listChanges(file, text, lines, edits), (from, to) => lines.slice(from, to).some(hides));
   if (hunks.length === 0) return "";
   const name = quoteName(file);
   let shift = 0;
   const parts = hunks.map((changes) => {
-    const part = renderHunk(lines, changes, shift);
+    const part = renderHunk(lines, changes, shift, hides);
     shift += changes.reduce((sum, { from, to, added }) => sum + added.length - (to - from), 0);
     return part;
   });
@@ -79,22 +82,26 @@ function trimChange(lines: readonly string[], { from, to, added }: LineChange): 
   return { from: first, to: last, added: added.slice(head, tail) };
 }
 
-/** Changes whose context would touch go into one hunk. */
-function groupChanges(changes: readonly LineChange[]): LineChange[][] {
+/** Changes whose context would touch go into one hunk, unless something is hidden between them. */
+function groupChanges(changes: readonly LineChange[], isHidden: (from: number, to: number) => boolean): LineChange[][] {
   const groups: LineChange[][] = [];
   for (const change of changes) {
     const group = groups.at(-1);
     const before = group?.at(-1);
-    if (group !== undefined && before !== undefined && change.from - before.to <= 2 * CONTEXT) group.push(change);
+    if (group !== undefined && before !== undefined && change.from - before.to <= 2 * CONTEXT && !isHidden(before.to, change.from)) group.push(change);
     else groups.push([change]);
   }
   return groups;
 }
 
 /** `shift` is how many lines more the new text has before it. */
-function renderHunk(lines: readonly string[], changes: readonly LineChange[], shift: number): string {
-  const start = Math.max(0, (changes[0]?.from ?? 0) - CONTEXT);
-  const end = Math.min(lines.length, (changes.at(-1)?.to ?? 0) + CONTEXT);
+function renderHunk(lines: readonly string[], changes: readonly LineChange[], shift: number, hides: (line: string) => boolean): string {
+  const [first, last] = [changes[0]?.from ?? 0, changes.at(-1)?.to ?? 0];
+  const before = lines.slice(Math.max(0, first - CONTEXT), first);
+  const start = first - before.length + before.findLastIndex(hides) + 1;
+  const after = lines.slice(last, last + CONTEXT);
+  const hidden = after.findIndex(hides);
+  const end = last + (hidden < 0 ? after.length : hidden);
   const body: string[] = [];
   let at = start;
   let growth = 0;

@@ -84,7 +84,7 @@ describeWith({ programs: ["patch", "git"] }, "the diff", () => {
     fc.assert(fc.property(arbitraryText, arbitraryRound, (before, round) => {
       const edits = toEdits(before, round);
       const after = apply(before, edits);
-      const diff = renderDiff(FILE, before, edits);
+      const diff = renderDiff(FILE, before, edits, () => false);
       expect(diff === "").toBe(before === after);
       // An empty file is one that patch removes.
       if (diff !== "" && before !== "" && after !== "") expect(patch(FILE, before, diff, PATCH)).toBe(after);
@@ -95,14 +95,23 @@ describeWith({ programs: ["patch", "git"] }, "the diff", () => {
   const EDITS = [edit(0, 0, "new\n"), edit(TEXT.indexOf("line 12"), TEXT.indexOf("line 13"), "")];
 
   it("is what people expect", () => {
-    expect(renderDiff(FILE, TEXT, EDITS)).toBe([
+    expect(renderDiff(FILE, TEXT, EDITS, () => false)).toBe([
       "--- a.yaml", "+++ a.yaml", "@@ -1,3 +1,4 @@", "+new", " line 1", " line 2", " line 3",
       "@@ -9,7 +10,6 @@", " line 9", " line 10", " line 11", "-line 12", " line 13", " line 14", " line 15", "",
     ].join("\n"));
   });
 
+  it("keeps lines out that hold a credential, and is taken all the same", () => {
+    const secret = "    password: hunter2\n";
+    const text = `${TEXT.slice(0, TEXT.indexOf("line 9"))}${secret}${TEXT.slice(TEXT.indexOf("line 9"))}`;
+    const edits = [edit(text.indexOf("line 8"), text.indexOf("line 9") - secret.length, "new 8\n"), edit(text.indexOf("line 10"), text.indexOf("line 11"), "new 10\n")];
+    const diff = renderDiff(FILE, text, edits, (line) => line.includes("password"));
+    expect(diff).not.toContain("hunter2");
+    expect(patch(FILE, text, diff, PATCH)).toBe(apply(text, edits));
+  });
+
   it.each(["plain.yaml", "with blanks.yaml", "deep/er/x.yaml", "ümlaut \"quoted\".yaml"])("names the file %s so that patch and git find it", (file) => {
-    const diff = renderDiff(file, TEXT, EDITS.map((one) => ({ ...one, file })));
+    const diff = renderDiff(file, TEXT, EDITS.map((one) => ({ ...one, file })), () => false);
     const after = applyEdits(new Map([[file, TEXT]]), EDITS.map((one) => ({ ...one, file }))).get(file);
     expect(patch(file, TEXT, diff, PATCH)).toBe(after);
     expect(patch(file, TEXT, diff, ["git", "apply", "-p0"])).toBe(after);
