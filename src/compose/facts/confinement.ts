@@ -51,8 +51,8 @@ function noteOption(record: FactRecord, at: string, privileged: boolean, name: R
 }
 
 /**
- * Without a user the image decides, and the image is not here. A variable that holds the group alone decides nothing. Where users are
- * remapped none of them is the host's root.
+ * Without a user the image decides, and the image is not here; a name other than root is taken for an ordinary user of it. A variable that
+ * holds the group alone decides nothing. Where users are remapped none of them is the host's root.
  */
 function readUser(record: FactRecord): Container["user"] {
   const given = textAt(record.spec, "user") ?? "";

@@ -4,9 +4,8 @@ import { pointer } from "../../facts/resource.ts";
 import { credentialRule, redactCommand, redactValue } from "../../snapshot/redact.ts";
 import { child, type MapNode, type Node, unknownsOf } from "../node.ts";
 import { type Pair, pairsAt } from "../values/read.ts";
-import { splitWords } from "../values/shell-words.ts";
 import { listHooks } from "./hooks.ts";
-import { withoutVariables, withProbes } from "./probe.ts";
+import { readCommand, readText, type Readings } from "./probe.ts";
 import { describeVariables, type FactRecord, place, placeNode } from "./record.ts";
 
 export function readEnvironment(record: FactRecord, missing: readonly string[]): EnvironmentEntry[] {
@@ -41,10 +40,10 @@ interface Placed {
 /** `KEY=VALUE` in either form. */
 function readPairs(spec: Node, section: "environment" | "labels", at: string, prefix: string): Placed[] {
   return pairsAt(spec, section).map((pair) => {
-    const variables = variablesOf(pair, section);
     const redact = (text: string): string => redactValue(pair.name, text);
-    const readings = { shown: redact(pair.value ?? ""), certain: redact(withoutVariables(pair.value, variables)), possible: redact(withProbes(pair.value, variables)) };
-    return toPlaced({ key: prefix + pair.name, name: pair.name, at }, readings, { node: { ...pair.node, at: pair.at }, holder: child(spec, section), variables });
+    const { shown, certain, possible, variables } = readText(pair.value, variablesOf(pair, section));
+    const readings = { shown: redact(shown), certain: redact(certain), possible: redact(possible), variables };
+    return toPlaced({ key: prefix + pair.name, name: pair.name, at }, readings, { ...pair.node, at: pair.at }, child(spec, section));
   });
 }
 
@@ -54,40 +53,33 @@ function variablesOf(pair: Pair, section: string): readonly string[] {
   return names.length === 0 && pair.value === null && section === "environment" ? [pair.name] : names;
 }
 
+/** What one word is may hang on those before it. */
 function readWords(spec: MapNode, at: string, prefix: string): Placed[] {
-  const [entrypoint, command] = ["entrypoint", "command"].map((key) => wordsAt(child(spec, key)));
-  const words = [...(entrypoint ?? []), ...(command ?? [])];
+  const [entrypoint = [], command = []] = ["entrypoint", "command"].map((key) => wordsAt(child(spec, key)));
+  const words = [...entrypoint, ...command];
   const redact = (texts: readonly string[]): readonly string[] => {
-    const [first, rest] = [texts.slice(0, entrypoint?.length), texts.slice(entrypoint?.length)];
+    const [first, rest] = [texts.slice(0, entrypoint.length), texts.slice(entrypoint.length)];
     return [...redactCommand(first), ...redactCommand(rest, first)];
   };
-  const shown = redact(words.map(({ word }) => word));
-  const certain = redact(words.map(({ word, node }) => withoutVariables(word, unknownsOf(node))));
-  const possible = redact(words.map(({ word, node }) => withProbes(word, unknownsOf(node))));
-  return words.map(({ node }, index) => {
+  const [shown, certain, possible] = (["shown", "certain", "possible"] as const).map((reading) => redact(words.map(({ readings }) => readings[reading])));
+  return words.map(({ readings: { variables }, node }, index) => {
     const name = `argument ${index + 1}`;
-    const readings = { shown: shown[index] ?? "", certain: certain[index] ?? "", possible: possible[index] ?? "" };
-    return toPlaced({ key: prefix + name, name, at }, readings, { node, holder: undefined, variables: unknownsOf(node) });
+    const readings = { shown: shown?.[index] ?? "", certain: certain?.[index] ?? "", possible: possible?.[index] ?? "", variables };
+    return toPlaced({ key: prefix + name, name, at }, readings, node, undefined);
   });
 }
 
-function wordsAt(node: Node | undefined): readonly { readonly word: string; readonly node: Node }[] {
-  if (node?.kind === "list") return node.items.map((item) => ({ word: item.kind === "scalar" ? String(item.value) : "", node: item }));
+function wordsAt(node: Node | undefined): readonly { readonly readings: Readings; readonly node: Node }[] {
+  if (node?.kind === "list") return node.items.map((item) => ({ readings: readText(item.kind === "scalar" ? String(item.value) : "", unknownsOf(item)), node: item }));
   if (node?.kind !== "scalar" || typeof node.value !== "string") return [];
-  return (splitWords(node.value) ?? []).map((word) => ({ word, node }));
+  return readCommand(node.value, unknownsOf(node)).map((readings) => ({ readings, node }));
 }
 
-/** One value, redacted: as it is shown, without what variables hold, and with a credential in their place. */
-interface Readings {
-  readonly shown: string;
-  readonly certain: string;
-  readonly possible: string;
-}
-
-function toPlaced(entry: Pick<EnvironmentEntry, "key" | "name" | "at">, { shown, certain, possible }: Readings, at: Pick<Placed, "node" | "holder" | "variables">): Placed {
+/** `readings` are redacted. */
+function toPlaced(entry: Pick<EnvironmentEntry, "key" | "name" | "at">, { shown, certain, possible, variables }: Readings, node: Node, holder: Node | undefined): Placed {
   const credential = credentialRule(certain);
-  const mayBeCredential = at.variables.length > 0 && credential === null && (credentialRule(possible) !== null || entry.name.includes("$"));
-  return { ...at, entry: { ...entry, value: shown, credential }, mayBeCredential };
+  const mayBeCredential = variables.length > 0 && credential === null && (credentialRule(possible) !== null || entry.name.includes("$"));
+  return { entry: { ...entry, value: shown, credential }, node, holder, variables, mayBeCredential };
 }
 
 function unseenFile(record: FactRecord, file: string, index: number): EnvironmentEntry {

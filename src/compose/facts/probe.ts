@@ -1,19 +1,39 @@
-/** A text that hangs on variables as the redactor is asked about it: with nothing in their place, and with a credential. */
+/** A text that hangs on variables, as the redactor is asked about it. */
+import { splitWords } from "../values/shell-words.ts";
 
-/** What stands there whatever the variables hold. */
-export function withoutVariables(text: string | null, variables: readonly string[]): string {
-  return text === null ? "" : replaceReferences(text, variables, "");
-}
-
-/** What could stand there: a made-up credential for each reference to one of these variables, or alone where there is no text. */
-export function withProbes(text: string | null, variables: readonly string[]): string {
-  return text === null ? PROBE : replaceReferences(text, variables, PROBE);
+export interface Readings {
+  /** As it is shown, to be redacted. */
+  readonly shown: string;
+  /** What stands there whatever the variables hold. */
+  readonly certain: string;
+  /** What could stand there: a made-up credential in place of each variable. */
+  readonly possible: string;
+  /** Those without a value that it hangs on. */
+  readonly variables: readonly string[];
 }
 
 /** Looks drawn at random, as what stands under a name such as KEY has to, and is no host's name. */
 const PROBE = "Kq9+Xz2Lm8Tw5Vb7Nc4Rj6Hd3Fp0Gs1Y";
+/** Stands for a reference while a text is split into words: blanks within the reference part none. */
+const MARK = "\uE000";
+
+/** A null text is a variable's and nothing else. */
+export function readText(text: string | null, variables: readonly string[]): Readings {
+  if (text === null) return { shown: "", certain: "", possible: PROBE, variables };
+  if (variables.length === 0) return { shown: text, certain: text, possible: text, variables };
+  return { shown: text, certain: replaceReferences(text, variables, ""), possible: replaceReferences(text, variables, PROBE), variables };
+}
+
+/** The words of a command that is written as one text. */
+export function readCommand(text: string, variables: readonly string[]): Readings[] {
+  return (splitWords(replaceReferences(text, variables, MARK)) ?? []).map((word) => {
+    if (!word.includes(MARK)) return readText(word, []);
+    return { shown: word.replaceAll(MARK, "${…}"), certain: word.replaceAll(MARK, ""), possible: word.replaceAll(MARK, PROBE), variables };
+  });
+}
 
 function replaceReferences(text: string, variables: readonly string[], by: string): string {
+  if (variables.length === 0) return text;
   let result = "";
   let copied = 0;
   for (const match of text.matchAll(/\$\{?([A-Za-z_]\w*)/g)) {

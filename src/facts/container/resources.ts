@@ -71,6 +71,8 @@ function listDevices(inspect: unknown): Container["devices"] {
   });
   const requested = listAt(inspect, "HostConfig", "DeviceRequests").map((request) => {
     const ids = textsAt(request, "DeviceIDs");
+    // A device of the Container Device Interface is a name by itself.
+    if (textAt(request, "Driver") === "cdi") return { key: ids.join(" "), path: null, type: "request", permissions: "rwm" };
     const driver = textAt(request, "Driver") || listAt(request, "Capabilities").flat().join("+") || "device";
     return { key: `${driver} ${ids.length === 0 ? "all" : ids.join(" ")}`, path: null, type: "request", permissions: "rwm" };
   });

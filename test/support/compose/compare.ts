@@ -26,7 +26,8 @@ export async function compareOne(program: string, folder: string, project: Writt
   if ("refused" in theirs && asked && theirs.refused.includes("failed to cast")) return told();
   // A fault of Compose's own: it takes a dot in a name of a service for a step of a path.
   if ("refused" in theirs && theirs.refused.includes("internal error: path")) return told();
-  if ("refused" in theirs) return hangs || ours.project.missing.size > 0 ? told() : told(`only Compose refuses: ${theirs.refused}`);
+  const emptied = ours.project.unset.size > 0 && /empty|no port specified/.test("refused" in theirs ? theirs.refused : "");
+  if ("refused" in theirs) return hangs || emptied || ours.project.missing.size > 0 ? told() : told(`only Compose refuses: ${theirs.refused}`);
   const found = differences(normalForm(toPlain(ours.project.model)), normalForm(theirs.model));
   // Compose doubles the dollars of keys too, where they mean nothing.
   const comparable = found.length === 0 && !/\$\$[^"]*":/.test(theirs.text) && ours.project.missing.size === 0;

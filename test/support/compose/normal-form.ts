@@ -59,6 +59,8 @@ function splitPair(item: Plain): [string, Plain] {
 }
 
 const hosts: Field = (value) => {
+  const given = Array.isArray(value) ? value : Object.values(asMap(value)).flat();
+  if (given.includes(OPEN)) return OPEN;
   const list = Array.isArray(value)
     ? value.flatMap((item) => {
         const [host = "", address = ""] = splitOnce(String(item));
