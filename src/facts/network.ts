@@ -1,5 +1,6 @@
 /** Networks of the engine with the containers that are attached to them, running or not. */
 import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
+import { deriveContainers } from "./container.ts";
 import { listContainerIds } from "./container-id.ts";
 import { deriveDaemon } from "./daemon.ts";
 import { isDefaultBridge } from "./default-bridge.ts";
@@ -8,7 +9,6 @@ import type { Network } from "./model/network.ts";
 import { describeMembers, type Member, nameImage } from "./network/members.ts";
 import { describeSettings, ENCRYPTION_OPTION, ICC_OPTION, NAME_OPTION } from "./network/settings.ts";
 import { networkOwnerFinder } from "./network-owner.ts";
-import { publishesPorts } from "./publishes-ports.ts";
 import { booleanAt, entriesAt, textAt, textMapAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
 
@@ -32,24 +32,27 @@ function listMembers(networks: readonly unknown[], snapshot: Snapshot): Map<unkn
   const members = new Map<unknown, Member[]>(networks.map((network) => [network, []]));
   const containers = snapshot.sources.containers.data ?? [];
   const findOwner = networkOwnerFinder(containers);
+  const published = new Set(deriveContainers(snapshot).resources.filter(({ ports, unknown }) => ports.length > 0 || unknown["/ports"] !== undefined).map(({ id }) => id));
   for (const container of containers) {
     const attachments = entriesAt(findOwner(container)?.inspect, "NetworkSettings", "Networks");
+    const id = ids.get(container.id) ?? container.name;
+    const member = describeMember(container, { id, publishes: published.has(id), alone: attachments.length === 1 });
     for (const [name, endpoint] of attachments) {
       const network = byId.get(textAt(endpoint, "NetworkID")) ?? byName.get(name);
-      members.get(network)?.push(describeMember(container, ids.get(container.id) ?? container.name, attachments.length === 1));
+      members.get(network)?.push(member);
     }
   }
   return members;
 }
 
-function describeMember({ name, inspect }: ContainerAnswer, id: string, alone: boolean): Member {
+function describeMember({ name, inspect }: ContainerAnswer, { id, publishes, alone }: { id: string; publishes: boolean; alone: boolean }): Member {
   const labels = textMapAt(inspect, "Config", "Labels");
   return {
     key: id,
     container: name,
     project: labels["com.docker.compose.project"] || null,
     service: labels["com.docker.compose.service"] || null,
-    publishes: publishesPorts(inspect),
+    publishes,
     image: nameImage(textAt(inspect, "Config", "Image")),
     alone,
   };
