@@ -80,7 +80,7 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
   const found: Mended = { ...(await judge(inputs, context)), errors: [], fixes: new Map() };
   const { judged, report, errors: unwritten, fixes } = fixing ? await (await import("./check/fix.ts")).mend(found, { inputs, context, compiled, judge, flags, outputs }) : found;
   const trouble = [...errors, ...judged.errors, ...judged.complaints, ...unwritten];
-  if (judged.inputs.length > 0) trouble.push(...writeReport(outputs, report, compiled.map(({ policy }) => policy), fixes));
+  if (judged.inputs.length > 0) trouble.push(...(await writeReport(outputs, report, compiled.map(({ policy }) => policy), fixes)));
   for (const error of trouble) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   return trouble.length > 0 ? 2 : decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");

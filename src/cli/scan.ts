@@ -52,7 +52,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
   const { report: judged, kinds } = await judge(snapshot, compiled, settings);
   const report = await applyBaseline(judged, baseline);
-  const errors = [...writeReport(outputs, report, policies), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
+  const errors = [...(await writeReport(outputs, report, policies)), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
   for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");

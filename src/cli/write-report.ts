@@ -8,11 +8,16 @@ import { writeOutput, type Output } from "./outputs.ts";
 import { describeOutput } from "./streams.ts";
 
 /** One that cannot be written does not keep the others from being written: its error is handed back. */
-export function writeReport(outputs: readonly Output<Format>[], report: Report, policies: readonly Policy[], fixes: ReadonlyMap<string, Fix> = new Map()): HardenError[] {
-  return outputs.flatMap(({ format, file }) => {
-    const { color, width } = describeOutput();
-    return attempt(() => { writeOutput(file, renderReport(format, report, { color: color && file === null, width, file, policies, fixes })); });
-  });
+export async function writeReport(
+  outputs: readonly Output<Format>[], report: Report, policies: readonly Policy[], fixes: ReadonlyMap<string, Fix> = new Map(),
+): Promise<HardenError[]> {
+  const { color, width } = describeOutput();
+  const errors: HardenError[] = [];
+  for (const { format, file } of outputs) {
+    const text = await renderReport(format, report, { color: color && file === null, width, file, policies, fixes });
+    errors.push(...attempt(() => { writeOutput(file, text); }));
+  }
+  return errors;
 }
 
 /** The known error of what was run, if any. */

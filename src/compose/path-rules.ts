@@ -2,14 +2,15 @@
 
 export interface PathRules<T> {
   readonly rule: T | undefined;
-  readonly keys: ReadonlyMap<string, PathRules<T>>;
+  /** Undefined where only `any` goes on. */
+  readonly keys: ReadonlyMap<string, PathRules<T>> | undefined;
   /** What holds for every key or list item; a name of its own goes first. */
   readonly any: PathRules<T> | undefined;
 }
 
 class Growing<T> implements PathRules<T> {
   rule: T | undefined = undefined;
-  readonly keys = new Map<string, Growing<T>>();
+  keys: Map<string, Growing<T>> | undefined = undefined;
   any: Growing<T> | undefined = undefined;
 }
 
@@ -26,16 +27,17 @@ export function compileRules<T>(rules: Iterable<readonly [pattern: string, rule:
 
 function grow<T>(parent: Growing<T>, part: string): Growing<T> {
   if (part === "*") return (parent.any ??= new Growing<T>());
-  const known = parent.keys.get(part);
+  const known = parent.keys?.get(part);
   if (known !== undefined) return known;
   const fresh = new Growing<T>();
+  parent.keys ??= new Map();
   parent.keys.set(part, fresh);
   return fresh;
 }
 
 /** The rules below a key; undefined where no rule lies that way. */
 export function enter<T>(rules: PathRules<T> | undefined, key: string): PathRules<T> | undefined {
-  return rules === undefined ? undefined : (rules.keys.get(key) ?? rules.any);
+  return rules === undefined ? undefined : (rules.keys?.get(key) ?? rules.any);
 }
 
 /** The rules for the items of a list. */

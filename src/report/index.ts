@@ -1,23 +1,19 @@
 /** The formats of reports: one file of this folder each. */
 import type { Report } from "../policy/model/report.ts";
-import { renderConsole } from "./console.ts";
-import { renderGithub } from "./github.ts";
-import { renderGitlab } from "./gitlab.ts";
-import { renderJson } from "./json.ts";
-import { renderJunit } from "./junit.ts";
-import { renderMarkdown } from "./markdown.ts";
 import type { RenderOptions } from "./options.ts";
-import { renderSarif } from "./sarif.ts";
 
+type Render = (report: Report, options: RenderOptions) => string;
+
+/** Each is loaded when a report in it is asked for. */
 const RENDERERS = {
-  console: renderConsole,
-  json: renderJson,
-  sarif: renderSarif,
-  github: renderGithub,
-  gitlab: renderGitlab,
-  junit: renderJunit,
-  markdown: renderMarkdown,
-} satisfies Record<string, (report: Report, options: RenderOptions) => string>;
+  console: async () => (await import("./console.ts")).renderConsole,
+  json: async () => (await import("./json.ts")).renderJson,
+  sarif: async () => (await import("./sarif.ts")).renderSarif,
+  github: async () => (await import("./github.ts")).renderGithub,
+  gitlab: async () => (await import("./gitlab.ts")).renderGitlab,
+  junit: async () => (await import("./junit.ts")).renderJunit,
+  markdown: async () => (await import("./markdown.ts")).renderMarkdown,
+} satisfies Record<string, () => Promise<Render>>;
 
 export type Format = keyof typeof RENDERERS;
 
@@ -31,7 +27,8 @@ export function showsFingerprints(format: Format): boolean {
   return WITH_FINGERPRINTS.includes(format);
 }
 
-/** The report as text, which ends in a line break. A pure function: the same input gives the same bytes. */
-export function renderReport(format: Format, report: Report, options: RenderOptions): string {
-  return RENDERERS[format](report, options);
+/** The report as text, which ends in a line break. The same input gives the same bytes. */
+export async function renderReport(format: Format, report: Report, options: RenderOptions): Promise<string> {
+  const render: Render = await RENDERERS[format]();
+  return render(report, options);
 }

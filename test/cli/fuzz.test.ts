@@ -17,7 +17,7 @@ const TIMEOUT = 60_000 + RUNS * 100;
 
 async function judge(given: Given): Promise<void> {
   const report = await checkInMemory(given);
-  for (const format of FORMATS) renderReport(format, report, { color: false, width: 80, file: null, policies: [] });
+  for (const format of FORMATS) await renderReport(format, report, { color: false, width: 80, file: null, policies: [] });
 }
 
 async function fuzz(make: (g: GeneratorValue) => Given): Promise<void> {

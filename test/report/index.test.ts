@@ -13,9 +13,9 @@ test("every file of the folder is a format that -o takes, and the reverse", () =
   expect(files.filter((name) => !HELPERS.includes(name)).sort()).toEqual([...FORMATS].sort());
 });
 
-test.each(FORMATS)("%s shows fingerprints if it says so, and asks for none otherwise", (format) => {
+test.each(FORMATS)("%s shows fingerprints if it says so, and asks for none otherwise", async (format) => {
   const report = mixedReport();
   const nameless = { ...report, results: report.results.map((result) => ({ ...result, fingerprint: "" })) };
   const options = { color: false, width: 80, file: null, policies: [] };
-  expect(renderReport(format, report, options) === renderReport(format, nameless, options)).toBe(!showsFingerprints(format));
+  expect((await renderReport(format, report, options)) === (await renderReport(format, nameless, options))).toBe(!showsFingerprints(format));
 });
