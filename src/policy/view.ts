@@ -57,7 +57,27 @@ function ownProperty(value: unknown, name: string): unknown {
   return (value as Record<string, unknown>)[name];
 }
 
+/** By the resource's record of what is unknown, which stays as it is while it is judged: by pointer, the parts below. */
+const indexes = new WeakMap<Readonly<Record<string, string>>, ReadonlyMap<string, Readonly<Record<string, string>>>>();
+
 function partsBelow(unknown: Readonly<Record<string, string>>, at: string): Readonly<Record<string, string>> {
-  const below = Object.keys(unknown).filter((key) => key.startsWith(at) && key[at.length] === "/");
-  return below.length === 0 ? NO_PARTS : Object.fromEntries(below.map((key) => [key, unknown[key] ?? ""]));
+  let index = indexes.get(unknown);
+  if (index === undefined) indexes.set(unknown, index = indexParts(unknown));
+  return index.get(at) ?? NO_PARTS;
+}
+
+function indexParts(unknown: Readonly<Record<string, string>>): Map<string, Record<string, string>> {
+  const index = new Map<string, Record<string, string>>();
+  for (const [key, reason] of Object.entries(unknown)) {
+    for (let at = parentOf(key); at !== null; at = parentOf(at)) {
+      const parts = index.get(at) ?? {};
+      parts[key] = reason;
+      index.set(at, parts);
+    }
+  }
+  return index;
+}
+
+function parentOf(at: string): string | null {
+  return at === "" ? null : at.slice(0, at.lastIndexOf("/"));
 }

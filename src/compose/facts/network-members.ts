@@ -15,6 +15,9 @@ export interface NetworkUse {
 /** Hooks and pre_start containers are parts of their services; a provider is no container. */
 const MEMBERS: readonly string[] = ["service", "job"];
 
+/** More than anybody writes: a chain through all services would be followed from each of them. */
+const MAX_STEPS = 100;
+
 /** Who joins another's network namespace is on that one's networks, through several. */
 export function listUses(containers: readonly Container[]): NetworkUse[] {
   const byId = new Map(containers.map((container) => [container.id, container]));
@@ -31,7 +34,7 @@ function describe({ id, name, project, service, ports, image }: Container, alone
 
 function findOwner(container: Container, byId: ReadonlyMap<string, Container>): Container | undefined {
   const seen = new Set<Container>();
-  for (let owner: Container | undefined = container; owner !== undefined && !seen.has(owner); ) {
+  for (let owner: Container | undefined = container; owner !== undefined && !seen.has(owner) && seen.size <= MAX_STEPS; ) {
     seen.add(owner);
     const joined: string | undefined = owner.joinedNamespaces.find(({ namespace }) => namespace === "network")?.container;
     if (joined === undefined) return owner;
