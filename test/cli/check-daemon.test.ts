@@ -1,81 +1,109 @@
-/** `harden check daemon.json`: every fault at its line and column. */
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+/**
+ * `harden check daemon.json`: all that is found in the cases of test/fixtures/daemon/cases.txt, at the range that decides. A case is the
+ * members that it puts before those of a sound file, or the one that it leaves out (`absent: KEY`); carets mark as in the compose corpus.
+ */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
-import { afterAll, beforeAll, expect, it } from "vitest";
-import type { Report } from "../../src/policy/model/report.ts";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { builtinPolicies } from "../../src/policy/builtin.ts";
+import type { Report, Result } from "../../src/policy/model/report.ts";
+import { type Expectation, printExpectation, readExpectations } from "../support/compose/expectations.ts";
 import { HARDEN } from "../support/harden.ts";
+
+const CASES = readFileSync(fileURLToPath(new URL("../fixtures/daemon/cases.txt", import.meta.url)), "utf8")
+  .split(/^== /m).slice(1).map((section) => {
+    const [title = "", ...lines] = section.trimEnd().split("\n");
+    return { title, lines };
+  });
+
+const SOUND: Readonly<Record<string, string>> = {
+  "authorization-plugins": '["opa"]', "default-ulimits": '{"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}}', icc: "false", ip: '"127.0.0.1"', "live-restore": "true",
+  "log-opts": '{"max-size": "10m"}', "no-new-privileges": "true", "userland-proxy": "false", "userns-remap": '"default"',
+};
+
+interface Case {
+  readonly text: string;
+  readonly expected: readonly string[];
+}
+
+/** Line 1 is the brace, line 2 the first of the case. */
+function readCase(title: string, lines: readonly string[]): Case {
+  const absent = /^absent: (.*)$/.exec(title)?.[1];
+  const marked = ["{", ...lines.filter((line) => !line.startsWith("root "))];
+  const own = marked.filter((line) => !line.startsWith("#"));
+  const given = own.join("\n");
+  const rest = Object.entries(SOUND).filter(([key]) => key !== absent && !given.includes(`"${key}"`)).map(([key, value]) => `"${key}": ${value}`);
+  const text = `${given}${given !== "{" && rest.length > 0 ? "," : ""}\n${rest.join(",\n")}\n}`;
+  const kept = (line: number): number => marked.slice(0, line).filter((one) => !one.startsWith("#")).length;
+  const carets = readExpectations("daemon.json", marked.join("\n")).map((expectation) => ({ ...expectation, line: kept(expectation.line), container: "daemon" }));
+  const ofRoot = lines.flatMap((line) => /^root (\w+) ([\w-]+)$/.exec(line)?.slice(1) ?? []);
+  const root: Expectation[] = ofRoot.length === 0 ? [] : [{ file: "daemon.json", line: 1, column: 1, endColumn: 2, status: "fail", severity: ofRoot[0] ?? "", policy: ofRoot[1] ?? "", element: null, container: "daemon" }];
+  return { text, expected: [...carets, ...root].map(printExpectation).sort() };
+}
 
 let root: string;
 beforeAll(() => { root = mkdtempSync(join(tmpdir(), "harden-check-daemon-")); });
 afterAll(() => { rmSync(root, { recursive: true }); });
 
-/** `policy [element] severity line:column` of every result with the status, all policies selected. */
-async function check(text: string, status = "fail"): Promise<string[]> {
+async function check(text: string): Promise<{ readonly exitCode: number; readonly stderr: string; readonly results: readonly Result[] }> {
   const folder = mkdtempSync(join(root, "case-"));
   writeFileSync(join(folder, "daemon.json"), text);
-  const { stdout } = await execa(process.execPath, [HARDEN, "check", "daemon.json", "--profile", "strict", "-o", "json"], {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [HARDEN, "check", "daemon.json", "--profile", "strict", "-o", "json"], {
     cwd: folder, reject: false, env: { PATH: process.env["PATH"] ?? "" }, extendEnv: false,
   });
-  const results = (JSON.parse(stdout) as Report).results.filter((result) => result.status === status);
-  return results.map(({ policy, element, severity, location }) => `${policy}${element === null ? "" : ` [${element}]`} ${severity} ${location?.line}:${location?.column}`).sort();
+  return { exitCode: exitCode ?? -1, stderr, results: stdout === "" ? [] : (JSON.parse(stdout) as Report).results };
 }
 
-const SOUND = `{
-  "authorization-plugins": ["opa"],
-  "default-ulimits": {"nofile": {"Name": "nofile", "Soft": 1024, "Hard": 4096}},
-  "icc": false,
-  "ip": "127.0.0.1",
-  "live-restore": true,
-  "log-opts": {"max-size": "10m"},
-  "no-new-privileges": true,
-  "userland-proxy": false,
-  "userns-remap": "default"
-}`;
+function print({ status, severity, policy, element, location }: Result): string {
+  const { line, column, endColumn } = location ?? { line: 0, column: 0, endColumn: 0 };
+  return printExpectation({ file: "daemon.json", line, column, endColumn, status: status === "fail" ? "fail" : "unknown", severity, policy, element, container: "daemon" });
+}
 
-it("a sound file has no fault and leaves nothing open", async () => {
-  expect([await check(SOUND), await check(SOUND, "unknown")]).toEqual([[], []]);
-});
+const find = (results: readonly Result[]): string[] => results.filter(({ status }) => status === "fail" || status === "unknown").map(print).sort();
 
-it("a missing key is at fault at the root object", async () => {
-  expect(await check("\n  {}")).toEqual([
-    "daemon-authorization-plugin low 2:3", "daemon-default-bind medium 2:3", "daemon-default-ulimits low 2:3", "daemon-icc medium 2:3", "daemon-live-restore low 2:3",
-    "daemon-log-rotation low 2:3", "daemon-no-new-privileges medium 2:3", "daemon-userland-proxy low 2:3", "daemon-userns-remap medium 2:3",
-  ]);
-});
+describe("daemon.json", () => {
+  it.each(CASES)("$title", async ({ title, lines }) => {
+    const { text, expected } = readCase(title, lines);
+    expect(find((await check(text)).results)).toEqual(expected);
+  });
 
-/** Lines put into the sound file, and what they are at fault for. */
-const CASES: readonly [lines: string, fails: readonly string[]][] = [
-  ['"hosts": [\n "fd://",\n "tcp://0.0.0.0:2375",\n "127.0.0.1:2376"]', ["daemon-tcp-unauthenticated [127.0.0.1:2376] high 5:2", "daemon-tcp-unauthenticated [tcp://0.0.0.0:2375] critical 4:2"]],
-  ['"hosts": ["tcp://0.0.0.0:2376"], "tlsverify": true', []],
-  ['"hosts": ["tcp://0.0.0.0:2376"], "tls": true', ["daemon-tcp-unauthenticated [tcp://0.0.0.0:2376] critical 2:11"]],
-  ['"iptables": false, "ip6tables": false', ["daemon-iptables-disabled high 2:1"]],
-  ['"ipv6": true, "ip6tables": false', ["daemon-ip6tables-disabled medium 2:15"]],
-  ['"insecure-registries": ["127.0.0.0/8", "10.0.0.0/8"]', ["daemon-insecure-registry [10.0.0.0/8] high 2:40"]],
-  ['"registry-mirrors": ["https://a.example", "http://b.example", "http://localhost:5000"]', ["daemon-registry-mirror-http [http://b.example] medium 2:43"]],
-  ['"log-level": "debug",\n"debug": true', ["daemon-debug low 3:1", "daemon-log-level low 2:1"]],
-  ['"log-driver": "local"', []],
-  ['"storage-driver": "vfs"', ["daemon-storage-driver medium 2:1"]],
-  ['"experimental": true', ["daemon-experimental low 2:1"]],
-  ['"cgroup-parent": "/elsewhere"', ["daemon-cgroup-parent low 2:1"]],
-  ['"seccomp-profile": "unconfined"', ["daemon-seccomp-profile high 2:1"]],
-  ['"seccomp-profile": "builtin"', []],
-  ['"allow-direct-routing": true', ["daemon-direct-routing [allow-direct-routing] high 2:1"]],
-  ['"no-new-privilege": true', ["daemon-config-invalid [no-new-privilege] high 2:1"]],
-  ['"debug": "yes"', ["daemon-config-invalid [debug] high 2:1"]],
-  ['"labels": ["a=b",\n5]', ["daemon-config-invalid [labels.1] high 3:1"]],
-];
+  it("has a failing case for each daemon policy that check can judge by a file alone", () => {
+    const failing = new Set(CASES.flatMap(({ title, lines }) => readCase(title, lines).expected.map((line) => line.split(" ")[3])));
+    const judged = builtinPolicies().filter(({ target, on }) => target === "daemon" && on?.includes("check") !== false).map(({ id }) => id);
+    expect(judged.filter((id) => !failing.has(id))).toEqual([]);
+  });
 
-it.each(CASES)("%s", async (lines, fails) => {
-  expect(await check(SOUND.replace("{\n", `{\n${lines},\n`))).toEqual([...fails]);
-});
+  it("that is empty is at fault for all that it does not say", async () => {
+    for (const text of ["\n  {}", ""]) {
+      const { results } = await check(text);
+      const missing = ["authorization-plugin", "default-bind", "default-ulimits", "icc", "live-restore", "log-rotation", "no-new-privileges", "userland-proxy", "userns-remap"];
+      expect(find(results).map((line) => line.split(" ")[3]).sort()).toEqual(missing.map((id) => `daemon-${id}`));
+    }
+  });
 
-it("of a key given twice the last one is judged, and the repetition is told", async () => {
-  const text = SOUND.replace("\n}", ',\n"icc": true}');
-  expect(await check(text)).toEqual(["daemon-config-invalid [icc] high 11:1", "daemon-icc medium 11:1"]);
-});
+  it("behind a byte order mark is found at the same places", async () => {
+    const text = '{\n  "icc": true,\n  "debug": true\n}\n';
+    expect((await check(`\uFEFF${text}`)).results.map(print)).toEqual((await check(text)).results.map(print));
+    expect((await check(text.replaceAll("\n", "\r\n"))).results.map(print)).toEqual((await check(text)).results.map(print));
+  });
 
-it("what hangs on the engine's version is unknown", async () => {
-  expect(await check(SOUND.replace("{\n", '{\n"ipv6": true,\n'), "unknown")).toEqual([expect.stringContaining("daemon-ip6tables-disabled medium")]);
+  it("whose IPv6 hangs on the engine's version is unknown", async () => {
+    const { text } = readCase("", ['"ipv6": true']);
+    expect(find((await check(text)).results)).toEqual(["daemon.json:1:1-2 daemon unknown medium daemon-ip6tables-disabled"]);
+  });
+
+  it.each([
+    ["a comment", '{\n  // no\n  "icc": false\n}', "daemon.json:2:3"],
+    ["a trailing comma", '{"icc": false,}', "daemon.json:1:15"],
+    ["a list", "[]", "daemon.json:1:1"],
+    ["two objects", "{}\n{}", "daemon.json:2:1"],
+    ["YAML", "icc: false", "daemon.json:1:1"],
+    ["single quotes", "{'icc': false}", "daemon.json:1:2"],
+  ])("that is no JSON, %s, is exit 2 with its place", async (_, text, place) => {
+    const { exitCode, stderr } = await check(text);
+    expect([exitCode, stderr.split("\n")[0]]).toEqual([2, expect.stringContaining(`harden: ${place}`)]);
+  });
 });
