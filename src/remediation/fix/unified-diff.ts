@@ -6,7 +6,7 @@ const CONTEXT = 3;
 
 /**
  * "" where nothing changes. The edits are sorted and do not overlap. Lines around a change end before one that `hides` (it holds a credential): a
- * diff goes to logs. Where that is the very next line, `patch` still takes the diff and `git apply` may not.
+ * diff goes to logs. Where that is the very next line `git apply` wants --unidiff-zero.
  */
 export function renderDiff(file: string, text: string, edits: readonly TextEdit[], hides: (line: string) => boolean): string {
   const lines = splitLines(text);
@@ -97,11 +97,9 @@ function groupChanges(changes: readonly LineChange[], isHidden: (from: number, t
 /** `shift` is how many lines more the new text has before it. */
 function renderHunk(lines: readonly string[], changes: readonly LineChange[], shift: number, hides: (line: string) => boolean): string {
   const [first, last] = [changes[0]?.from ?? 0, changes.at(-1)?.to ?? 0];
-  const before = lines.slice(Math.max(0, first - CONTEXT), first);
-  const start = first - before.length + before.findLastIndex(hides) + 1;
-  const after = lines.slice(last, last + CONTEXT);
-  const hidden = after.findIndex(hides);
-  const end = last + (hidden < 0 ? after.length : hidden);
+  const context = visibleContext(lines, first, last, hides);
+  const start = Math.max(0, first - context);
+  const end = Math.min(lines.length, last + context);
   const body: string[] = [];
   let at = start;
   let growth = 0;
@@ -112,6 +110,13 @@ function renderHunk(lines: readonly string[], changes: readonly LineChange[], sh
   }
   body.push(...lines.slice(at, end).map((line) => mark(" ", line)));
   return `@@ -${range(start, end - start)} +${range(start + shift, end - start + growth)} @@\n${body.join("")}`;
+}
+
+/** As many lines on both sides: a hunk with fewer on one is taken for the start or the end of the file. */
+function visibleContext(lines: readonly string[], first: number, last: number, hides: (line: string) => boolean): number {
+  let context = 0;
+  while (context < CONTEXT && ![lines[first - context - 1], lines[last + context]].some((line) => line !== undefined && hides(line))) context++;
+  return context;
 }
 
 function mark(sign: string, line: string): string {
