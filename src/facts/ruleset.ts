@@ -1,6 +1,7 @@
 /** The firewall of each address family, as far as a faithful reading of the rules answers; which packets get where is the netfilter engine's. */
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
 import { judgeEgress } from "./exposure/egress.ts";
+import { judgeIdleRules } from "./exposure/idle.ts";
 import { judgeLogging } from "./exposure/logging.ts";
 import { setScene } from "./exposure/scene.ts";
 import { findUnanalysable } from "./exposure/unanalysable.ts";
@@ -43,7 +44,7 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
   const saved = compareSaved(family, read, snapshot);
   const bridges = findUnfilteredBridges(family, snapshot);
   const mismatches = findPortMismatches(family, read, ports);
-  const walked = [judgeEgress(family === "v4" ? 4 : 6, setScene(snapshot)), judgeLogging(family === "v4" ? 4 : 6, setScene(snapshot)), findUnanalysable(family, snapshot)] as const;
+  const walked = [judgeEgress(family === "v4" ? 4 : 6, setScene(snapshot)), judgeLogging(family === "v4" ? 4 : 6, setScene(snapshot)), findUnanalysable(family, snapshot), judgeIdleRules(family === "v4" ? 4 : 6, setScene(snapshot))] as const;
   const own = {
     containerTraffic: carriesContainers(family, snapshot, unknown),
     dockerUser: { ...dockerUser.facts, substitute: findSubstitute(family, snapshot, dockerUser.facts, unknown) },
@@ -63,6 +64,7 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
     ...walked[0].value,
     ...walked[1].value,
     ...walked[2].value,
+    ...walked[3].value,
   };
 }
 

@@ -209,7 +209,7 @@ for (const version of ENGINE_VERSIONS) {
           ...["v4", "v6"].flatMap((family) => [
             `fail firewall-drop-logging ${family}`,
             ...[
-              "bridge-netfilter-off", "dnat-port-mismatch", "established-dropped", "limit-hits-egress", "mixed-backends", "persisted-drift", "unanalysable",
+              "bridge-netfilter-off", "dead-rule", "dnat-port-mismatch", "established-dropped", "limit-hits-egress", "mixed-backends", "persisted-drift", "shadowed-rule", "unanalysable",
             ].map((policy) => `pass firewall-${policy} ${family}`),
           ]),
           ...OPEN_PORTS.flatMap((port) => [

@@ -32,7 +32,7 @@ export function rulesetOf(family: "v4" | "v6", changes: Partial<Ruleset> & { rea
   return {
     kind: "ruleset", id: family, name: family, origins: {}, unknown: {}, backend: "nft", containerTraffic: true,
     dockerUser: { exists: reached, reached, substitute: false, empty: true, reason: null },
-    publishesBeyondLoopback: true, unsaved: [], savedDrift: [], conflict: null, unfilteredBridges: [], portMismatches: [], egressLimits: [], droppedAnswers: [], unanalysable: [], logsDrops: false, logRate: null, ...rest,
+    publishesBeyondLoopback: true, unsaved: [], savedDrift: [], conflict: null, unfilteredBridges: [], portMismatches: [], egressLimits: [], droppedAnswers: [], unanalysable: [], deadRules: [], shadowedRules: [], logsDrops: false, logRate: null, ...rest,
   };
 }
 

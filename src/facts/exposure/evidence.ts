@@ -17,6 +17,11 @@ export function decidingRule({ verdict, hops, questions }: Walk): RuleSource | n
 export function sayReason(walk: Walk): string {
   const rule = decidingRule(walk);
   if (rule === null) return walk.reason ?? walk.verdict;
+  return sayRule(rule);
+}
+
+/** `iptables-nft-save line 12: -A …`. */
+export function sayRule(rule: RuleSource): string {
   const place = placeOfRule(rule);
-  return `${"key" in place ? place.key : ""}: ${rule.text}`;
+  return `${"key" in place ? place.key : place.file}: ${rule.text}`;
 }

@@ -46,6 +46,9 @@ export const Ruleset = Type.Object(
     /** Networks whose containers' own connections are held up by a limit, and those whose answers are dropped, with the rule. */
     egressLimits: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), rule: Type.String() }, closed)),
     droppedAnswers: Type.Array(Type.Object({ key: Type.String(), network: Type.String(), rule: Type.String() }, closed)),
+    /** The administrator's rules that no packet ever meets, and those without which every packet would fare the same, with the reason. */
+    deadRules: Type.Array(Type.Object({ key: Type.String(), rule: Type.String(), because: Type.String() }, closed)),
+    shadowedRules: Type.Array(Type.Object({ key: Type.String(), rule: Type.String(), because: Type.String() }, closed)),
     /** Why questions about reachability have no answer: rules that are not understood, parts that were not read. */
     unanalysable: Type.Array(Type.Object({ key: Type.String(), reason: Type.String() }, closed)),
     /** Whether what the administrator's rules drop is logged before it is gone, and at most how often a minute (null: no limit). */

@@ -1,0 +1,43 @@
+/** The administrator's rules that do nothing. */
+import { findIdleRules, type IdleRule, type IdleRules } from "../../netfilter/index.ts";
+import type { Ruleset } from "../model/ruleset.ts";
+import type { Part } from "../part.ts";
+import type { Place } from "../resource.ts";
+import { placeOfRule, sayRule } from "./evidence.ts";
+import type { Scene } from "./scene.ts";
+
+type IdlePart = Part<Pick<Ruleset, "deadRules" | "shadowedRules">>;
+
+const found = new WeakMap<Scene, IdleRules>();
+
+/** Rules of tables for both families are told of with IPv4. */
+export function judgeIdleRules(family: 4 | 6, scene: Scene | string): IdlePart {
+  if (typeof scene === "string") return { value: { deadRules: [], shadowedRules: [] }, unknown: { "/deadRules": scene, "/shadowedRules": scene } };
+  const { rules, skipped } = found.get(scene) ?? find(scene);
+  const own = rules.filter(({ rule: { source } }) => scene.isAdministrators(source) && (source.family === "ip6" ? 6 : 4) === family);
+  const dead = own.filter(({ kind }) => kind !== "redundant");
+  const shadowed = own.filter(({ kind }) => kind === "redundant");
+  const origins: Record<string, Place> = {};
+  const describe = (list: readonly IdleRule[], name: string): Ruleset["deadRules"] => list.map((idle, index) => {
+    origins[`/${name}/${index}`] = placeOfRule(idle.rule.source);
+    return { key: `${idle.rule.source.table} ${idle.rule.source.text}`, rule: idle.rule.source.text, because: sayWhy(idle) };
+  });
+  const open = skipped[0] === undefined ? null : skipped[0].reason;
+  const value = { deadRules: describe(dead, "deadRules"), shadowedRules: describe(shadowed, "shadowedRules") };
+  return { value, origins, unknown: open === null ? {} : { [`/deadRules/${value.deadRules.length}`]: open, [`/shadowedRules/${value.shadowedRules.length}`]: open } };
+}
+
+function find(scene: Scene): IdleRules {
+  const rules = findIdleRules(scene.prepared.firewall);
+  found.set(scene, rules);
+  return rules;
+}
+
+function sayWhy(idle: IdleRule): string {
+  switch (idle.kind) {
+    case "unreached": return "no packet comes to it";
+    case "contradictory": return "no packet meets all that it asks";
+    case "hidden": return `all its packets are taken before by ${idle.by.map(({ source }) => sayRule(source)).join(" and ")}`;
+    case "redundant": return "without it every packet fares the same";
+  }
+}
