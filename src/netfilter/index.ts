@@ -34,6 +34,7 @@ export type { Reach } from "./queries/reach.ts";
 export { type RuleReference, listRules, referTo } from "./queries/references.ts";
 export { type Intervals, uniteAll } from "./sets/intervals.ts";
 export { listPrefixes } from "./sets/prefixes.ts";
+export { type ManySources, openSymbolic, partitionSources, type SourceFate, type Symbolic } from "./symbolic/partition.ts";
 export type { Target } from "./targets.ts";
 export type { Hop } from "./walk/hops.ts";
 export type { HostNetwork } from "./walk/network.ts";

@@ -6,6 +6,7 @@ import type { Scenario } from "../walk/evaluate.ts";
 import type { Flow } from "../walk/flow.ts";
 import type { HostNetwork } from "../walk/network.ts";
 import type { AskedLimit, Branch, ChainState, Leaf, Sources, Summary, SummaryLeaf } from "./branch.ts";
+import { candidates } from "./candidates.ts";
 import { type Reads, readsOf } from "./reads.ts";
 import { applyRule, type RuleContext } from "./rule.ts";
 import type { SourceClass, SplitContext } from "./split.ts";
@@ -58,7 +59,7 @@ function walkRules(chain: Chain, state: ChainState, context: SummaryContext, dep
   const limits: AskedLimit[] = [];
   const ruleContext = contextOfRules(context, limits, depth);
   let branches: readonly Branch[] = [{ sources: context.space, state, assumptions: [] }];
-  for (const rule of chain.rules) {
+  for (const rule of candidates(chain, context.flow)) {
     const applied = branches.map((branch) => applyRule(rule, branch, ruleContext));
     for (const one of applied) leaves.push(...one.leaves);
     const [only] = applied;

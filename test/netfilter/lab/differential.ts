@@ -3,11 +3,13 @@ import type { Firewall } from "../../../src/netfilter/firewall/model.ts";
 import { lowerSave } from "../../../src/netfilter/lower/iptables/lower-save.ts";
 import { openNetwork } from "../../../src/netfilter/network/open.ts";
 import { parseSave } from "../../../src/netfilter/parse.ts";
+import { bigintRange, contains, uniteAll } from "../../../src/netfilter/sets/intervals.ts";
+import { openSymbolic, partitionSources, type Symbolic } from "../../../src/netfilter/symbolic/partition.ts";
 import type { HostNetwork } from "../../../src/netfilter/walk/network.ts";
 import { prepareFirewall } from "../../../src/netfilter/walk/prepare.ts";
 import { type Walk, walkPacket } from "../../../src/netfilter/walk/walk.ts";
 import type { Family } from "../vocabulary/terms.ts";
-import { findDisagreement } from "./judge.ts";
+import { describePacket, findDisagreement } from "./judge.ts";
 import type { Lab, LabPacket } from "./lab.ts";
 
 export type Backend = "nft" | "legacy";
@@ -38,8 +40,8 @@ export async function compareRules(lab: Lab, network: HostNetwork, { text, backe
 export async function compareFirewall(lab: Lab, network: HostNetwork, firewall: Firewall, packets: readonly LabPacket[], tally: Tally): Promise<readonly string[]> {
   const prepared = prepareFirewall(firewall);
   const walks = packets.map(({ packet }) => walkPacket(prepared, packet, { network, connection: null, scenario: "within" }));
+  const disagreements = [...compareSymbolic(openSymbolic(prepared, { network, scenario: "within" }), packets, walks)];
   const observed = await lab.shoot(packets);
-  const disagreements: string[] = [];
   for (const [index, packet] of packets.entries()) {
     const [walk, seen] = [walks[index], observed[index]];
     if (walk === undefined || seen === undefined) continue;
@@ -52,6 +54,17 @@ export async function compareFirewall(lab: Lab, network: HostNetwork, firewall: 
     if (disagreement !== null) disagreements.push(`${disagreement}\n${walk.hops.map(({ table, chain, rule, action }) => `  ${String(table)} ${String(chain)} ${String(rule)} ${action}`).join("\n")}`);
   }
   return disagreements;
+}
+
+/** What the symbolic walk says of all sources of the packets at once must hold the fate of each packet. */
+function compareSymbolic(symbolic: Symbolic, packets: readonly LabPacket[], walks: readonly Walk[]): readonly string[] {
+  return packets.flatMap(({ packet }, index) => {
+    const { family } = packet.source;
+    const space = uniteAll(packets.filter((other) => other.packet.source.family === family).map(({ packet: { source } }) => bigintRange(source.value, source.value)));
+    const found = partitionSources(symbolic, { ...packet, family }, { space }).find(({ sources }) => contains(sources, packet.source.value));
+    const [said, meant] = [found?.fate, walks[index]].map((fate) => (fate === undefined ? "nothing" : JSON.stringify([fate.verdict, fate.delivered, ...(fate.verdict === "accept" ? [fate.to, fate.out] : [])])));
+    return said === meant ? [] : [`${describePacket(packet)}: the symbolic walk says ${String(said)}, the plain one ${String(meant)}`];
+  });
 }
 
 function count(tally: Tally, { verdict }: Walk, answer: string | null): void {
