@@ -69,6 +69,7 @@ const BAD: Readonly<Record<string, readonly [Content, ...string[]]>> = {
   "comments.yaml": ["# one\n# two\n", "comments.yaml:1:1: holds nothing"],
   "scalar.yaml": ["hello\n", "scalar.yaml:1:1: a compose file is a map, not text"],
   "list.yaml": ["- a\n", "list.yaml:1:1: a compose file is a map, not a list"],
+  "override.yaml": ["services:\n  web:\n    read_only: true\n", 'override.yaml:2:3: the service "web" has neither an image nor a build', "  a file that completes another one is judged with it: -f FIRST -f SECOND"],
   "nul.yaml": ["services:\n  web:\n    image: a\u0000b\n", 'nul.yaml:3:13: the character "\\u0000" cannot stand in YAML'],
   "latin.yaml": [new Uint8Array([0x61, 0xe9, 0x3a, 0x20, 0x31]), "latin.yaml: is not UTF-8 text"],
   "utf16.yaml": [new Uint8Array([0xff, 0xfe, 0x61, 0, 0x3a, 0]), "utf16.yaml: is not UTF-8 text"],
@@ -89,6 +90,7 @@ const BAD: Readonly<Record<string, readonly [Content, ...string[]]>> = {
     "lines.conf:2:1: sets no sysctl", "  write KEY = VALUE; comments fill whole lines", "lines.conf:5:3: sets no sysctl", "  write KEY = VALUE; comments fill whole lines",
   ],
   "cut.rules": ["*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p\nCOMMIT\n", "cut.rules:3: -p needs a value"],
+  "empty.rules": ["", "empty.rules:1: holds no table", "  iptables-save prints what is meant"],
   "garbage.rules": ["garbage\n", "garbage.rules:1: expected a table (*NAME)"],
   "notes.txt": ["x", "notes.txt: is no file that harden knows", "  known are compose files (*.yaml, *.yml), daemon.json, sysctl files (*.conf) and iptables-save dumps (rules.v4, rules.v6)"],
 };

@@ -32,8 +32,10 @@ const image: ServiceCheck = ({ name, entry, service }) => {
   if (descend(service, REMOTE_BASE) !== undefined) return [];
   const found = scalarAt(service, "image");
   const set = (found !== null && found.value !== "" && found.value !== null) || mapAt(service, "build") !== null || mapAt(service, "provider") !== null;
-  return set ? [] : [faultAt(entry.key, `the service ${quote(name)} has neither an image nor a build`)];
+  return set ? [] : [faultAt(entry.key, `the service ${quote(name)} has neither an image nor a build`, ALONE)];
 };
+
+const ALONE = "a file that completes another one is judged with it: -f FIRST -f SECOND";
 
 const networks: ServiceCheck = ({ model, name, service }) => {
   const mode = scalarAt(service, "network_mode");

@@ -47,7 +47,8 @@ function requirePlace(files: Given["files"], { message, position }: HardenError)
 function requireWithin(files: Given["files"], { file, line, column }: { file: string; line?: number | undefined; column?: number | undefined }): void {
   const text = files[file];
   if (text === undefined) throw new Error(`there is no ${file}`);
-  const lines = text.split(/\r\n|[\n\r\u0085\u2028\u2029]/);
+  // YAML has more line ends than the others.
+  const lines = text.split(file.endsWith(".yaml") ? /\r\n|[\n\r\u0085\u2028\u2029]/ : "\n");
   const length = lines[(line ?? 1) - 1]?.length;
   if (length === undefined || (column ?? 1) > length + 2 || (line ?? 1) < 1 || (column ?? 1) < 1) throw new Error(`${file} has no ${line ?? ""}:${column ?? ""}: ${JSON.stringify(lines[(line ?? 1) - 1])}`);
 }
