@@ -4,9 +4,12 @@ import { accessSync, constants } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-/** 20.10 is Debian 12's docker.io, 29 is built by .ci/provision. */
-export type EngineVersion = "20.10" | "29";
+/** 20.10 is Debian 12's docker.io, the others are built by .ci/provision. */
+export type EngineVersion = "20.10" | "25" | "27" | "28" | "29";
+/** Those that every suite runs against: the oldest and the newest. */
 export const ENGINE_VERSIONS: readonly EngineVersion[] = ["20.10", "29"];
+/** Those whose rules differ, for suites about the rules. */
+export const RULE_VERSIONS: readonly EngineVersion[] = ["20.10", "25", "27", "28", "29"];
 
 /** Only the system's folders, so that an odd program before them on the caller's PATH changes no result. */
 const SYSTEM_PATH = "/usr/sbin:/usr/bin:/sbin:/bin";
@@ -16,10 +19,10 @@ const PROVISION = fileURLToPath(new URL("../../.ci/provision", import.meta.url))
 
 /** The PATH on which an engine's dockerd, runc and docker-proxy come first. */
 export function findEnginePath(version: EngineVersion): string {
-  return version === "29" ? `${findBuiltFolder()}:${SYSTEM_PATH}` : SYSTEM_PATH;
+  return version === "20.10" ? SYSTEM_PATH : `${findBuiltFolder(version)}:${SYSTEM_PATH}`;
 }
 
-/** Debian's client, which both engines understand (API 1.41), whatever other client stands before it. */
+/** Debian's client, which all engines understand (API 1.41), whatever other client stands before it. */
 export const DOCKER_CLIENT = "/usr/bin/docker";
 
 /** Why this machine cannot run an engine, or null. */
@@ -27,13 +30,13 @@ export function findMissingOfEngine(version: EngineVersion): string | null {
   if (process.getuid?.() !== 0) return "needs root";
   const program = SYSTEM_PROGRAMS.find((name) => !isExecutableOn(SYSTEM_PATH, name));
   if (program !== undefined) return `needs the program ${program}`;
-  if (version === "29") return BUILT_PROGRAMS.every((name) => isExecutableOn(findBuiltFolder(), name)) ? null : "needs engine 29: run .ci/provision";
-  return isDebianEngine() ? null : "needs Debian 12's docker.io (20.10)";
+  if (version === "20.10") return isDebianEngine() ? null : "needs Debian 12's docker.io (20.10)";
+  return BUILT_PROGRAMS.every((name) => isExecutableOn(findBuiltFolder(version), name)) ? null : `needs engine ${version}: run .ci/provision`;
 }
 
 /** .ci/provision alone knows which versions it builds and where. */
-function findBuiltFolder(): string {
-  return execFileSync(PROVISION, ["where"], { encoding: "utf8" }).trim();
+function findBuiltFolder(version: EngineVersion): string {
+  return execFileSync(PROVISION, ["where", version], { encoding: "utf8" }).trim();
 }
 
 function isDebianEngine(): boolean {

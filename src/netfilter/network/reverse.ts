@@ -15,6 +15,8 @@ export function findRouteBack(network: NetworkState, request: ReversePathRequest
   if (found.kind !== "route" || found.hop === null) return false;
   const { type } = found.route;
   if (type !== "unicast" && !(type === "local" && acceptLocal)) return false;
+  // An own address of IPv6 is not asked for its interface.
+  if (source.family === 6 && type === "local") return true;
   return loose || found.route.hops.some((hop) => hop.interface === device);
 }
 

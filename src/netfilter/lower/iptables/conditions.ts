@@ -13,7 +13,7 @@ import { lowerIcmp, lowerMultiport, lowerPorts } from "./ports.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** The test that a condition is; `text` are its words. What cannot be put as one is opaque. */
-export function lowerCondition(condition: Condition, text: string, { family: table, sets }: Surroundings): Test {
+export function lowerCondition(condition: Condition, text: string, { backend, family: table, sets }: Surroundings): Test {
   const family = table === "ip" ? 4 : 6;
   const opaque: Test = { kind: "opaque", text };
   switch (condition.kind) {
@@ -31,7 +31,7 @@ export function lowerCondition(condition: Condition, text: string, { family: tab
     case "tcp":
     case "udp":
     case "sctp":
-      return lowerPorts(condition, opaque);
+      return lowerPorts(condition, backend, opaque);
     case "multiport":
       return lowerMultiport(condition);
     case "icmp":
