@@ -1,7 +1,9 @@
-/** Rule sets of iptables put to the kernel and to the walk, packet by packet. */
+/** Rule sets put to the kernel and to the walk, packet by packet. */
 import type { Firewall } from "../../../src/netfilter/firewall/model.ts";
-import { lowerSave } from "../../../src/netfilter/lower/iptables/lower-save.ts";
+import { parseIpsets } from "../../../src/netfilter/ipset.ts";
+import { type Rulesets, lowerRulesets } from "../../../src/netfilter/lower/lower-rulesets.ts";
 import { openNetwork } from "../../../src/netfilter/network/open.ts";
+import { parseNft } from "../../../src/netfilter/nft/parse.ts";
 import { parseSave } from "../../../src/netfilter/parse.ts";
 import { bigintRange, contains, uniteAll } from "../../../src/netfilter/sets/intervals.ts";
 import { openSymbolic, partitionSources, type Symbolic } from "../../../src/netfilter/symbolic/partition.ts";
@@ -23,17 +25,39 @@ export interface Tally {
   answered: number;
 }
 
-/** Loads the text and gives what iptables-save prints of it. Whatever was loaded before is gone, connections too. */
-export async function loadRules(lab: Lab, text: string, backend: Backend, family: Family): Promise<string> {
+export function newTally(): Tally {
+  return { packets: 0, unknown: 0, accepted: 0, rejected: 0, answered: 0 };
+}
+
+/** Rules for iptables-restore, and how they are loaded. */
+export interface Ruleset {
+  readonly text: string;
+  readonly backend: Backend;
+  readonly family: Family;
+}
+
+/** Loads the rules; whatever the same tool had loaded before is gone, connections too. */
+async function loadRules(lab: Lab, { text, backend, family }: Ruleset): Promise<void> {
   const tool = family === 4 ? "iptables" : "ip6tables";
   await lab.run(`conntrack -F 2>/dev/null\n${tool}-${backend}-restore <<'END OF RULES'\n${text}END OF RULES`);
-  return lab.run(`${tool}-${backend}-save -c`);
+}
+
+/** What harden reads of the rules, of all its sources. */
+async function readRules(lab: Lab, backend: Backend): Promise<Firewall> {
+  const save = async (tool: string, family: Family): Promise<Rulesets["saves"][number]> => {
+    const name = `${tool}-${backend}-save`;
+    const text = await lab.run(`${name} -c`);
+    return { file: parseSave(text === "" ? "" : `${text}\n`, family), backend, name };
+  };
+  const saves = [await save("iptables", 4), await save("ip6tables", 6)];
+  const nft = { ruleset: parseNft(await lab.run("nft -j list ruleset")), name: "nft -j list ruleset" };
+  return lowerRulesets({ saves, nft, ipsets: parseIpsets(`${await lab.run("ipset save")}\n`) });
 }
 
 /** The disagreements between walk and kernel, each confirmed by sending the packet again alone. */
-export async function compareRules(lab: Lab, network: HostNetwork, { text, backend, family }: { readonly text: string; readonly backend: Backend; readonly family: Family }, packets: readonly LabPacket[], tally: Tally): Promise<readonly string[]> {
-  const dump = `${await loadRules(lab, text, backend, family)}\n`;
-  return compareFirewall(lab, network, lowerSave(parseSave(dump, family), { backend, name: "dump", sets: () => null }), packets, tally);
+export async function compareRules(lab: Lab, network: HostNetwork, ruleset: Ruleset, packets: readonly LabPacket[], tally: Tally): Promise<readonly string[]> {
+  await loadRules(lab, ruleset);
+  return compareFirewall(lab, network, await readRules(lab, ruleset.backend), packets, tally);
 }
 
 /** The same for rules that are loaded already, as the model has them. */
@@ -51,7 +75,7 @@ export async function compareFirewall(lab: Lab, network: HostNetwork, firewall: 
     await lab.run("conntrack -F 2>/dev/null");
     const [again = seen] = await lab.shoot([packet], 0.3);
     const disagreement = findDisagreement(packet, walk, again);
-    if (disagreement !== null) disagreements.push(`${disagreement}\n${walk.hops.map(({ table, chain, rule, action }) => `  ${String(table)} ${String(chain)} ${String(rule)} ${action}`).join("\n")}`);
+    if (disagreement !== null) disagreements.push(`${disagreement}\n${walk.hops.map(({ table, chain, rule, action, why }) => `  ${String(table)} ${String(chain)} ${String(rule)} ${action} (${why})`).join("\n")}`);
   }
   return disagreements;
 }

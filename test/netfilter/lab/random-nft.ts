@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { lowerNft } from "../../../src/netfilter/lower/nft/lower-nft.ts";
 import { parseNft } from "../../../src/netfilter/nft/parse.ts";
 import type { Family } from "../vocabulary/terms.ts";
-import { compareFirewall, type Tally } from "./differential.ts";
+import { compareFirewall, newTally } from "./differential.ts";
 import { arbitraryTables, type GeneratedTable, writeTables } from "./generate/nft/rulesets.ts";
 import { arbitraryPackets } from "./generate/packets.ts";
 import type { Lab } from "./lab.ts";
@@ -14,7 +14,7 @@ const PACKETS = 50;
 
 /** `runs` rule sets for packets of one family; the tables are of that family and of both. */
 export async function runRandomNft({ lab, network }: RandomLab, { family, runs, seed }: { readonly family: Family; readonly runs: number; readonly seed?: number }): Promise<RandomRun> {
-  const tally: Tally = { packets: 0, unknown: 0, accepted: 0, rejected: 0, answered: 0 };
+  const tally = newTally();
   const property = fc.asyncProperty(arbitraryTables(family), fc.noShrink(arbitraryPackets(family, PACKETS)), async (tables, packets) => {
     const firewall = lowerNft(parseNft(await loadTables(lab, tables)), "nft");
     const disagreements = await compareFirewall(lab, network, firewall, packets, tally);

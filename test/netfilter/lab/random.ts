@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { HostNetwork } from "../../../src/netfilter/walk/network.ts";
 import type { Family } from "../vocabulary/terms.ts";
-import { type Backend, type Tally, compareRules, openLabNetwork } from "./differential.ts";
+import { type Backend, type Tally, compareRules, newTally, openLabNetwork } from "./differential.ts";
 import { SETS } from "./generate/conditions.ts";
 import { arbitraryPackets } from "./generate/packets.ts";
 import { arbitraryRuleset, writeRuleset } from "./generate/rulesets.ts";
@@ -10,6 +10,12 @@ import { type Lab, openLab } from "./lab.ts";
 
 /** Packets sent for one rule set. */
 const PACKETS = 50;
+
+/** What is in the sets that rules ask. */
+const MEMBERS = {
+  4: { addresses: ["172.17.0.0/24", "172.17.0.3 nomatch", "203.0.113.0/25", "192.0.2.1"], pairs: ["172.17.0.2,tcp:80", "192.0.2.1,tcp:8080", "192.0.2.1,udp:53", "172.18.0.2,tcp:443"] },
+  6: { addresses: ["fd00:17::/64", "fd00:17::3 nomatch", "2001:db8:5::/121", "2001:db8::1"], pairs: ["fd00:17::2,tcp:80", "2001:db8::1,tcp:8080", "2001:db8::1,udp:53", "fd00:18::2,tcp:443"] },
+} as const;
 
 export interface RandomLab {
   readonly lab: Lab;
@@ -22,6 +28,8 @@ export async function openRandomLab(): Promise<RandomLab> {
   const sets = ([4, 6] as const).flatMap((family) => [
     `ipset create ${SETS[family].addresses} hash:net family inet${family === 6 ? "6" : ""}`,
     `ipset create ${SETS[family].pairs} hash:ip,port family inet${family === 6 ? "6" : ""}`,
+    ...MEMBERS[family].addresses.map((member) => `ipset add ${SETS[family].addresses} ${member}`),
+    ...MEMBERS[family].pairs.map((member) => `ipset add ${SETS[family].pairs} ${member}`),
   ]);
   await lab.run(sets.join(" && "));
   return { lab, network: await openLabNetwork(lab) };
@@ -33,9 +41,9 @@ export interface RandomRun {
   readonly failure: string | null;
 }
 
-/** `runs` rule sets of one back end and family. */
+/** `runs` rule sets of one way of loading and family. */
 export async function runRandom({ lab, network }: RandomLab, { backend, family, runs, seed }: { readonly backend: Backend; readonly family: Family; readonly runs: number; readonly seed?: number }): Promise<RandomRun> {
-  const tally: Tally = { packets: 0, unknown: 0, accepted: 0, rejected: 0, answered: 0 };
+  const tally = newTally();
   const property = fc.asyncProperty(arbitraryRuleset(family), fc.noShrink(arbitraryPackets(family, PACKETS)), async (chains, packets) => {
     const text = writeRuleset(chains);
     const disagreements = await compareRules(lab, network, { text, backend, family }, packets, tally);

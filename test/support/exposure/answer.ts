@@ -6,14 +6,26 @@ import { type Walk, walkPacket } from "../../../src/netfilter/walk/walk.ts";
 import { LISTENING } from "./hosts.ts";
 import type { Attempt, TriedHost } from "./try.ts";
 
-export type Answer = "open" | "shut" | { readonly unknown: string };
+type Answer = "open" | "shut" | { readonly unknown: string };
 
-export interface Judge {
+interface Judge {
   readonly answer: (attempt: Attempt) => Answer;
 }
 
-/** Of a record. `proxied`: whether the engine's proxy listens on published ports. */
-export function openJudge(tried: TriedHost, proxied: boolean): Judge {
+/** Every attempt of the host whose outcome is not what the walk says, in words, undecided ones too. */
+export function findWrongAnswers(tried: TriedHost): readonly string[] {
+  const { answer: ask } = openJudge(tried, !tried.name.endsWith("no-proxy"));
+  return tried.attempts.flatMap((attempt) => {
+    // A container of an internal network has no route: nothing came to the host that could be judged.
+    if (attempt.outcome === "ENETUNREACH" && attempt.in !== null && attempt.from !== "outside") return [];
+    const said = ask(attempt);
+    const right = typeof said === "string" && (said === "open") === (attempt.outcome === "open");
+    return right ? [] : [`${describeAttempt(attempt)}, said: ${typeof said === "string" ? said : `unknown (${said.unknown})`}`];
+  });
+}
+
+/** `proxied`: whether the engine's proxy listens on published ports. */
+function openJudge(tried: TriedHost, proxied: boolean): Judge {
   const firewall = readFirewall(tried.snapshot);
   if (typeof firewall === "string" || firewall.network === null) throw new Error(`${tried.name}: ${typeof firewall === "string" ? firewall : "no network"}`);
   const host = { ...firewall, network: firewall.network, containers: new Set(Object.values(tried.containers).flat()), proxies: proxied ? listProxies(tried) : [] };
@@ -109,8 +121,7 @@ function toAddress(text: string): Address {
   return address;
 }
 
-/** In one line, for messages. */
-export function describeAttempt({ from, address, port, outcome }: Attempt): string {
+function describeAttempt({ from, address, port, outcome }: Attempt): string {
   return `${from} → ${address.includes(":") ? `[${address}]` : address}:${String(port)}: ${outcome}`;
 }
 

@@ -28,5 +28,16 @@ function trim(snapshot: Snapshot): Snapshot {
   const sysctl = snapshot.sources.sysctl;
   const host = Object.fromEntries(Object.entries(sysctl.data?.host ?? {}).filter(([key]) => key.startsWith("net.")));
   const nothing = Object.fromEntries(LEFT_OUT.map((name) => [name, { status: "absent", detail: "not recorded", data: null }]));
-  return { ...snapshot, sources: { ...snapshot.sources, ...nothing, sysctl: { ...sysctl, data: sysctl.data === null ? null : { ...sysctl.data, host, namespaces: [] } } } };
+  const named = forgetMachine(snapshot);
+  return { ...named, sources: { ...named.sources, ...nothing, sysctl: { ...sysctl, data: sysctl.data === null ? null : { ...sysctl.data, host, namespaces: [] } } } };
+}
+
+/** Whose machine it was, and in which folder the engine lived, says nothing. */
+function forgetMachine(snapshot: Snapshot): Snapshot {
+  const { hostname = "", kernel = "" } = snapshot.sources.host.data ?? {};
+  const text = JSON.stringify(snapshot)
+    .replaceAll(`"${hostname}"`, '"recorded"')
+    .replaceAll(kernel, kernel.split("-")[0] ?? "")
+    .replaceAll(/\/tmp\/harden-\w+/g, "/srv/recorded");
+  return JSON.parse(text) as Snapshot;
 }
