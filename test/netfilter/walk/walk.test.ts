@@ -156,3 +156,20 @@ describe("bad rule sets", () => {
     expect(() => walkIn(firewallOf(text), "eth0 198.51.100.9:40000 > 192.0.2.1:22 SYN")).toThrow(/met too often/);
   });
 });
+
+describe("two excluded ports", () => {
+  const rules = `*filter
+:INPUT ACCEPT [0:0]
+-A INPUT -p tcp -m tcp ! --sport 22 ! --dport 22 -j DROP
+COMMIT
+`;
+  const verdictOf = (backend: "nft" | "legacy", ports: string): string => walkIn(firewallOf(rules, { backend }), `eth0 198.51.100.9:${ports.replace(">", " > 192.0.2.1:")} SYN`).verdict;
+
+  it("mean what is written with the legacy back end", () => {
+    expect(["22>22", "22>80", "80>22", "80>80"].map((ports) => verdictOf("legacy", ports))).toEqual(["accept", "accept", "accept", "drop"]);
+  });
+
+  it("are compared as one by iptables-nft up to 1.8.9, so that one of them alone leaves it open", () => {
+    expect(["22>22", "22>80", "80>22", "80>80"].map((ports) => verdictOf("nft", ports))).toEqual(["accept", "unknown", "unknown", "drop"]);
+  });
+});
