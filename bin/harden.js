@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/bin/sh
+":" //; exec node -- "$0" "$@" # To a shell, which runs this line only: without -- Node takes --env-file for its own and obeys the NODE_OPTIONS of that file.
 // Written for every Node: one that is too old gets one line, not a syntax error.
 const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {

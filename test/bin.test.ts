@@ -16,6 +16,21 @@ it.each(["--version", "-V"])("%s gives the version of the package", async (flag)
   expect((await execa(process.execPath, [HARDEN, flag])).stdout).toBe(version);
 });
 
+it("an env file is harden's own: Node neither looks for it nor obeys the NODE_OPTIONS in it", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "harden-env-"));
+  try {
+    writeFileSync(join(folder, "evil.cjs"), 'require("node:fs").writeFileSync("ran", "");');
+    writeFileSync(join(folder, "evil.env"), "NODE_OPTIONS=--require ./evil.cjs\nTAG=1\n");
+    writeFileSync(join(folder, "compose.yaml"), "services: {web: {image: 'a:${TAG}'}}\n");
+    const run = (file: string) => execa(HARDEN, ["check", "compose.yaml", "--env-file", file], { cwd: folder, reject: false, env: { PATH: `${dirname(process.execPath)}:/usr/bin:/bin` }, extendEnv: false });
+    expect((await run("evil.env")).stdout).toContain("variables: TAG (evil.env:2)");
+    expect(readdirSync(folder).sort()).toEqual(["compose.yaml", "evil.cjs", "evil.env"]);
+    expect(await run("none.env")).toMatchObject({ exitCode: 2, stderr: "harden: none.env: cannot be read: no such file or directory" });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
+
 describe("V8's code cache", () => {
   let folder = "";
   let program = "";

@@ -18,7 +18,7 @@ done <<<"$INPUT_PATHS"
 if [ ${#targets[@]} -eq 1 ]; then targets+=(.); fi
 
 code=0
-"$root/node_modules/.bin/node" "$root/bin/harden.js" check "${arguments[@]}" "${targets[@]}" || code=$?
+"$root/node_modules/.bin/node" -- "$root/bin/harden.js" check "${arguments[@]}" "${targets[@]}" || code=$?
 
 echo "exit-code=$code" >>"$GITHUB_OUTPUT"
 if [ -e "$results/harden.sarif" ]; then echo "sarif-file=$results/harden.sarif" >>"$GITHUB_OUTPUT"; fi

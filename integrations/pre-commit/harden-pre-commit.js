@@ -1,4 +1,5 @@
-#!/usr/bin/env node
+#!/bin/sh
+":" //; exec node -- "$0" "$@" # As bin/harden.js: else Node takes --env-file for its own.
 // `harden check` for pre-commit, which names the files of a commit: a file that Compose finds by itself, its override
 // too, stands for the project of its folder. Words before the names are flags of `harden check`.
 import { basename, dirname } from "node:path";

@@ -66,11 +66,11 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
   const settings = await findCheckSettings(flags.config, process.cwd());
   const baseline = await readBaseline(flags.baseline, "files");
   const standardInput = { text: null as string | null };
+  const context = createContext(flags, standardInput);
   const { inputs, errors, skipped } = await listInputs({
-    files: flags.file ?? [], paths, type: flags.type ?? null, read: readSource, setStandardInput: (text) => { standardInput.text = text; },
+    ...context, files: flags.file ?? [], paths, type: flags.type ?? null, read: readSource, setStandardInput: (text) => { standardInput.text = text; },
   });
   const compiled = await choosePolicies(flags, settings, "check", [...new Set(inputs.flatMap(({ type }) => KINDS_OF[type]))]);
-  const context = createContext(flags, standardInput);
   const fixing = wantsFixes(flags, outputs);
   const isNamed = fixing || baseline !== null || outputs.some(({ format }) => showsFingerprints(format));
   const judge = async (list: readonly Input[], within: CheckContext): Promise<Checked> => {

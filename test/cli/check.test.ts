@@ -91,6 +91,30 @@ describe("compose", () => {
     expect(only(named.fails, "container-privileged")).toHaveLength(1);
   });
 
+  it("finds the files that COMPOSE_FILE names, wherever that stands; /dev/null stands for no env file", async () => {
+    const files = { "prod.yaml": `services:\n  web:\n    image: web:\${TAG:-none}\n    privileged: true\n${SOUND}`, "named.env": "COMPOSE_FILE=prod.yaml\n", ".env": "TAG=1\n" };
+    for (const args of [["--env", "COMPOSE_FILE=prod.yaml"], ["--env-file", "named.env"]]) {
+      expect(only((await check(files, [".", ...args])).fails, "container-privileged")).toEqual(["container-privileged web prod.yaml:4:17"]);
+    }
+    expect((await check(files, ["."])).stderr).toContain("holds no file that harden knows");
+    const image = async (...args: string[]): Promise<string | undefined> =>
+      (await check(files, ["prod.yaml", "--profile", "strict", ...args])).results.find(({ policy }) => policy === "container-image-digest")?.message;
+    expect([await image(), await image("--env-file", "/dev/null")]).toEqual([expect.stringContaining("web:1"), expect.stringContaining("web:none")]);
+  });
+
+  it("judges each file once, however it is named", async () => {
+    const files = { "compose.yaml": `services:\n  web:\n    image: web:1\n    privileged: true\n${SOUND}`, "daemon.json": "{}" };
+    const { results } = await check(files, ["compose.yaml", "./compose.yaml", "daemon.json", "daemon.json"]);
+    expect(new Set(results.map(({ fingerprint }) => fingerprint)).size).toBe(results.length);
+    // The file alone and the folder's project are two that one may ask about.
+    expect(only((await check(files, [".", "compose.yaml"])).fails, "container-privileged")).toHaveLength(2);
+  });
+
+  it("takes --type for standard input only", async () => {
+    const { exitCode, stderr } = await check({ "daemon.json": "{}" }, ["daemon.json", "--type", "daemon"]);
+    expect([exitCode, stderr]).toEqual([2, expect.stringContaining("--type is of no use without -")]);
+  });
+
   it("judges standard input by --type", async () => {
     const compose = `services:\n  web:\n    image: web:1\n    privileged: true\n${SOUND}`;
     expect(only((await check({}, ["-", "--type", "compose"], compose)).fails, "container-privileged")).toHaveLength(1);

@@ -28,6 +28,9 @@ export interface InputFlags {
   readonly files: readonly string[];
   readonly paths: readonly string[];
   readonly type: string | null;
+  /** The caller's variables, and the files that go before `.env`: they may name compose files. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly envFiles: readonly string[];
   /** Reads a file or, for "-", standard input; throws HardenError. */
   readonly read: (path: string) => Promise<string>;
   /** Text of standard input as a compose file; null if it is none. */
@@ -136,17 +139,20 @@ async function listFolder(folder: string, flags: InputFlags, { inputs, errors, s
   if (inputs.length + errors.length === before) throw new HardenError("holds no file that harden knows", { position: { file: folder } });
 }
 
-/** Compose finds its files by COMPOSE_FILE too, which stands in the environment or in `.env`. */
-async function namesComposeFile(folder: string, names: readonly string[], flags: InputFlags): Promise<boolean> {
-  if ((process.env["COMPOSE_FILE"] ?? "") !== "") return true;
-  if (!names.includes(".env")) return false;
-  try {
-    return /^\s*(?:export\s+)?COMPOSE_FILE\s*[=:]/m.test(await flags.read(join(folder, ".env")));
-  } catch (error) {
-    requireKnown(error);
-    // Loading the project says why it cannot be read.
-    return true;
+/** Compose finds its files by COMPOSE_FILE too, which stands in the environment or in an env file. */
+async function namesComposeFile(folder: string, names: readonly string[], { environment, envFiles, read }: InputFlags): Promise<boolean> {
+  if ((environment["COMPOSE_FILE"] ?? "") !== "") return true;
+  const own = names.includes(".env") ? [join(folder, ".env")] : [];
+  for (const file of envFiles.length > 0 ? envFiles : own) {
+    try {
+      if (/^\s*(?:export\s+)?COMPOSE_FILE\s*[=:]/m.test(await read(file))) return true;
+    } catch (error) {
+      requireKnown(error);
+      // Loading the project says why it cannot be read.
+      return true;
+    }
   }
+  return false;
 }
 
 function readNames(folder: string): string[] {

@@ -11,6 +11,7 @@ export const STANDARD_INPUT = "-";
 
 /** Throws HardenError for what cannot be read, is no regular file, is too large or is not UTF-8. */
 export async function readSource(path: string): Promise<string> {
+  if (path === NO_FILE) return "";
   return path === STANDARD_INPUT ? readStandardInput() : readText(path, MAXIMUM_BYTES);
 }
 
@@ -38,7 +39,11 @@ export function composeReader(workingDirectory: string, standardInput: () => str
   };
 }
 
+/** What one names for an env file that there is not. */
+const NO_FILE = "/dev/null";
+
 function readRegular(path: string): FileText {
+  if (path === NO_FILE) return { text: "" };
   let descriptor: number;
   try {
     // Without O_NONBLOCK a pipe would wait for a writer.
