@@ -14,8 +14,8 @@ import { HARDEN, scan } from "../support/harden.ts";
 import { importImages } from "../support/images.ts";
 import { describeWith } from "../support/requirements.ts";
 
-/** What the engine refuses to create: a swap limit without a memory limit, and what joins a container that is not there. */
-const REFUSED = ["memswap_limit: 1g", "pid: 'container:x'"];
+/** What the engine refuses to create: a swap limit without a memory limit, what joins a container that is not there, and the aliases that Compose gives on the engine's own networks. */
+const REFUSED = ["memswap_limit: 1g", "pid: 'container:x'", "networks: [hosts]", "networks: [bridges]", "ports: ['89:80']\nnetworks: [hosts]"];
 /** All that can be created without a variable, a build, or an image that is not here. */
 const SERVICES = [...new Set(ALL_QUESTIONS.filter(({ verdict, service }) => verdict !== "refused" && !/\$\{|^(build|image):/m.test(service)).map(({ service }) => service))]
   .filter((service) => !REFUSED.includes(service));

@@ -1,7 +1,7 @@
 /** Which namespaces a service shares with the host or with another container. */
 import { ASSUMED } from "../../facts/engine-defaults.ts";
 import type { Container } from "../../facts/model/container.ts";
-import { child, descend, type MapNode, unknownsOf } from "../node.ts";
+import { child, descend, type MapNode, type Node, relate, unknownsOf } from "../node.ts";
 import { scalarAt, textAt } from "../values/read.ts";
 import { findEngineNetwork } from "./engine-networks.ts";
 import { describeVariables, type FactRecord, note, place, placeNode, takeDefault } from "./record.ts";
@@ -18,6 +18,9 @@ export function readNamespaces(record: FactRecord, model: MapNode, project: stri
   const shared = (fact: keyof typeof MODES): boolean => {
     note(record, [fact], [MODES[fact]]);
     const followed = followMode(record.spec, MODES[fact], model);
+    const own = child(record.spec, MODES[fact]);
+    // Where another service decides, its word is related.
+    if (own !== undefined && followed.decider !== undefined && followed.decider.at !== own.at) placeNode(record, `/${fact}`, relate(own, followed.decider.at));
     if (followed.unknown !== null) record.unknown[`/${fact}`] = followed.unknown;
     return followed.host;
   };
@@ -41,6 +44,8 @@ export function readNamespaces(record: FactRecord, model: MapNode, project: stri
 interface Followed {
   readonly host: boolean;
   readonly unknown: string | null;
+  /** The mode at the end of the chain. */
+  readonly decider?: Node;
 }
 
 /** More than anybody writes: a chain through all services would be followed from each of them. */
@@ -50,9 +55,9 @@ const MAX_STEPS = 100;
 function followMode(spec: MapNode, key: string, model: MapNode, steps = 0): Followed {
   const mode = scalarAt(spec, key) ?? (key === MODES.hostNetwork ? findEngineNetwork(spec, model, "host") : undefined);
   if (mode?.kind !== "scalar") return { host: false, unknown: null };
-  if (mode.unknown !== undefined) return { host: false, unknown: describeVariables(mode.unknown) };
+  if (mode.unknown !== undefined) return { host: false, unknown: describeVariables(mode.unknown), decider: mode };
   const text = typeof mode.value === "string" ? mode.value : "";
-  if (text === "host") return { host: true, unknown: null };
+  if (text === "host") return { host: true, unknown: null, decider: mode };
   if (text.startsWith("container:")) return { host: false, unknown: `it joins the container ${text.slice("container:".length)}, which is not of this project` };
   if (!text.startsWith("service:")) return { host: false, unknown: null };
   const name = text.slice("service:".length);

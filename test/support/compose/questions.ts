@@ -20,7 +20,7 @@ export const SURROUNDINGS = [
   "  third: {image: 'busybox:plain', network_mode: 'service:second', pid: 'service:second'}",
   "  quiet: {image: 'busybox:plain', network_mode: none, ipc: shareable}",
   VOLUMES,
-  "networks: {front: {}, loop: {driver_opts: {com.docker.network.bridge.host_binding_ipv4: 127.0.0.1}}}",
+  "networks: {front: {}, hosts: {external: true, name: host}, bridges: {external: true, name: bridge}, loop: {driver_opts: {com.docker.network.bridge.host_binding_ipv4: 127.0.0.1}}}",
   "secrets: {shadow: {file: /etc/shadow}}",
 ].join("\n");
 
@@ -55,7 +55,7 @@ const QUESTIONS: Readonly<Record<string, readonly (readonly [service: string, ve
   "container-systempaths-unconfined": [["security_opt: ['systempaths=unconfined']", "fail high"], ["security_opt: ['seccomp=unconfined']", "pass"]],
   "container-host-network": [
     ["network_mode: host", "fail high"], ["network_mode: 'service:helper'", "fail high"], ["network_mode: 'service:third'", "fail high"], ["network_mode: 'container:abc'", "unknown"], ["network_mode: 'service:quiet'", "pass"],
-    ["network_mode: none", "pass"], ["networks: {front: {aliases: [host]}}", "pass"], ["pid: host", "pass"],
+    ["network_mode: none", "pass"], ["networks: {front: {aliases: [host]}}", "pass"], ["pid: host", "pass"], ["networks: [hosts]", "fail high"], ["networks: [bridges]", "pass"],
   ],
   "container-host-pid": [["pid: 'service:helper'", "fail high"], ["pid: 'service:third'", "fail high"], ["pid: 'container:x'", "unknown"], ["pid: ''", "pass"], ["ipc: host", "pass"]],
   "container-host-ipc": [["ipc: 'service:second'", "fail high"], ["ipc: shareable", "pass"], ["ipc: 'service:quiet'", "pass"], ["ipc: none", "pass"], ["ipc: host", "fail high"]],
@@ -63,7 +63,7 @@ const QUESTIONS: Readonly<Record<string, readonly (readonly [service: string, ve
   "container-host-userns": [["userns_mode: host", "fail high"], ["userns_mode: ''", "pass"]],
   "container-host-cgroupns": [["cgroup: host", "fail medium"], ["cgroup: private", "pass"], ["cgroup: other", "refused"]],
   "container-joins-namespace": [["network_mode: 'container:abc'", "fail low"], ["ipc: 'service:quiet'", "fail low"], ["network_mode: bridge", "pass"], ["uts: host", "pass"]],
-  "container-default-bridge": [["network_mode: bridge", "fail medium"], ["network_mode: default", "fail medium"], ["networks: [front]", "pass"], ["network_mode: none", "pass"], ["user: '1'", "pass"]],
+  "container-default-bridge": [["network_mode: bridge", "fail medium"], ["network_mode: default", "fail medium"], ["networks: [bridges]", "fail medium"], ["networks: [front]", "pass"], ["network_mode: none", "pass"], ["user: '1'", "pass"]],
   "container-docker-socket": [
     ["volumes: ['/var/run:/var/run:ro']", "fail critical"], ["volumes: ['/run/user/1000/docker.sock:/s']", "fail critical"], ["volumes: ['/var/run/docker.sock:/var/run/docker.sock:ro']", "fail critical"], ["volumes: ['/var:/x']", "fail critical"],
     ["volumes: ['/:/x:ro']", "fail critical"], ["volumes: ['data:/var/run/docker.sock']", "pass"], ["volumes: ['./docker.sock:/s']", "pass"], ["use_api_socket: true", "fail critical"], ["environment: ['DOCKER_HOST=tcp://proxy:2375']", "fail critical"],
@@ -96,7 +96,7 @@ const QUESTIONS: Readonly<Record<string, readonly (readonly [service: string, ve
   "container-healthcheck": [["healthcheck: {disable: true}", "fail low"], ["healthcheck: {test: [NONE]}", "fail low"], ["healthcheck: {test: NONE}", "pass"], ["healthcheck: {test: ['CMD', 'true']}", "pass"], ["healthcheck: {interval: 5s}", "unknown"], ["user: '1'", "unknown"], ["healthcheck: {test: [curl]}", "refused"]],
   "container-published-all-interfaces": [
     ["ports: ['8080']", "fail medium"], ["ports: ['127.0.0.1::80']", "pass"], ["ports: ['[::1]:80:80']", "pass"], ["ports: ['::1:81:81']", "pass"], ["ports: ['3000-3005:3000-3005']", "fail medium"], ["ports: [{target: 80, published: 8082, mode: host}]", "fail medium"], ["expose: [80]", "pass"],
-    ["ports: ['10.0.0.1:83:80']", "pass"], ["ports: ['[::]:84:80']", "fail medium"], ["ports: [{target: 80, published: '0'}]", "fail medium"], ["ports: ['85:80']\nnetworks: [loop]", "pass"], ["ports: ['${IP}:86:80']", "unknown"], ["ports: ['87:80']\nnetwork_mode: host", "pass"], ["ports: [80, '127.0.0.1:88:81']", "fail medium"],
+    ["ports: ['10.0.0.1:83:80']", "pass"], ["ports: ['[::]:84:80']", "fail medium"], ["ports: [{target: 80, published: '0'}]", "fail medium"], ["ports: ['85:80']\nnetworks: [loop]", "pass"], ["ports: ['${IP}:86:80']", "unknown"], ["ports: ['87:80']\nnetwork_mode: host", "pass"], ["ports: ['89:80']\nnetworks: [hosts]", "pass"], ["ports: [80, '127.0.0.1:88:81']", "fail medium"],
   ],
   "container-published-privileged-port": [["ports: ['127.0.0.1:53:53/udp']", "fail low"], ["ports: ['80:80', '443:443']", "pass"], ["ports: ['22']", "pass"], ["ports: ['8443:443']", "pass"], ["ports: ['79-80:80-81']", "fail low"]],
   "container-published-sensitive-port": [
