@@ -1,12 +1,12 @@
 /** Containers of a live engine with what rules and routes let their packets, and packets to them, do. */
-import { askPorts, type Packet, type PortAnswers, walkPacket } from "../../netfilter/index.ts";
+import { addressSet, askPorts, contains, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { deriveContainers } from "../container.ts";
 import type { Container } from "../model/container.ts";
 import type { Derived } from "../resource.ts";
 import { sayReason } from "./evidence.ts";
 import { NO_EXPOSURE } from "./none.ts";
-import { firstPacket } from "./packets.ts";
+import { firstPacket, toAddress } from "./packets.ts";
 import { listPortRanges, withoutPorts } from "./port-ranges.ts";
 import { setScene, type BridgeScene, type Scene } from "./scene.ts";
 
@@ -31,9 +31,9 @@ function expose(container: Container, scene: Scene | string, machine: string | n
   if (!container.running) return container;
   if (typeof scene === "string") return { ...container, exposure: { ...NO_EXPOSURE, machine }, unknown: { ...container.unknown, "/exposure/hostPorts": scene, "/exposure/directPorts": scene, "/exposure/metadata": scene } };
   const places = listPlaces(container.id, scene);
-  const hostPorts = collect(places.map((place) => askHost(scene, place)));
+  const hostPorts = describe(places.flatMap((place) => askHost(scene, place)), "host", []);
   const published = container.ports.filter(({ protocol }) => protocol === "tcp").map(({ containerPort }) => containerPort);
-  const directPorts = collect(places.flatMap((place) => askDirectly(scene, place)), published);
+  const directPorts = describe(places.flatMap((place) => askDirectly(scene, place)), "forward", published);
   const metadata = askMetadata(scene, places);
   return {
     ...container,
@@ -60,16 +60,32 @@ function listPlaces(id: string, { bridges }: Scene): Place[] {
   }));
 }
 
-function askHost({ prepared, network }: Scene, { bridge, address }: Place): PortAnswers | null {
-  const gateway = bridge.gateways.find((one) => isSix(one) === isSix(address));
-  if (gateway === undefined) return null;
-  return askPorts(prepared, network, firstPacket({ in: bridge.bridge, source: address, to: gateway, port: 1, protocol: "tcp" }), ({ delivered }) => delivered === "host");
+const ofBridges = new WeakMap<BridgeScene, Map<boolean, readonly PortClass[]>>();
+
+/** Asked for all containers of a bridge at once. */
+function askHost(scene: Scene, { bridge, address }: Place): PortClass[] {
+  const known = ofBridges.get(bridge) ?? new Map<boolean, readonly PortClass[]>();
+  ofBridges.set(bridge, known);
+  const six = isSix(address);
+  const classes = known.get(six) ?? askBridge(scene, bridge, six);
+  known.set(six, classes);
+  const { value } = toAddress(address);
+  return classes.filter(({ sources }) => contains(sources, value));
 }
 
-/** Of a neighbour, and of someone farther away where the host has a way there. */
-function askDirectly({ prepared, network, outsides }: Scene, { address }: Place): PortAnswers[] {
-  const from = outsides.filter(({ own }) => isSix(own) === isSix(address)).map(({ name, visitor }) => firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }));
-  return from.map((packet: Packet) => askPorts(prepared, network, packet, ({ delivered }) => delivered === "forward"));
+function askBridge({ prepared, network }: Scene, { bridge, gateways, members }: BridgeScene, six: boolean): PortClass[] {
+  const gateway = gateways.find((one) => isSix(one) === six);
+  const addresses = members.flatMap(({ address4, address6 }) => (six ? address6 : address4) ?? []);
+  const [first] = addresses;
+  if (gateway === undefined || first === undefined) return [];
+  return askPorts(prepared, network, firstPacket({ in: bridge, source: first, to: gateway, port: 1, protocol: "tcp" }), addressSet(addresses.map(toAddress)));
+}
+
+/** Of a neighbour on each interface that leads outside. */
+function askDirectly({ prepared, network, outsides }: Scene, { address }: Place): PortClass[] {
+  return outsides.filter(({ own }) => isSix(own) === isSix(address)).flatMap(({ name, visitor }) => {
+    return askPorts(prepared, network, firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }), addressSet([toAddress(visitor)]));
+  });
 }
 
 const METADATA = "169.254.169.254";
@@ -83,10 +99,10 @@ function askMetadata({ prepared, network }: Scene, places: readonly Place[]): bo
   return open === undefined ? false : sayReason(open);
 }
 
-function collect(answers: readonly (PortAnswers | null)[], except: readonly number[] = []): { ranges: string[]; unknown: string | null } {
-  const found = answers.filter((answer) => answer !== null);
-  const open = found.flatMap(({ unknown }) => (withoutPorts(unknown.ports, except).length === 0 ? [] : unknown.walks))[0];
-  return { ranges: [...new Set(found.flatMap(({ accepted }) => listPortRanges(withoutPorts(accepted.ports, except))))], unknown: open === undefined ? null : sayReason(open) };
+function describe(classes: readonly PortClass[], delivered: "host" | "forward", except: readonly number[]): { ranges: string[]; unknown: string | null } {
+  const arriving = classes.filter(({ walk }) => walk.verdict === "accept" && walk.delivered === delivered);
+  const open = classes.find(({ walk, ports }) => (walk.verdict === "unknown" || walk.verdict === "depends") && withoutPorts(ports, except).length > 0);
+  return { ranges: listPortRanges(withoutPorts(unitePorts(arriving), except)), unknown: open === undefined ? null : sayReason(open.walk) };
 }
 
 function isSix(address: string): boolean {

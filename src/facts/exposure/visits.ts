@@ -1,5 +1,5 @@
 /** From where a published port is reached, and what keeps visitors in bounds. */
-import { askSources, findLimits, flagBits, formatAddress, type Intervals, isWholeSpace, listPrefixes, ratePerSecond, type SourceClass, uniteAll, type Walk, walkPacket } from "../../netfilter/index.ts";
+import { askSources, findLimits, flagBits, formatAddress, type Intervals, isWholeSpace, listPrefixes, ratePerSecond, type SourceClass, type SourceOptions, uniteAll, type Walk, walkPacket } from "../../netfilter/index.ts";
 import { sayReason } from "./evidence.ts";
 import type { Scene } from "./scene.ts";
 import type { Way } from "./ways.ts";
@@ -21,12 +21,24 @@ export interface Reach {
 }
 
 /** While limits are kept. */
-export function askReach({ prepared, network }: Scene, way: Way, proxy: boolean): Reach {
-  const classes = askSources(prepared, way.packet, way.space, { network, connection: null, scenario: "within" });
+export function askReach(scene: Scene, way: Way, proxy: boolean): Reach {
+  const classes = askWay(scene, way, { connection: null, scenario: "within" });
   const arriving = classes.filter(({ walk }) => arrives(walk, proxy));
   const sources = uniteAll(arriving.map((one) => one.sources));
   const open = classes.find(({ walk }) => walk.verdict === "unknown" || walk.verdict === "depends");
   return { way, sources, any: isWholeSpace(sources, way.space), example: arriving.find(({ witness }) => witness === way.packet) ?? arriving[0] ?? null, unknown: open === undefined ? null : sayReason(open.walk) };
+}
+
+const asked = new WeakMap<Way, Map<string, readonly SourceClass[]>>();
+
+/** One partition of the sources answers several questions. */
+function askWay({ prepared, network }: Scene, way: Way, options: Pick<SourceOptions, "connection" | "scenario">): readonly SourceClass[] {
+  const answers = asked.get(way) ?? new Map<string, readonly SourceClass[]>();
+  asked.set(way, answers);
+  const key = `${String(options.scenario)} ${String(options.connection)}`;
+  const classes = answers.get(key) ?? askSources(prepared, way.packet, way.space, { ...options, network });
+  answers.set(key, classes);
+  return classes;
 }
 
 export interface Bound {
@@ -43,9 +55,9 @@ export interface Bound {
 }
 
 /** In state NEW, and ESTABLISHED: a SYN that is sent again is called so. */
-export function askBound({ prepared, network }: Scene, way: Way, measure: "rate" | "connections", proxy: boolean): Bound {
+export function askBound(scene: Scene, way: Way, measure: "rate" | "connections", proxy: boolean): Bound {
   const states = measure === "rate" ? ([null, "ESTABLISHED"] as const) : ([null] as const);
-  const found = states.flatMap((state) => askSources(prepared, way.packet, way.space, { network, connection: state, scenario: null }).map((one) => ({ ...one, state, limit: loosest(one.walk, measure) })));
+  const found = states.flatMap((state) => askWay(scene, way, { connection: state, scenario: null }).map((one) => ({ ...one, state, limit: loosest(one.walk, measure) })));
   const passing = found.filter(({ walk }) => walk.verdict === "accept" ? arrives(walk, proxy) : walk.verdict === "depends");
   const free = passing.filter(({ limit }) => limit === null);
   const limits = passing.flatMap((one) => (one.limit === null ? [] : [{ ...one, limit: one.limit }])).sort((a, b) => b.limit.amount - a.limit.amount);

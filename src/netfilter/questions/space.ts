@@ -14,6 +14,11 @@ export function otherMachines(family: 4 | 6, own: readonly string[]): Intervals<
   return subtract(all, uniteAll([...STRANGE[family], ...own].map((network) => networkRange(network, family))));
 }
 
+/** These addresses, of one family. */
+export function addressSet(addresses: readonly Address[]): Intervals<bigint> {
+  return uniteAll(addresses.map(({ value }) => bigintRange(value, value)));
+}
+
 /** Whether the set leaves nothing of the space out. */
 export function isWholeSpace(set: Intervals<bigint>, space: Intervals<bigint>): boolean {
   return subtract(space, set).length === 0;
