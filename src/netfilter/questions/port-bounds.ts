@@ -79,7 +79,13 @@ function excludes(asked: Pick<Search, "packet" | "network">, test: Test): boolea
     }
     case "all":
       return test.tests.some((part) => excludes(asked, part));
-    default:
+    case "any":
+    case "not":
+    case "reversePath":
+    case "routeOut":
+    case "history":
+    case "chance":
+    case "opaque":
       return false;
   }
 }
