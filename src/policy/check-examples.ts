@@ -65,9 +65,9 @@ function summarize(results: readonly Result[]): { status: Status; message: strin
   return { status: result.status, message: result.message, severity: result.severity };
 }
 
-function explainPass({ policy, judge }: CompiledPolicy, resource: ReturnType<typeof buildExampleResource>["resource"]): string {
+function explainPass({ policy, judge, parameters }: CompiledPolicy, resource: ReturnType<typeof buildExampleResource>["resource"]): string {
   if (policy.each !== undefined) return `no element of ${policy.each.join(", ")} is at fault`;
-  const { fail } = judge({ [policy.target]: { value: resource, at: "", unknown: resource.unknown } });
+  const { fail } = judge({ [policy.target]: { value: resource, at: "", unknown: resource.unknown }, parameters });
   const parts = fail.deciding.map(({ fact, path, read }) => `${fact}${path === undefined ? "" : `.${path}`} is ${quote(read.value ?? null)}`);
   return [...new Set(parts)].join(", ");
 }

@@ -10,7 +10,7 @@ export interface Judgement {
   readonly severity: Severity;
 }
 
-/** The questions that a policy asks of a resource. */
+/** The questions that a policy asks of a resource. The facts given are the resource, its element if there is one, and the parameters. */
 export interface CompiledPolicy {
   readonly policy: Policy;
   readonly parameters: View;
@@ -25,13 +25,12 @@ export function compilePolicy(policy: Policy, overrides: Readonly<Record<string,
   const defaults = Object.entries(policy.parameters ?? {}).map(([name, { default: value }]) => [name, value] as const);
   const values: Readonly<Record<string, unknown>> = { ...Object.fromEntries(defaults), ...overrides };
   const parameters: View = { value: values, at: "", unknown: {} };
-  const judge = compileJudge(policy);
   const when = policy.when === undefined ? null : compileCondition(policy.when);
   return {
     policy: { ...policy, remediation: fillRemediation(policy.remediation, values) },
     parameters,
-    applies: (facts) => (when === null ? null : when({ ...facts, parameters })),
-    judge: (facts) => judge({ ...facts, parameters }),
+    applies: (facts) => when?.(facts) ?? null,
+    judge: compileJudge(policy),
   };
 }
 

@@ -33,44 +33,91 @@ export type Evaluator = (facts: Facts) => Answer;
 
 /** Compiles a condition once, for any number of inputs. */
 export function compileCondition(condition: Condition): Evaluator {
+  const node = compileNode(condition);
+  return (facts) => new LazyAnswer(node, facts);
+}
+
+/** Most answers are passes, of which nobody asks why. */
+class LazyAnswer implements Answer {
+  readonly value: Kleene;
+  readonly #node: Node;
+  readonly #facts: Facts;
+
+  constructor(node: Node, facts: Facts) {
+    this.value = node.decide(facts);
+    this.#node = node;
+    this.#facts = facts;
+  }
+
+  get deciding(): readonly LeafAnswer[] {
+    return this.#node.explain(this.#facts);
+  }
+}
+
+interface Node {
+  readonly decide: (facts: Facts) => Kleene;
+  readonly explain: (facts: Facts) => readonly LeafAnswer[];
+}
+
+function compileNode(condition: Condition): Node {
   if ("all" in condition) return compileList(condition.all, all);
   if ("any" in condition) return compileList(condition.any, any);
   if ("not" in condition) return compileNot(condition.not);
   return compileLeaf(condition);
 }
 
-/** Every child is evaluated, also where the first ones decide: all that decided are told. */
-function compileList(conditions: readonly Condition[], fold: (values: readonly Kleene[]) => Kleene): Evaluator {
-  const children = conditions.map(compileCondition);
-  return (facts) => {
-    const answers = children.map((child) => child(facts));
-    const value = fold(answers.map((answer) => answer.value));
-    return { value, deciding: answers.flatMap((answer) => (answer.value === value ? answer.deciding : [])) };
+/** All that decided are told, also where the first would have been enough. */
+function compileList(conditions: readonly Condition[], fold: (nodes: readonly Node[], valueOf: (node: Node) => Kleene) => Kleene): Node {
+  const children = conditions.map(compileNode);
+  const decide: Node["decide"] = (facts) => fold(children, (child) => child.decide(facts));
+  return {
+    decide,
+    explain: (facts) => {
+      const value = decide(facts);
+      return children.flatMap((child) => (child.decide(facts) === value ? child.explain(facts) : []));
+    },
   };
 }
 
-function compileNot(condition: Condition): Evaluator {
-  const inner = compileCondition(condition);
-  return (facts) => {
-    const { value, deciding } = inner(facts);
-    return { value: not(value), deciding };
+function compileNot(condition: Condition): Node {
+  const { decide, explain } = compileNode(condition);
+  return { decide: (facts) => not(decide(facts)), explain };
+}
+
+function compileLeaf({ fact, path, operator, value: right }: Leaf): Node {
+  const expect = compileRight(right);
+  return {
+    decide: (facts) => {
+      const { value, reason } = expect(facts);
+      return reason === null ? applyOperator(operator, readFact(facts, fact, path), value) : "unknown";
+    },
+    explain: (facts) => {
+      const actual = readFact(facts, fact, path);
+      const { value: expected, reason } = expect(facts);
+      const value = reason === null ? applyOperator(operator, actual, expected) : "unknown";
+      // The reason shown is that of the right side where the left one is known.
+      const shown = actual.unknown === null && reason !== null ? { ...actual, unknown: reason } : actual;
+      return [{ fact, path, operator, expected, read: shown, element: decidingElement(operator, actual, expected), value }];
+    },
   };
 }
 
-/** The right side is a constant, or what is read of a parameter or of another value of the resource. */
-function compileLeaf({ fact, path, operator, value: right }: Leaf): Evaluator {
-  const reference = typeof right === "object" && right !== null && !Array.isArray(right) ? right : null;
-  return (facts) => {
-    const actual = readFact(facts, fact, path);
-    const other = reference === null ? null : readFact(facts, reference.fact, reference.path);
-    const expected = other === null ? right : other.value;
-    const reason = other === null ? null : whyPartlyUnknown(other);
-    const value = reason === null ? applyOperator(operator, actual, expected) : "unknown";
-    // The reason shown is that of the right side where the left one is known.
-    const shown = actual.unknown === null && reason !== null ? { ...actual, unknown: reason } : actual;
-    const element = decidingElement(operator, actual, expected);
-    return { value, deciding: [{ fact, path, operator, expected, read: shown, element, value }] };
-  };
+/** The right side of a leaf, and why it is not wholly known. */
+interface Expected {
+  readonly value: unknown;
+  readonly reason: string | null;
+}
+
+/** It is a constant, or what is read of a parameter or of another value of the resource. */
+function compileRight(right: Leaf["value"]): (facts: Facts) => Expected {
+  if (typeof right === "object" && right !== null && !Array.isArray(right)) {
+    return (facts) => {
+      const read = readFact(facts, right.fact, right.path);
+      return { value: read.value, reason: whyPartlyUnknown(read) };
+    };
+  }
+  const constant = { value: right, reason: null };
+  return () => constant;
 }
 
 function readFact(facts: Facts, fact: string, path: string | undefined): Read {
@@ -80,5 +127,7 @@ function readFact(facts: Facts, fact: string, path: string | undefined): Read {
 }
 
 function whyPartlyUnknown({ unknown, unknownParts }: Read): string | null {
-  return unknown ?? Object.values(unknownParts)[0] ?? null;
+  if (unknown !== null) return unknown;
+  for (const key in unknownParts) return unknownParts[key] ?? null;
+  return null;
 }

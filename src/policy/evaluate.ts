@@ -6,7 +6,7 @@ import { fingerprint, type Namer } from "./fingerprint.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Result } from "./model/report.ts";
-import { absenceResult, inapplicableResult, judgedResult, passResult, type Unnamed, unseenResult } from "./result.ts";
+import { absenceResult, inapplicableResult, judgedResult, passResult, type Subject, toSubject, unseenResult } from "./result.ts";
 import { read, type View } from "./view.ts";
 
 export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
@@ -18,69 +18,72 @@ export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
  */
 export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: DerivedKinds, name: Namer = fingerprint): Result[] {
   const results: Result[] = [];
+  const subjects = new Map<Kind, readonly Subject[]>();
   for (const compiled of policies) {
     const { policy } = compiled;
     const derived = kinds[policy.target];
     if (derived === undefined) continue;
-    const resources = derived.resources.filter((resource) => concerns(policy, resource));
-    // One by one: a service that publishes every port has more results than a call takes arguments.
-    for (const resource of resources) for (const result of evaluateResource(compiled, resource, name)) results.push(result);
-    if (resources.length === 0 || derived.source.status !== "ok") results.push(nameResult(absenceResult(policy, derived.source), name));
+    const all = subjects.get(policy.target) ?? derived.resources.map((resource) => toSubject(resource, name));
+    subjects.set(policy.target, all);
+    const concerned = policy.names === undefined ? all : all.filter(({ resource }) => concerns(policy, resource));
+    for (const subject of concerned) evaluateInto(results, compiled, subject);
+    if (concerned.length === 0 || derived.source.status !== "ok") results.push(absenceResult(policy, derived.source, name));
   }
   return results;
 }
 
 /** All results of one policy on one resource: one, or with `each` one for every element at fault or unknown. */
 export function evaluateResource(compiled: CompiledPolicy, resource: Resource, name: Namer = fingerprint): Result[] {
-  return judgeResource(compiled, resource).map((result) => nameResult(result, name));
+  const results: Result[] = [];
+  evaluateInto(results, compiled, toSubject(resource, name));
+  return results;
 }
 
-function nameResult(result: Unnamed, name: Namer): Result {
-  const { policy, resource: { kind, id }, element } = result;
-  return { ...result, fingerprint: name(policy, kind, id, element), waiver: null };
-}
-
-function judgeResource(compiled: CompiledPolicy, resource: Resource): Unnamed[] {
-  const { policy } = compiled;
-  const whole: View = { value: resource, at: "", unknown: resource.unknown };
-  const facts: Facts = { [policy.target]: whole };
+/** Adds to one list, since thousands of resources have hundreds of thousands of results. */
+function evaluateInto(results: Result[], compiled: CompiledPolicy, subject: Subject): void {
+  const { policy, parameters } = compiled;
+  const facts: Facts = { [policy.target]: subject.whole, parameters };
   const when = compiled.applies(facts);
-  if (when?.value === false) return [inapplicableResult(policy, resource, when)];
-  const subject: Subject = { compiled, resource, when };
-  const results = policy.each === undefined ? [judgeOne(subject, facts, null)] : judgeEach(subject, facts, policy.each);
-  return results.length > 0 ? results : [passResult(policy, resource)];
+  if (when?.value === false) {
+    results.push(inapplicableResult(policy, subject, when));
+    return;
+  }
+  if (policy.each === undefined) {
+    results.push(judgedResult({ policy, subject, element: null, when, judgement: compiled.judge(facts), facts }));
+    return;
+  }
+  const before = results.length;
+  judgeEach(results, { compiled, subject, facts, when }, policy.each);
+  if (results.length === before) results.push(passResult(policy, subject));
 }
 
 /** A policy on a resource to which it applies, or of which that is not known. */
-interface Subject {
+interface Case {
   readonly compiled: CompiledPolicy;
-  readonly resource: Resource;
+  readonly subject: Subject;
+  readonly facts: Facts;
   readonly when: Answer | null;
 }
 
-function judgeOne({ compiled, resource, when }: Subject, facts: Facts, element: string | null): Unnamed {
-  const judgement = compiled.judge(facts);
-  const views = { ...facts, parameters: compiled.parameters };
-  return judgedResult({ policy: compiled.policy, resource, element, when, judgement, views });
-}
-
 /** The elements that are at fault or unknown, and one result for the lists that cannot be seen at all. */
-function judgeEach(subject: Subject, facts: Facts, paths: readonly string[]): Unnamed[] {
-  const { compiled: { policy }, resource } = subject;
-  const lists = paths.map((path) => read({ value: resource, at: "", unknown: resource.unknown }, path));
+function judgeEach(results: Result[], { compiled, subject, facts, when }: Case, paths: readonly string[]): void {
+  const { policy } = compiled;
+  const lists = paths.map((path) => read(subject.whole, path));
   const unseen = lists.filter((list) => list.unknown !== null);
-  const results = unseen.length > 0 ? [unseenResult(policy, resource, unseen)] : [];
+  if (unseen.length > 0) results.push(unseenResult(policy, subject, unseen));
   for (const { at, value } of lists) {
     for (const [index, element] of (Array.isArray(value) ? (value as unknown[]) : []).entries()) {
-      const view: View = { value: element, at: `${at}/${index}`, unknown: resource.unknown };
-      results.push(judgeOne(subject, { ...facts, element: view }, elementKey(element, index)));
+      const view: View = { value: element, at: `${at}/${index}`, unknown: subject.resource.unknown };
+      const own = { ...facts, element: view };
+      const judgement = compiled.judge(own);
+      if (judgement.fail.value === false) continue;
+      results.push(judgedResult({ policy, subject, element: elementKey(element, index), when, judgement, facts: own }));
     }
   }
-  return results.filter((result) => result.status !== "pass");
 }
 
 function concerns(policy: Policy, resource: Resource): boolean {
-  return policy.names === undefined || policy.names.some((glob) => matchesGlob(resource.name, glob));
+  return policy.names?.some((glob) => matchesGlob(resource.name, glob)) !== false;
 }
 
 function elementKey(value: unknown, index: number): string {

@@ -2,14 +2,26 @@
 
 export type Kleene = true | false | "unknown";
 
-export function all(values: readonly Kleene[]): Kleene {
-  if (values.includes(false)) return false;
-  return values.includes("unknown") ? "unknown" : true;
+/** Whether it holds of all; asked no further once it is decided. */
+export function all<T>(items: readonly T[], valueOf: (item: T) => Kleene): Kleene {
+  let value: Kleene = true;
+  for (const item of items) {
+    const one = valueOf(item);
+    if (one === false) return false;
+    if (one === "unknown") value = one;
+  }
+  return value;
 }
 
-export function any(values: readonly Kleene[]): Kleene {
-  if (values.includes(true)) return true;
-  return values.includes("unknown") ? "unknown" : false;
+/** Whether it holds of any; asked no further once it is decided. */
+export function any<T>(items: readonly T[], valueOf: (item: T) => Kleene): Kleene {
+  let value: Kleene = false;
+  for (const item of items) {
+    const one = valueOf(item);
+    if (one === true) return true;
+    if (one === "unknown") value = one;
+  }
+  return value;
 }
 
 export function not(value: Kleene): Kleene {

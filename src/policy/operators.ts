@@ -74,11 +74,16 @@ export function decidingElement(name: OperatorName, actual: Read, expected: unkn
 
 function existsElement(actual: Read, elements: readonly unknown[], hit: (element: unknown) => boolean): Kleene {
   if (elements.some((element, index) => isKnown(actual, index) && hit(element))) return true;
-  return Object.keys(actual.unknownParts).length > 0 ? "unknown" : false;
+  return hasUnknownParts(actual) ? "unknown" : false;
+}
+
+function hasUnknownParts({ unknownParts }: Read): boolean {
+  for (const key in unknownParts) return Object.hasOwn(unknownParts, key);
+  return false;
 }
 
 function isKnown(actual: Read, index: number): boolean {
-  return actual.unknownParts[`${actual.at}/${index}`] === undefined;
+  return !hasUnknownParts(actual) || actual.unknownParts[`${actual.at}/${index}`] === undefined;
 }
 
 function numeric(compare: (actual: number, expected: number) => boolean): Compare {

@@ -2,68 +2,79 @@
 import { lookUp, type Derived, type Resource } from "../facts/resource.ts";
 import type { Judgement } from "./compile.ts";
 import type { Answer, Facts, LeafAnswer } from "./condition.ts";
+import type { Namer } from "./fingerprint.ts";
 import { fillMessage } from "./message.ts";
-import type { Policy, Severity } from "./model/policy.ts";
+import type { Policy } from "./model/policy.ts";
 import type { Evidence, Result, Status } from "./model/report.ts";
-import type { Read } from "./view.ts";
+import type { Read, View } from "./view.ts";
 
-/** A result that has no name yet, and that no waiver has been held against. */
-export type Unnamed = Omit<Result, "fingerprint" | "waiver">;
+/** A resource as policies see it and as results name it: made once for all policies. */
+export interface Subject {
+  readonly resource: Resource;
+  readonly whole: View;
+  readonly label: Result["resource"];
+  /** Gives the results their fingerprints. */
+  readonly name: Namer;
+}
+
+export function toSubject(resource: Resource, name: Namer): Subject {
+  const { kind, id, name: called, unknown } = resource;
+  return { resource, whole: { value: resource, at: "", unknown }, label: { kind, id, name: called }, name };
+}
 
 /** All that is known about one judged resource or element. */
 export interface Judged {
   readonly policy: Policy;
-  readonly resource: Resource;
+  readonly subject: Subject;
   /** Key of the element that was judged; null for the resource itself. */
   readonly element: string | null;
   /** The policy's `when` for this resource; null if it has none. Not false. */
   readonly when: Answer | null;
   readonly judgement: Judgement;
   /** What the message can see. */
-  readonly views: Facts;
+  readonly facts: Facts;
 }
 
 /** Pass, fail or unknown of one resource or element. */
-export function judgedResult({ policy, resource, element, when, judgement, views }: Judged): Unnamed {
+export function judgedResult({ policy, subject, element, when, judgement, facts }: Judged): Result {
   const status = decideStatus(when, judgement);
-  const base = baseResult(policy, resource, element, status, judgement.severity);
-  if (status === "pass") return { ...base, message: PASSED };
+  const { severity } = judgement;
+  if (status === "pass") return toResult(policy, subject, { element, status, severity, message: PASSED });
   const leaves = leavesOf(when, judgement);
-  const evidence = leaves.map((leaf) => toEvidence(leaf, resource));
-  const message = status === "unknown" ? describeUnknown(policy, evidence) : fillMessage(policy.message, policy.target, views);
+  const evidence = leaves.map((leaf) => toEvidence(leaf, subject.resource));
+  const message = status === "unknown" ? describeUnknown(policy, evidence) : fillMessage(policy.message, policy.target, facts);
   const ofElement = evidence.filter((_, index) => leaves[index]?.fact === "element");
-  return { ...base, message, evidence, location: firstFilePlace([...ofElement, placeOfElement(resource, views), ...evidence]) };
+  const location = firstFilePlace([...ofElement, placeOfElement(subject.resource, facts), ...evidence]);
+  return toResult(policy, subject, { element, status, severity, message, evidence, location });
 }
 
 /** The pass of a resource of which no element is at fault. */
-export function passResult(policy: Policy, resource: Resource): Unnamed {
-  return { ...baseResult(policy, resource, null, "pass", policy.severity), message: PASSED };
+export function passResult(policy: Policy, subject: Subject): Result {
+  return toResult(policy, subject, { status: "pass", message: PASSED });
 }
 
 /** The answer where the policy's `when` is false. */
-export function inapplicableResult(policy: Policy, resource: Resource, { deciding }: Answer): Unnamed {
+export function inapplicableResult(policy: Policy, subject: Subject, { deciding }: Answer): Result {
   const parts = deciding.map((leaf) => `${leaf.path ?? leaf.fact} is ${JSON.stringify(leaf.read.value ?? null)}`);
-  const message = `does not apply: ${[...new Set(parts)].join(", ")}`;
-  return { ...baseResult(policy, resource, null, "notApplicable", policy.severity), message };
+  return toResult(policy, subject, { status: "notApplicable", message: `does not apply: ${[...new Set(parts)].join(", ")}` });
 }
 
 /** The unknown of lists whose elements cannot be seen. */
-export function unseenResult(policy: Policy, resource: Resource, lists: readonly Read[]): Unnamed {
+export function unseenResult(policy: Policy, subject: Subject, lists: readonly Read[]): Result {
   const evidence = lists.map(({ at, unknown }): Evidence => ({
-    path: dottedPath(at), operator: "each", expected: null, actual: null, unknown, location: lookUp(resource.origins, at) ?? null,
+    path: dottedPath(at), operator: "each", expected: null, actual: null, unknown, location: lookUp(subject.resource.origins, at) ?? null,
   }));
-  const base = baseResult(policy, resource, null, "unknown", policy.severity);
-  return { ...base, message: describeUnknown(policy, evidence), evidence, location: firstFilePlace(evidence) };
+  return toResult(policy, subject, { status: "unknown", message: describeUnknown(policy, evidence), evidence, location: firstFilePlace(evidence) });
 }
 
 /** The answer for a kind of which there is no resource, or whose source was not read to its end. */
-export function absenceResult(policy: Policy, source: Derived["source"]): Unnamed {
-  const nothing = { kind: policy.target, id: null, name: null };
+export function absenceResult(policy: Policy, source: Derived["source"], name: Namer): Result {
+  const nothing = { label: { kind: policy.target, id: null, name: null }, name };
   if (source.status !== "ok") {
-    return { ...baseResult(policy, nothing, null, "unknown", policy.severity), message: `${UNDECIDED}: ${policy.title}: ${source.detail ?? source.status}` };
+    return toResult(policy, nothing, { status: "unknown", message: `${UNDECIDED}: ${policy.title}: ${source.detail ?? source.status}` });
   }
   const what = policy.names === undefined ? policy.target : `${policy.target} ${policy.names.join(", ")}`;
-  return { ...baseResult(policy, nothing, null, "notApplicable", policy.severity), message: `does not apply: there is no ${what} here to judge` };
+  return toResult(policy, nothing, { status: "notApplicable", message: `does not apply: there is no ${what} here to judge` });
 }
 
 const PASSED = "not at fault";
@@ -116,24 +127,24 @@ function firstFilePlace(evidence: readonly Pick<Evidence, "location">[]): Result
   return null;
 }
 
-function baseResult(
-  policy: Policy,
-  { kind, id, name }: Result["resource"],
-  element: string | null,
-  status: Status,
-  severity: Severity,
-): Unnamed {
+/** What differs from result to result; the rest is the policy's. */
+type Own = Pick<Result, "status" | "message"> & Partial<Pick<Result, "element" | "severity" | "location" | "evidence">>;
+
+function toResult(policy: Policy, { label, name }: Pick<Subject, "label" | "name">, own: Own): Result {
+  const { status, message, element = null, severity = policy.severity, location = null, evidence = [] } = own;
   return {
     policy: policy.id,
     status,
     severity,
     title: policy.title,
-    message: "",
-    resource: { kind, id, name },
+    message,
+    resource: label,
     element,
-    location: null,
-    evidence: [],
+    location,
+    evidence,
     references: policy.references,
     remediation: policy.remediation,
+    fingerprint: name(policy.id, label.kind, label.id, element),
+    waiver: null,
   };
 }

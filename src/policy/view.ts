@@ -24,11 +24,13 @@ const NO_PARTS = Object.freeze({});
 
 /** Reads `path` (dotted, or undefined for the value itself). What is not there is undefined. */
 export function read(view: View, path: string | undefined): Read {
-  const { names, below } = routeOf(path);
-  const at = view.at + below;
-  const unknown = lookUp(view.unknown, at) ?? null;
+  const { names, pointers, below } = routeOf(path);
   let value: unknown = view.value;
   for (const name of names) value = ownProperty(value, name);
+  const isWhole = view.at === "";
+  const at = isWhole ? below : view.at + below;
+  if (isEmpty(view.unknown)) return { at, value, unknown: null, unknownParts: NO_PARTS };
+  const unknown = (isWhole ? lookUpFirst(view.unknown, pointers) : lookUp(view.unknown, at)) ?? null;
   return { at, value: unknown === null ? value : null, unknown, unknownParts: partsBelow(view.unknown, at) };
 }
 
@@ -36,9 +38,10 @@ interface Route {
   readonly names: readonly string[];
   /** The same as a JSON pointer. */
   readonly below: string;
+  /** It and those above it, up to that of the whole. */
+  readonly pointers: readonly string[];
 }
 
-const HERE: Route = { names: [], below: "" };
 /** Paths stand in policies: a few hundred, each read once for every resource. */
 const routes = new Map<string, Route>();
 
@@ -46,38 +49,40 @@ function routeOf(path: string | undefined): Route {
   if (path === undefined) return HERE;
   const known = routes.get(path);
   if (known !== undefined) return known;
-  const names = path.split(".");
-  const route = { names, below: pointer(names) };
+  const route = toRoute(path.split("."));
   routes.set(path, route);
   return route;
 }
+
+function toRoute(names: readonly string[]): Route {
+  const pointers = [...names.keys(), names.length].map((length) => pointer(names.slice(0, length))).reverse();
+  return { names, below: pointer(names), pointers };
+}
+
+const HERE: Route = toRoute([]);
 
 function ownProperty(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return undefined;
   return (value as Record<string, unknown>)[name];
 }
 
-/** By the resource's record of what is unknown, which stays as it is while it is judged: by pointer, the parts below. */
-const indexes = new WeakMap<Readonly<Record<string, string>>, ReadonlyMap<string, Readonly<Record<string, string>>>>();
+function isEmpty(map: Readonly<Record<string, string>>): boolean {
+  for (const key in map) if (Object.hasOwn(map, key)) return false;
+  return true;
+}
+
+/** As lookUp, without making the pointers anew. */
+function lookUpFirst(map: Readonly<Record<string, string>>, pointers: readonly string[]): string | undefined {
+  for (const at of pointers) if (Object.hasOwn(map, at)) return map[at];
+  return undefined;
+}
 
 function partsBelow(unknown: Readonly<Record<string, string>>, at: string): Readonly<Record<string, string>> {
-  let index = indexes.get(unknown);
-  if (index === undefined) indexes.set(unknown, index = indexParts(unknown));
-  return index.get(at) ?? NO_PARTS;
-}
-
-function indexParts(unknown: Readonly<Record<string, string>>): Map<string, Record<string, string>> {
-  const index = new Map<string, Record<string, string>>();
-  for (const [key, reason] of Object.entries(unknown)) {
-    for (let at = parentOf(key); at !== null; at = parentOf(at)) {
-      const parts = index.get(at) ?? {};
-      parts[key] = reason;
-      index.set(at, parts);
-    }
+  let parts: Record<string, string> | null = null;
+  for (const key in unknown) {
+    if (key.length <= at.length || key[at.length] !== "/" || !key.startsWith(at)) continue;
+    parts ??= {};
+    parts[key] = unknown[key] ?? "";
   }
-  return index;
-}
-
-function parentOf(at: string): string | null {
-  return at === "" ? null : at.slice(0, at.lastIndexOf("/"));
+  return parts ?? NO_PARTS;
 }

@@ -21,11 +21,12 @@ describe("parameters", () => {
   it("have their defaults where nothing overrides them", () => {
     const { judge, parameters } = compilePolicy(policy, { allowed: ["b"] });
     expect(parameters.value).toEqual({ most: 5, allowed: ["b"] });
-    expect(judge(factsOf({ size: 6 })).fail.value).toBe(true);
+    expect(judge({ ...factsOf({ size: 6 }), parameters }).fail.value).toBe(true);
   });
 
   it("are overridden", () => {
-    expect(compilePolicy(policy, { most: 6 }).judge(factsOf({ size: 6 })).fail.value).toBe(false);
+    const { judge, parameters } = compilePolicy(policy, { most: 6 });
+    expect(judge({ ...factsOf({ size: 6 }), parameters }).fail.value).toBe(false);
   });
 });
 

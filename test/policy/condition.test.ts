@@ -28,8 +28,8 @@ function toFacts(given: Values): Facts {
 }
 
 function foldDirectly(given: Condition, of: Values): Kleene {
-  if ("all" in given) return all(given.all.map((inner) => foldDirectly(inner, of)));
-  if ("any" in given) return any(given.any.map((inner) => foldDirectly(inner, of)));
+  if ("all" in given) return all(given.all, (inner) => foldDirectly(inner, of));
+  if ("any" in given) return any(given.any, (inner) => foldDirectly(inner, of));
   if ("not" in given) return not(foldDirectly(given.not, of));
   return of[given.path as keyof Values];
 }

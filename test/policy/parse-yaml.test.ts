@@ -35,7 +35,7 @@ describe("YAML that strangers wrote", () => {
 
   it("reads any value back as it was written", () => {
     const key = fc.string({ unit: fc.constantFrom("a", "b", " ", ":", "#", "é", "\n", "~", "/"), maxLength: 4 });
-    const value = fc.jsonValue({ maxDepth: 3 }).filter((one) => !/constructor|prototype|__proto__/.test(JSON.stringify(one)) && !JSON.stringify(one).includes("-0"));
+    const value = fc.jsonValue({ maxDepth: 3 }).map((one) => JSON.stringify(one)).filter((json) => !/constructor|prototype|__proto__/.test(json)).map((json): unknown => JSON.parse(json));
     fc.assert(fc.property(fc.dictionary(key, value, { maxKeys: 4 }), (given) => {
       expect(parse(stringify(given)).value).toEqual(JSON.parse(JSON.stringify(given)));
     }));

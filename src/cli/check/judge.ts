@@ -71,6 +71,7 @@ async function judge({ type }: Input, judgeable: Judgeable, { compiled, comments
     const { resource: { kind, id }, location } = result;
     const related = location === null ? [] : [...(judgeable.relatedTo?.(location) ?? [])];
     const profiles = kind === "container" ? leftOut.get(id ?? "") : undefined;
+    if (related.length === 0 && profiles === undefined) return result;
     return { ...result, ...(related.length === 0 ? {} : { related }), ...(profiles === undefined ? {} : markLeftOut(result, profiles)) };
   });
 }
