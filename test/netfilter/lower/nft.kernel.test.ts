@@ -6,6 +6,8 @@ import { runRandomNft } from "../lab/random-nft.ts";
 
 /** Rule sets of each family; `npm run oracle -- --count N` has more. */
 const RUNS = 60;
+/** The same each time, so that what is red was broken by a change. */
+const SEED = 1;
 
 describeWith({ root: true, programs: ["unshare", "nsenter", "perl", "ip", "nft", "conntrack", "ipset"] }, "fates of random packets under random rules of nft", () => {
   let opened: RandomLab;
@@ -16,7 +18,7 @@ describeWith({ root: true, programs: ["unshare", "nsenter", "perl", "ip", "nft",
 
   for (const family of [4, 6] as const) {
     it(`are what the kernel does: IPv${family}`, { timeout: 300_000 }, async () => {
-      const { tally, failure } = await runRandomNft(opened, { family, runs: RUNS });
+      const { tally, failure } = await runRandomNft(opened, { family, runs: RUNS, seed: SEED });
       expect(failure).toBeNull();
       // Only rules that nothing understands leave a fate open, and of every other kind there are some.
       expect(tally.unknown / tally.packets).toBeLessThan(0.15);

@@ -7,6 +7,8 @@ const PROGRAMS = ["unshare", "nsenter", "perl", "ip", "nft", "conntrack", "ipset
 
 /** Rule sets of each back end and family; `npm run oracle -- --count N` has more. */
 const RUNS = 40;
+/** The same each time, so that what is red was broken by a change; the oracle looks for what nobody has met yet. */
+const SEED = 1;
 
 for (const backend of ["nft", "legacy"] as const) {
   describeWith({ root: true, programs: PROGRAMS }, `fates of random packets under random rules, iptables-${backend}`, () => {
@@ -18,7 +20,7 @@ for (const backend of ["nft", "legacy"] as const) {
 
     for (const family of [4, 6] as const) {
       it(`are what the kernel does: IPv${family}`, { timeout: 300_000 }, async () => {
-        const { tally, failure } = await runRandom(opened, { backend, family, runs: RUNS });
+        const { tally, failure } = await runRandom(opened, { backend, family, runs: RUNS, seed: SEED });
         expect(failure).toBeNull();
         // Only rules that nothing understands leave a fate open (2 to 4 % over many runs), and of every other kind there are some.
         expect(tally.unknown / tally.packets).toBeLessThan(0.15);
