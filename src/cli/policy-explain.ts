@@ -31,7 +31,7 @@ function listSections(policy: Policy, profiles: readonly Profile[]): Section[] {
   return [
     ["What is judged", [indent(describeSubject(policy))]],
     ["Why", [indent(policy.rationale)]],
-    ["How to fix", [indent(fillRemediation(policy.remediation, defaultsOf(policy)).text)]],
+    ["How to fix", [indent(fillRemediation(policy.remediation, defaultsOf(policy)).text), ...describeFix(policy)]],
     ["Applies when", when === undefined ? [] : lay(describeCondition(when))],
     [each === undefined ? "At fault when" : `At fault is each element of ${each.join(", ")} of which`, lay(describeCondition(policy.fail))],
     ...escalate.map(({ when: step, severity }): Section => [`${severity}, not ${policy.severity}, when`, lay(describeCondition(step))]),
@@ -41,6 +41,15 @@ function listSections(policy: Policy, profiles: readonly Profile[]): Section[] {
     ["Examples at fault", describeExamples(examples.fail)],
     ["Examples not at fault", describeExamples(examples.pass)],
   ];
+}
+
+/** What `harden check` can do about it by itself. */
+function describeFix({ remediation, on }: Policy): string[] {
+  const fix = "fix" in remediation ? remediation.fix : "set" in remediation && Object.keys(remediation.set).length > 0 ? remediation : null;
+  if (fix === null || on?.includes("check") === false) return [];
+  const { safe } = fix;
+  if (safe === undefined) return [indent("In a file `harden check --fix --unsafe` does it; it may break what runs.")];
+  return [indent(safe === true ? "In a file `harden check --fix` does it." : `In a file \`harden check --fix\` does it where only ${safe.join(", ")} changes, else with --unsafe.`)];
 }
 
 function defaultsOf({ parameters = {} }: Policy): Readonly<Record<string, unknown>> {

@@ -7,6 +7,6 @@ export type { FileText, ReadFile, UsedFile } from "./project/files.ts";
 export { type AskedVariable, listAskedVariables } from "./project/asked.ts";
 export { type ComposeProject, loadProject, type MissingFile, type ProjectRequest, servicesOf } from "./project/load-project.ts";
 export { isActive, listActiveProfiles, listProfiles } from "./project/profiles.ts";
-export { unifyBreaks } from "./source.ts";
+export { createSource, lineOf, placeOf, type Source, unifyBreaks } from "./source.ts";
 export { findIgnoreComments, type IgnoreComment, type IgnoreComments } from "./waivers/find.ts";
 export { readSyntax, type WrittenList, type WrittenMap, type WrittenNode, type WrittenPair, type WrittenScalar } from "./yaml/syntax.ts";

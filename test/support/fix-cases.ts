@@ -33,7 +33,7 @@ export function listPairs(): FixPair[] {
 export async function runPair({ given }: FixPair): Promise<{ after: Readonly<Record<string, string>>; said: string; run: FixRun }> {
   const run = await runFix(given);
   const files = [...run.edits].map(([file, edits]) => ({ file, before: given.files[file] ?? "", edits, after: run.files[file] ?? "" }));
-  return { after: Object.fromEntries(run.texts), said: describePlan({ ...run, files }, { unsafe: given.unsafe === true, done: new Set(run.edits.keys()) }), run };
+  return { after: Object.fromEntries(run.texts), said: describePlan({ ...run, files }, new Set(run.edits.keys())), run };
 }
 
 function readFolder(folder: string): Record<string, string> {

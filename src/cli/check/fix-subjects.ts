@@ -2,6 +2,7 @@
 import { deriveComposeContainers, listActiveProfiles, loadProject, type ReadFile } from "../../compose/index.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import { evaluatePolicies } from "../../policy/evaluate.ts";
+import type { Namer } from "../../policy/fingerprint.ts";
 import type { Result } from "../../policy/model/report.ts";
 import { composeSubject } from "../../remediation/fix/compose/subject.ts";
 import { daemonSubject } from "../../remediation/fix/daemon-subject.ts";
@@ -25,6 +26,9 @@ export interface Surroundings {
   readonly compiled: readonly CompiledPolicy[];
 }
 
+/** Fingerprints are the report's: here findings are told apart by what they are of. */
+const unnamed: Namer = () => "";
+
 /** Null for what nothing is fixed in: rule sets are planned, not edited. Throws HardenError for an input that cannot be read. */
 export function openSubject(input: Input, surroundings: Surroundings): FixSubject | null {
   if (input.type === "compose") return openCompose(input, surroundings);
@@ -33,7 +37,7 @@ export function openSubject(input: Input, surroundings: Surroundings): FixSubjec
 
 function openFile(input: FileInput, { compiled }: Surroundings): FixSubject {
   const policies = compiled.filter(({ policy }) => policy.target === input.type);
-  const judge = async (text: string): Promise<readonly Result[]> => evaluatePolicies(policies, (await deriveFile({ ...input, text })).kinds);
+  const judge = async (text: string): Promise<readonly Result[]> => evaluatePolicies(policies, (await deriveFile({ ...input, text })).kinds, unnamed);
   return { read: (input.type === "daemon" ? daemonSubject : sysctlSubject)(input.file, judge), texts: new Map([[input.file, input.text]]) };
 }
 
@@ -45,7 +49,7 @@ function openCompose({ from }: ComposeInput, { inputs, context, compiled }: Surr
     load: (readFile: ReadFile) => loadProject({ ...context, readFile, from }),
     judge: (project) => {
       const container = deriveComposeContainers(project, findEngine(project.folder)?.defaults, listActiveProfiles(project, context.profiles));
-      return { results: evaluatePolicies(policies, { container }), containers: container.resources };
+      return { results: evaluatePolicies(policies, { container }, unnamed), containers: container.resources };
     },
   });
 }

@@ -56,14 +56,14 @@ async function writeFixes(request: FixRequest, judge: Mending["judge"]): Promise
   }
   const { inputs, context } = withTexts(request.inputs, request.context, new Map(written.map(({ file, after }) => [file, after])));
   printStandardInput(inputs, context);
-  writeError(describePlan(plan, { unsafe: request.unsafe, done: new Set(written.map(({ file }) => file)) }));
+  writeError(describePlan(plan, new Set(written.map(({ file }) => file))));
   return { request: { ...request, inputs, context, checked: written.length === 0 ? request.checked : await judge(inputs, context) }, errors };
 }
 
 async function printDiff(request: FixRequest): Promise<void> {
   const plan = await planFixes(request);
   for (const { file, before, edits } of plan.files) writeOut(renderDiff(file, before, edits, (line) => redactText(line) !== line));
-  writeError(describePlan(plan, { unsafe: request.unsafe, done: null }));
+  writeError(describePlan(plan, null));
 }
 
 /** By fingerprint of the result; unsafe ones too. */

@@ -137,7 +137,7 @@ async function readKnown(read: Read, texts: ReadonlyMap<string, string>): Promis
 function findNewFault(before: readonly Result[], after: readonly Result[]): Result | null {
   const counts = new Map<string, number>();
   const count = (result: Result, by: number): number => {
-    const key = JSON.stringify([result.policy, result.resource.id]);
+    const key = `${result.policy} ${result.resource.id ?? ""}`;
     const sum = (counts.get(key) ?? 0) + (result.status === "fail" || result.status === "unknown" ? by : 0);
     counts.set(key, sum);
     return sum;

@@ -4,7 +4,7 @@ import { tryBatch } from "./batch.ts";
 import { chooseBatch } from "./choose.ts";
 import { combineRounds } from "./original.ts";
 import { findingKey, isFixable, type Left, type Proposal, type Read, type Reading, type Tried } from "./model.ts";
-import { joinEdits, type TextEdit, type Texts } from "./text-edits.ts";
+import { applyEdits, joinEdits, type TextEdit, type Texts } from "./text-edits.ts";
 
 export interface Fixing {
   readonly read: Read;
@@ -22,7 +22,7 @@ export interface Fixed {
   readonly edits: ReadonlyMap<string, readonly TextEdit[]>;
   /** Findings that are no more, each with the file that was edited for it or, if it went along with another, one of those that were. */
   readonly fixed: readonly { readonly finding: Result; readonly file: string }[];
-  /** Findings that only --unsafe mends. */
+  /** Findings that only --unsafe may mend: whether it can was not tried. */
   readonly held: readonly Result[];
   readonly left: readonly Left[];
 }
@@ -69,17 +69,23 @@ async function takeStep(pass: Pass, reading: Reading): Promise<{ edits: readonly
 
 function listProposals(pass: Pass, reading: Reading): Proposal[] {
   return reading.results.filter((result) => isFixable(result) && pass.isWanted(result)).flatMap((finding) => {
-    const proposal = reading.propose(finding);
     const seen = pass.tried.has(findingKey(finding));
+    const proposal = pass.unsafe || mayBeSafe(finding) ? reading.propose(finding) : null;
     if (typeof proposal === "string") {
       if (!seen) leave(pass, finding, proposal);
       return [];
     }
-    if (proposal.safe || pass.unsafe) return [proposal];
+    if (proposal !== null && (proposal.safe || pass.unsafe)) return [proposal];
     if (!seen) pass.held.push(finding);
     pass.tried.add(findingKey(finding));
     return [];
   });
+}
+
+/** Of most it is known before anything is worked out. */
+function mayBeSafe({ remediation }: Result): boolean {
+  if (remediation === null) return false;
+  return "fix" in remediation ? remediation.fix.safe !== undefined : "safe" in remediation;
 }
 
 function leave(pass: Pass, finding: Result, reason: string): void {
@@ -105,7 +111,7 @@ function listEdits(texts: Texts, rounds: readonly (readonly TextEdit[])[]): Pick
     const combined = combineRounds(file, text, rounds.map((round) => round.filter((edit) => edit.file === file)));
     if (combined.length === 0) continue;
     edits.set(file, combined);
-    changed.set(file, combined.reduceRight((result, { start, end, text: added }) => result.slice(0, start) + added + result.slice(end), text));
+    changed.set(file, applyEdits(texts, combined).get(file) ?? text);
   }
   return { texts: changed, edits };
 }

@@ -1,5 +1,5 @@
 /** Edits by line and column, as reports show them. */
-import { createSource, placeOf } from "../../compose/source.ts";
+import { createSource, placeOf } from "../../compose/index.ts";
 import type { FixEdit } from "../../policy/model/fix.ts";
 import type { TextEdit, Texts } from "./text-edits.ts";
 

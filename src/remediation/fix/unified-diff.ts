@@ -1,5 +1,5 @@
 /** Edits of a file as a unified diff, as `patch -p0` and `git apply -p0` take it. */
-import { createSource, lineOf } from "../../compose/source.ts";
+import { createSource, lineOf } from "../../compose/index.ts";
 import type { TextEdit } from "./text-edits.ts";
 
 const CONTEXT = 3;

@@ -1,9 +1,10 @@
 /** Where services are written: each file, and each document of it, may say something of one. */
-import { readSyntax, unifyBreaks, type UsedFile, type WrittenNode, type WrittenPair } from "../../../compose/index.ts";
+import { createSource, readSyntax, type Source, unifyBreaks, type UsedFile, type WrittenNode, type WrittenPair } from "../../../compose/index.ts";
 import type { Editable } from "./insert.ts";
 import { findStyle } from "./style.ts";
 
 export interface Definition extends Editable {
+  readonly source: Source;
   readonly key: WrittenNode;
   readonly body: WrittenNode | null;
 }
@@ -23,10 +24,11 @@ export function findDefinitions(files: readonly UsedFile[], texts: ReadonlyMap<s
     const text = unifyBreaks(given);
     const roots = readSyntax(text);
     const style = findStyle(text, roots);
+    const source = createSource(file, text);
     for (const section of ["services", "jobs"]) {
       for (const { key, value } of roots.flatMap((root) => pairsOf(findPair(root, section)?.value ?? null))) {
         const name = `${section}/${textOf(key)}`;
-        found.set(name, [...(found.get(name) ?? []), { file, text, style, key, body: value }]);
+        found.set(name, [...(found.get(name) ?? []), { file, text, style, source, key, body: value }]);
       }
     }
   }

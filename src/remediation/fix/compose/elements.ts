@@ -22,9 +22,9 @@ export interface Element {
 /** Null if none of the definitions writes it under one of the keys. */
 export function findElement(definitions: readonly Definition[], keys: readonly string[], place: FilePlace): Element | null {
   for (const definition of definitions) {
-    const { body, file, text } = definition;
-    if (file !== place.file || body?.kind !== "map") continue;
-    const offset = offsetOf(text, place);
+    const { body, source } = definition;
+    if (source.file !== place.file || body?.kind !== "map") continue;
+    const offset = (source.lineStarts[place.line - 1] ?? 0) + place.column - 1;
     for (const pair of keys.flatMap((key) => findPair(body, key) ?? [])) {
       const found = pair.value === null ? null : locate(pair.value, offset);
       if (found !== null) return { definition, body, pair, ...found };
@@ -61,16 +61,6 @@ export function giveElement({ definition, pair: { key }, node }: Element, given:
   if (holdsVariable(definition, node)) return VARIABLE;
   if (node.kind === "map") return editMap(definition, node, { gone: undefined, more: given }, () => AWKWARD);
   return node.kind === "scalar" ? setShortForm(definition, key.kind === "scalar" ? key.text : "", node, given) : "an alias brings it, which others may use";
-}
-
-function offsetOf(text: string, { line, column }: FilePlace): number {
-  // A byte order mark has no column.
-  let start = text.startsWith("\uFEFF") ? 1 : 0;
-  for (let count = 1; count < line; count++) {
-    start = text.indexOf("\n", start) + 1;
-    if (start === 0) return text.length;
-  }
-  return start + column - 1;
 }
 
 /** What an element is given, for what it is: the loopback of a port that is published on every IPv6 interface is IPv6's. */

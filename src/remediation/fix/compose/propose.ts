@@ -52,7 +52,7 @@ function proposeForValues(finding: Result, fix: ServiceFix, workload: Workload):
   const safe = goals.every(({ key, difference: { gone, more } }) => gone === undefined && listPaths(more ?? {}, [key]).every((path) => isCovered(path, fix.safe)));
   return {
     proposal: {
-      finding, safe, reason, group: workload.group, keys: goals.map(({ key }) => key), alone: fix.remove !== undefined, late: workload.definitions.some(inherits),
+      finding, safe, reason, group: workload.group, keys: goals.map(({ key }) => key), alone: goals.some(({ difference: { gone } }) => gone !== undefined), late: workload.definitions.some(inherits),
       ways: combineWays(goals.map(({ ways }) => ways)),
     },
     changes: new Map(changed.map(({ key, change }) => [key, change])),
@@ -137,13 +137,13 @@ export function proposeForHook(finding: Result, fix: ServiceFix, workload: Workl
   const edited = editMap(element.definition, element.node, difference, () => AWKWARD);
   const proposed = proposeEdit(finding, workload, key, edited, { became: new Map([[index, after]]) });
   // Much of it may be its service's.
-  return typeof proposed === "string" ? proposed : { ...proposed, proposal: { ...proposed.proposal, late: true } };
+  return typeof proposed === "string" ? proposed : { ...proposed, proposal: { ...proposed.proposal, late: true, alone: difference.gone !== undefined } };
 }
 
 function proposeEdit(finding: Result, { group, definitions }: Workload, key: string, edited: Edited, change: Change): Proposed | string {
   if (typeof edited === "string") return edited;
   if (edited.length === 0) return "what sets it is not its own";
-  const proposal = { finding, safe: false, reason: null, group, keys: [key], alone: true, late: definitions.some(inherits), ways: [edited] };
+  const proposal = { finding, safe: false, reason: null, group, keys: [key], alone: change.dropped !== undefined, late: definitions.some(inherits), ways: [edited] };
   return { proposal, changes: new Map([[key, change]]) };
 }
 

@@ -27,7 +27,7 @@ export function composeSubject(source: ComposeSource): { readonly read: Read; re
   const texts = new Map(first.files.flatMap(({ path, file, role }) => (YAML_ROLES.includes(role) ? [[file, textOf(source.readFile, path)] as const] : [])));
   const fileOf = new Map(first.files.map(({ path, file }) => [path, file]));
   const read: Read = (edited) => {
-    const project = source.load((path) => {
+    const project = edited === texts ? first : source.load((path) => {
       const text = edited.get(fileOf.get(path) ?? "");
       return text === undefined ? source.readFile(path) : { text };
     });
