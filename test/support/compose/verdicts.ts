@@ -43,7 +43,11 @@ function loosen(line: string): string {
   return line.replace(/ (low|medium|high|critical)/, "").replace("notApplicable", "pass");
 }
 
-/** What Compose prints of a pre_start container has the variables of its service's env files in it, which the container itself does not get. */
+/**
+ * What Compose prints of a pre_start container has the variables of its service's env files in it, which the container itself does not get,
+ * and of an image that is an empty text nothing, as if it were the service's.
+ */
 function isTold(key: string): boolean {
-  return key.includes("/pre_start.") && (key.startsWith("container-secret-in-environment ") || key.startsWith("container-docker-socket "));
+  const [policy = ""] = key.split(" ");
+  return key.includes("/pre_start.") && ["container-secret-in-environment", "container-docker-socket", "container-image-tag", "container-image-digest"].includes(policy);
 }
