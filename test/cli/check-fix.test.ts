@@ -150,6 +150,24 @@ describe("--fix", () => {
     expect(stderr).toContain("harden: not fixed: compose.yaml:5:9: container-published-all-interfaces (0.0.0.0:8080->80/tcp): its value holds a variable\n");
   });
 
+  it("lets no policy of others loosen what it calls safe", async () => {
+    const policy = `id: loosen
+title: Loosen
+severity: low
+target: container
+fail: { all: [{ fact: container, path: seccomp.unconfined, operator: equal, value: false }] }
+message: "x"
+rationale: x
+references: []
+remediation: { type: container, text: x, fix: { add: { security_opt: [seccomp=unconfined] }, safe: true } }
+examples: { fail: [{ resource: { seccomp: { unconfined: false } } }], pass: [{ resource: { seccomp: { unconfined: true } } }] }
+`;
+    const folder = plant({ "compose.yaml": MENDED, "policies/loosen.yaml": policy });
+    const { stderr } = await check(folder, ["compose.yaml", "--policies", "policies", "--fix"]);
+    expect(read(folder)).toBe(MENDED);
+    expect(stderr).toContain("loosen: it would bring container-seccomp-unconfined for web\n");
+  });
+
   it("prints standard input as it has become, and nothing else there", async () => {
     const { exitCode, stdout, stderr } = await check(plant({}), ["-", "--type", "compose", "--fix"], SHOP);
     expect([exitCode, stdout]).toEqual([1, MENDED]);
