@@ -238,7 +238,7 @@ describe("variables without a value", () => {
 it("a watch rule that an include brings and the project repeats is one hook", () => {
   const rule = "develop: {watch: [{path: ., action: sync+exec, target: /a, exec: {command: x, privileged: true}}]}";
   const files = {
-    "compose.yaml": `include: [{path: sub/c.yaml, project_directory: .}]\n`, "sub/c.yaml": `services: {web: {image: a, ${rule}}}\n`, "b.yaml": `services: {web: {${rule}}}\n`,
+    "compose.yaml": "include: [c.yaml]\n", "c.yaml": `services: {web: {image: a, ${rule}}}\n`, "b.yaml": `services: {web: {${rule}}}\n`,
   };
   expect(Object.keys(deriveMemory({ files, compose: ["compose.yaml", "b.yaml"] }))).toEqual(["web", "web/watch.0"]);
 });
