@@ -12,8 +12,16 @@ export interface HostFirewall {
   readonly isAdministrators: (rule: Pick<RuleSource, "origin" | "line" | "table">) => boolean;
 }
 
-/** What could not be read is a gap: packets that pass there have an unknown fate. A text is the reason why nothing is known at all. */
+const read = new WeakMap<Snapshot, HostFirewall | string>();
+
+/** Read once for a snapshot. What could not be read is a gap: packets that pass there have an unknown fate. A text is the reason why nothing is known at all. */
 export function readFirewall(snapshot: Snapshot): HostFirewall | string {
+  const known = read.get(snapshot) ?? readAll(snapshot);
+  read.set(snapshot, known);
+  return known;
+}
+
+function readAll(snapshot: Snapshot): HostFirewall | string {
   const { iptables, nftables } = snapshot.sources;
   if (iptables.data === null && nftables.data === null) return iptables.detail ?? iptables.status;
   const gaps: Gap[] = [];

@@ -4,6 +4,7 @@ import { judgeEgress } from "./exposure/egress.ts";
 import { judgeIdleRules } from "./exposure/idle.ts";
 import { judgeLogging } from "./exposure/logging.ts";
 import { setScene } from "./exposure/scene.ts";
+import { readFirewall } from "./firewall.ts";
 import { findUnanalysable } from "./exposure/unanalysable.ts";
 import type { Port } from "./model/port.ts";
 import type { Ruleset } from "./model/ruleset.ts";
@@ -44,7 +45,7 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
   const saved = compareSaved(family, read, snapshot);
   const bridges = findUnfilteredBridges(family, snapshot);
   const mismatches = findPortMismatches(family, read, ports);
-  const walked = [judgeEgress(family === "v4" ? 4 : 6, setScene(snapshot)), judgeLogging(family === "v4" ? 4 : 6, setScene(snapshot)), findUnanalysable(family, snapshot), judgeIdleRules(family === "v4" ? 4 : 6, setScene(snapshot))] as const;
+  const walked = [judgeEgress(family === "v4" ? 4 : 6, setScene(snapshot)), judgeLogging(family === "v4" ? 4 : 6, readFirewall(snapshot)), findUnanalysable(family, snapshot), judgeIdleRules(family === "v4" ? 4 : 6, readFirewall(snapshot))] as const;
   const own = {
     containerTraffic: carriesContainers(family, snapshot, unknown),
     dockerUser: { ...dockerUser.facts, substitute: findSubstitute(family, snapshot, dockerUser.facts, unknown) },

@@ -6,6 +6,7 @@ import type { DerivedKinds } from "../../policy/evaluate.ts";
 import type { JudgedInput } from "../../policy/model/report.ts";
 import { fragmentOf } from "../../snapshot/fragment.ts";
 import { familyOf } from "./classify.ts";
+import { placeInDump } from "./dump-places.ts";
 import type { CommentedFile } from "./comments.ts";
 import type { FileInput, Input } from "./inputs.ts";
 
@@ -82,5 +83,5 @@ async function deriveDump(file: string, text: string): Promise<NonNullable<Deriv
   }
   const dump = { backend: "nft", family, program: file, status: "ok", detail: null, text } as const;
   const derived = deriveRulesets(fragmentOf({ iptables: { status: "ok", detail: null, data: { dumps: [dump] } } }));
-  return { ...derived, resources: derived.resources.filter((resource) => resource.id === family) };
+  return { ...derived, resources: derived.resources.filter((resource) => resource.id === family).map((resource) => placeInDump(resource, file, text)) };
 }

@@ -4,17 +4,17 @@ import type { Ruleset } from "../model/ruleset.ts";
 import type { Part } from "../part.ts";
 import type { Place } from "../resource.ts";
 import { placeOfRule, sayRule } from "./evidence.ts";
-import type { Scene } from "./scene.ts";
+import type { HostFirewall } from "../firewall.ts";
 
 type IdlePart = Part<Pick<Ruleset, "deadRules" | "shadowedRules">>;
 
-const found = new WeakMap<Scene, IdleRules>();
+const found = new WeakMap<HostFirewall, IdleRules>();
 
 /** Rules of tables for both families are told of with IPv4. */
-export function judgeIdleRules(family: 4 | 6, scene: Scene | string): IdlePart {
-  if (typeof scene === "string") return { value: { deadRules: [], shadowedRules: [] }, unknown: { "/deadRules": scene, "/shadowedRules": scene } };
-  const { rules, skipped } = found.get(scene) ?? find(scene);
-  const own = rules.filter(({ rule: { source } }) => scene.isAdministrators(source) && (source.family === "ip6" ? 6 : 4) === family);
+export function judgeIdleRules(family: 4 | 6, firewall: HostFirewall | string): IdlePart {
+  if (typeof firewall === "string") return { value: { deadRules: [], shadowedRules: [] }, unknown: { "/deadRules": firewall, "/shadowedRules": firewall } };
+  const { rules, skipped } = found.get(firewall) ?? find(firewall);
+  const own = rules.filter(({ rule: { source } }) => firewall.isAdministrators(source) && (source.family === "ip6" ? 6 : 4) === family);
   const dead = own.filter(({ kind }) => kind !== "redundant");
   const shadowed = own.filter(({ kind }) => kind === "redundant");
   const origins: Record<string, Place> = {};
@@ -27,9 +27,9 @@ export function judgeIdleRules(family: 4 | 6, scene: Scene | string): IdlePart {
   return { value, origins, unknown: open === null ? {} : { [`/deadRules/${value.deadRules.length}`]: open, [`/shadowedRules/${value.shadowedRules.length}`]: open } };
 }
 
-function find(scene: Scene): IdleRules {
-  const rules = findIdleRules(scene.prepared.firewall);
-  found.set(scene, rules);
+function find(firewall: HostFirewall): IdleRules {
+  const rules = findIdleRules(firewall.prepared.firewall);
+  found.set(firewall, rules);
   return rules;
 }
 

@@ -3,13 +3,13 @@ import { askLogging } from "../../netfilter/index.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Part } from "../part.ts";
 import { placeOfRule } from "./evidence.ts";
-import type { Scene } from "./scene.ts";
+import type { HostFirewall } from "../firewall.ts";
 
 /** Where nothing is dropped nothing is logged either. */
-export function judgeLogging(family: 4 | 6, scene: Scene | string): Part<Pick<Ruleset, "logsDrops" | "logRate">> {
-  if (typeof scene === "string") return { value: { logsDrops: false, logRate: null }, unknown: { "/logsDrops": scene, "/logRate": scene } };
-  const { drops, unlogged, linesPerMinute } = askLogging(scene.prepared.firewall, family, ({ source }) => scene.isAdministrators(source));
-  const gap = scene.prepared.firewall.gaps.find((one) => one.family === null || one.family === family);
+export function judgeLogging(family: 4 | 6, firewall: HostFirewall | string): Part<Pick<Ruleset, "logsDrops" | "logRate">> {
+  if (typeof firewall === "string") return { value: { logsDrops: false, logRate: null }, unknown: { "/logsDrops": firewall, "/logRate": firewall } };
+  const { drops, unlogged, linesPerMinute } = askLogging(firewall.prepared.firewall, family, ({ source }) => firewall.isAdministrators(source));
+  const gap = firewall.prepared.firewall.gaps.find((one) => one.family === null || one.family === family);
   return {
     value: { logsDrops: drops > 0 && unlogged === null, logRate: linesPerMinute },
     origins: unlogged === null ? {} : { "/logsDrops": placeOfRule(unlogged) },
