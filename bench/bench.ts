@@ -1,4 +1,4 @@
-/** `npm run bench`: ratios, measured side by side in one run. Nothing fails on a clock. */
+/** `npm run bench [-- SECTION…]`: ratios, measured side by side in one run. Nothing fails on a clock. */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,30 +6,50 @@ import { fileURLToPath } from "node:url";
 import { startEngine } from "../test/support/engine.ts";
 import { findMissingOfEngine } from "../test/support/engine-version.ts";
 import { importImages } from "../test/support/images.ts";
+import { benchFiles, benchServices } from "./check.ts";
 import { compare, measureMemory, printTable } from "./measure.ts";
+import { benchPeers } from "./peers.ts";
 import { snapshotOfSize } from "./snapshots.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const node = process.execPath;
 const harden = [node, `${root}bin/harden.js`];
-const folder = mkdtempSync(join(tmpdir(), "harden-bench-"));
 
+const SECTIONS: Readonly<Record<string, () => void | Promise<void>>> = {
+  start: benchStart,
+  files: () => { benchFiles(harden, folder); },
+  services: () => { benchServices(harden, folder); },
+  peers: () => { benchPeers(harden, root, folder); },
+  snapshot: benchGrowth,
+  scan: benchScan,
+};
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !Object.hasOwn(SECTIONS, name));
+if (unknown.length > 0) {
+  process.stderr.write(`bench: there is no section ${unknown.join(", ")}; there are ${Object.keys(SECTIONS).join(", ")}\n`);
+  process.exit(2);
+}
+const folder = mkdtempSync(join(tmpdir(), "harden-bench-"));
 try {
-  benchStart();
-  benchGrowth();
-  await benchScan();
+  for (const name of chosen.length === 0 ? Object.keys(SECTIONS) : chosen) await SECTIONS[name]?.();
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
+/** One compose file is to take at most 2.5 times as long as an empty program, the version 1.5 times. */
 function benchStart(): void {
-  const [bare, version, help] = compare([
+  const file = `${root}test/fixtures/typical/compose.yaml`;
+  const [bare, ...timings] = compare([
     { name: "node -e 0", argv: [node, "-e", "0"] },
     { name: "harden --version", argv: [...harden, "--version"] },
     { name: "harden --help", argv: [...harden, "--help"] },
-  ], 15);
-  const base = bare?.median ?? Number.NaN;
-  const rows = [bare, version, help].flatMap((timing) => (timing === undefined ? [] : [[timing.name, ms(timing.median), times(timing.median / base)]]));
+    { name: "harden check compose.yaml", argv: [...harden, "check", file, "--fail-on", "never"] },
+    { name: "harden check compose.yaml -o json", argv: [...harden, "check", file, "-o", "json", "--fail-on", "never"] },
+    { name: "harden check compose.yaml -o sarif", argv: [...harden, "check", file, "-o", "sarif", "--fail-on", "never"] },
+  ], 25);
+  if (bare === undefined) return;
+  const rows = [bare, ...timings].map(({ name, median }) => [name, ms(median), times(median / bare.median)]);
   printTable("Start-up, against an empty program of the same Node", ["command", "ms", "ratio"], rows);
 }
 
