@@ -24,15 +24,28 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
   if (resources.length === 0) return { resources, source };
   const scene = setScene(snapshot);
   const machine = snapshot.sources.host.data?.machine ?? null;
-  return { resources: resources.map((container) => expose(container, scene, machine)), source };
+  const byId = new Map(resources.map((container) => [container.id, container]));
+  return { resources: resources.map((container) => expose(container, ownerOf(container, byId), scene, machine)), source };
 }
 
-function expose(container: Container, scene: Scene | string, machine: string | null): Container {
+/** Whose network namespace it is in: what that container's packets may do, its own may. */
+function ownerOf(container: Container, byId: ReadonlyMap<string, Container>): Container {
+  const seen = new Set<Container>();
+  let owner = container;
+  while (!seen.has(owner)) {
+    seen.add(owner);
+    const joined = owner.joinedNamespaces.find(({ namespace }) => namespace === "network");
+    owner = (joined === undefined ? undefined : byId.get(joined.container)) ?? owner;
+  }
+  return owner;
+}
+
+function expose(container: Container, owner: Container, scene: Scene | string, machine: string | null): Container {
   if (!container.running) return container;
   if (typeof scene === "string") return { ...container, exposure: { ...NO_EXPOSURE, machine }, unknown: { ...container.unknown, "/exposure/hostPorts": scene, "/exposure/directPorts": scene, "/exposure/metadata": scene } };
-  const places = listPlaces(container.id, scene);
+  const places = listPlaces(owner.id, scene);
   const hostPorts = describe(places.flatMap((place) => askHost(scene, place)), "host", []);
-  const published = container.ports.filter(({ protocol }) => protocol === "tcp").map(({ containerPort }) => containerPort);
+  const published = owner.ports.filter(({ protocol }) => protocol === "tcp").map(({ containerPort }) => containerPort);
   const directPorts = describe(places.flatMap((place) => askDirectly(scene, place)), "forward", published);
   const metadata = askMetadata(scene, places);
   return {

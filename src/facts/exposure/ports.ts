@@ -42,6 +42,7 @@ function withReason(port: Port, reason: string): Port {
 
 function expose(port: Port, scene: Scene | string, proxy: boolean): Port {
   if (typeof scene === "string") return withReason(port, scene);
+  if (port.protocol !== "tcp" && port.protocol !== "udp") return withReason(port, `packets of ${port.protocol} are not followed`);
   const ways = listWays(scene, port);
   const family = port.family === "v4" ? 4 : 6;
   const parts = [judgeReach(scene, ways, family, proxy), ...(port.protocol === "tcp" ? [judgeFlood(scene, ways, family, proxy), judgeConnections(scene, ways, family, proxy), judgeScans(scene, ways)] : [])];

@@ -53,6 +53,8 @@ function buildScene(snapshot: Snapshot): Scene | string {
   if (typeof firewall === "string") return `the rules were not read: ${firewall}`;
   const { prepared, network, isAdministrators } = firewall;
   if (network === null) return "links, addresses and routes of the host were not read";
+  const { networks } = snapshot.sources;
+  if (networks.status !== "ok") return `the engine's networks were not read: ${networks.detail ?? networks.status}`;
   const bridges = listBridges(snapshot);
   return { prepared, network, isAdministrators, outsides: listOutsides(snapshot), bridges, ownNetworks: listOwnNetworks(snapshot, new Set(bridges.map(({ bridge }) => bridge))) };
 }

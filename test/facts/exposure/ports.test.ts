@@ -152,6 +152,18 @@ describe("other questions", () => {
     expect(reached(["-i docker0 -s 172.17.0.3/32 -j DROP"])).toEqual(["1-65535"]);
   });
 
+  it("a container in another's network namespace reaches what that one reaches", () => {
+    const snapshot = host();
+    snapshot.sources.containers.data?.push(containerOf("sidecar", { State: { Status: "running" }, HostConfig: { NetworkMode: "container:web" } }));
+    expect(deriveExposedContainers(snapshot).resources.find(({ name }) => name === "sidecar")?.exposure.hostPorts).toEqual(["1-65535"]);
+  });
+
+  it("nothing is known without the engine's networks", () => {
+    const snapshot = host();
+    const unread: Snapshot = { ...snapshot, sources: { ...snapshot.sources, networks: { status: "failed", detail: "HTTP 500", data: null } } };
+    expect(portOf(unread).unknown["/reachable"]).toBe("the engine's networks were not read: HTTP 500");
+  });
+
   it("a limit without an interface hits what containers open, a drop of all others' sources the answers", () => {
     const rules = (user: readonly string[]) => deriveRulesets(host(user)).resources[0];
     expect(rules([PER_SOURCE.replace("-o docker0 ", "")])?.egressLimits.map(({ network }) => network)).toEqual(["bridge"]);
