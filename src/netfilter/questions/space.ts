@@ -24,7 +24,8 @@ export function isWholeSpace(set: Intervals<bigint>, space: Intervals<bigint>): 
   return subtract(space, set).length === 0;
 }
 
-function networkRange(network: string, family: 4 | 6): Intervals<bigint> {
+/** A network's addresses; none where it is of the other family. Throws for what is no network. */
+export function networkRange(network: string, family: 4 | 6): Intervals<bigint> {
   const [text = "", length] = network.split("/");
   const address: Address | null = parseAddress(text);
   if (address === null) throw new RangeError(`${network} is no network`);

@@ -2,7 +2,9 @@
 import type { Act } from "../firewall/acts.ts";
 import type { Hook, RuleSource, TableFamily } from "../firewall/model.ts";
 import { formatAddress } from "../addresses.ts";
+import { flagBits } from "../firewall/tests.ts";
 import type { Undecided } from "./evaluate.ts";
+import type { Packet } from "./packet.ts";
 
 export interface Hop {
   readonly hook: Hook | "arrival" | "routing" | "bridge";
@@ -57,3 +59,13 @@ export function formatEndpoint(family: 4 | 6, address: bigint | "unknown", port:
   if (port === null) return text;
   return `${family === 6 && address !== "unknown" ? `[${text}]` : text}:${port === "unknown" ? "?" : port}`;
 }
+
+/** `tcp SYN from 198.51.100.9:40000 to 192.0.2.1:22 by eth0`. */
+export function describePacket({ in: name, source, destination, protocol, sourcePort, destinationPort, tcpFlags, icmpType }: Packet): string {
+  const flags = Object.entries(flagBits).flatMap(([flag, bit]) => ((tcpFlags ?? 0) & bit ? [flag] : []));
+  const kind = icmpType === null ? (tcpFlags === null ? "" : ` ${flags.length === 0 ? "without flags" : flags.join(",")}`) : ` type ${icmpType}`;
+  const ends = `from ${formatEndpoint(source.family, source.value, sourcePort)} to ${formatEndpoint(destination.family, destination.value, destinationPort)}`;
+  return `${protocolNames.get(protocol) ?? `protocol ${protocol}`}${kind} ${ends} ${name === null ? "from this host" : `by ${name}`}`;
+}
+
+const protocolNames: ReadonlyMap<number, string> = new Map([[1, "icmp"], [6, "tcp"], [17, "udp"], [58, "icmpv6"], [132, "sctp"]]);
