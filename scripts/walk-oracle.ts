@@ -1,7 +1,7 @@
 /**
  * The walk of packets against the kernel, for longer than the test suite: random rule sets of both back ends of iptables and of nft, and of both families, as root.
  *
- *     npm run oracle -- --count 1000 [--seed N]
+ *     npm run oracle -- --count 1000 [--seed=N]
  *
  * `--count`: rule sets in all, with fifty packets each. Prints a disagreement as the smallest rule set that shows it, and ends with 1.
  */
@@ -14,7 +14,7 @@ const COMBINATIONS = (["nft", "legacy", "native"] as const).flatMap((backend) =>
 const { values } = parseArgs({ options: { count: { type: "string", default: "1000" }, seed: { type: "string" } } });
 const [count, seed] = [Number(values.count), values.seed === undefined ? undefined : Number(values.seed)];
 if (!Number.isInteger(count) || count < 1 || (seed !== undefined && !Number.isInteger(seed))) {
-  process.stderr.write("usage: npm run oracle -- --count N [--seed N]\n");
+  process.stderr.write("usage: npm run oracle -- --count N [--seed=N]\n");
   process.exit(2);
 }
 for (const { backend, family } of COMBINATIONS) {

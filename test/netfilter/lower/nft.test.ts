@@ -107,6 +107,16 @@ describe("what is not modelled", () => {
     expect(walkIn(inputOf([{ jump: { target: "gone" } }]), toPort22).verdict).toBe("unknown");
   });
 
+  it("a port of any transport is unknown where nft may have left a protocol out before it", () => {
+    const port = { payload: { protocol: "th", field: "dport" } };
+    const l4proto = { meta: { key: "l4proto" } };
+    const alone = inputOf([match(port, 22), accept]);
+    expect(["22 SYN", "23 SYN", "22"].map((to) => walkIn(alone, `eth0 198.51.100.9:40000 > 192.0.2.1:${to}`).verdict)).toEqual(["unknown", "drop", "unknown"]);
+    expect(walkIn(inputOf([{ vmap: { key: port, data: { set: [[22, accept]] } } }]), toPort22).verdict).toBe("unknown");
+    expect(walkIn(inputOf([match(l4proto, { set: ["tcp", "udp"] }), match(port, 22), accept]), toPort22).verdict).toBe("accept");
+    expect(walkIn(inputOf([match({ concat: [l4proto, port] }, { set: [{ concat: ["tcp", 22] }] }), accept]), toPort22).verdict).toBe("accept");
+  });
+
   it("an xt object has no parameters", () => {
     expect(walkIn(inputOf([{ xt: { type: "match", name: "conntrack" } }, accept]), toPort22).verdict).toBe("unknown");
   });

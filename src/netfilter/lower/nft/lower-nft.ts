@@ -2,6 +2,7 @@
 import type { Chain, Firewall, Hook, Rule, Table, TableFamily } from "../../firewall/model.ts";
 import type { NftBase, NftChain, NftRule, NftRuleset, NftTable } from "../../nft/model.ts";
 import { printNftRule } from "../../nft/print/rule.ts";
+import { askLeftOut } from "./left-out.ts";
 import { refuseCycles } from "./refuse-cycles.ts";
 import { lowerStatement } from "./statement.ts";
 import type { Surroundings } from "./surroundings.ts";
@@ -69,7 +70,7 @@ function lowerNftRule(rule: NftRule, chain: string, surroundings: Surroundings):
       packets: counter?.packets ?? null,
       bytes: counter?.bytes ?? null,
     },
-    steps: rule.statements.flatMap((statement) => lowerStatement(statement, surroundings)),
+    steps: askLeftOut(rule.statements, (statement) => lowerStatement(statement, surroundings)),
   };
 }
 

@@ -56,7 +56,7 @@ function question(family: Family): fc.Arbitrary<GeneratedTable> {
   const marks = shapes(0).filter(({ name }) => name === "mangle-prerouting");
   const asked = fc.array(condition(family, ["prerouting"]), { minLength: 1, maxLength: 2 });
   const verdict = fc.oneof(fc.constant("accept"), verdictMap(family, "filter", []));
-  const late = fc.tuple(asked, verdict).map(([tests, act]): GeneratedChain => ({ name: "late", base: "type filter hook prerouting priority -50; policy drop;", rules: [[...tests, act].join(" ")] }));
+  const late = fc.tuple(asked, verdict).map(([tests, act]): GeneratedChain => ({ name: "late", base: "type filter hook prerouting priority -50; policy drop;", rules: [withoutHidden([...tests, act]).join(" ")] }));
   return fc.record({ header: fc.constant("inet one"), sets: declaredSets(family), chains: fc.tuple(...marks.map((shape) => chain(family, shape)), late) });
 }
 
@@ -83,11 +83,17 @@ function table(header: string, family: Family, shift: number): fc.Arbitrary<Gene
 function chain(family: Family, shape: ChainShape): fc.Arbitrary<GeneratedChain> {
   const { base, role, hooks, targets } = shape;
   const most = role === "filter" ? 5 : role === "mangle" ? 2 : 3;
-  const rule = fc.tuple(conditions(family, hooks), action(family, role, targets, base?.hook ?? null, base !== null && base.priority < -200)).map(([tests, act]) => [...tests, act].join(" "));
+  const rule = fc.tuple(conditions(family, hooks), action(family, role, targets, base?.hook ?? null, base !== null && base.priority < -200)).map(([tests, act]) => withoutHidden([...tests, act]).join(" "));
   const policy = base?.type === "filter" && role === "filter" ? fc.constantFrom("accept", "accept", "drop") : fc.constant("accept");
   return fc.record({
     name: fc.constant(shape.name),
     base: policy.map((word) => (base === null ? "" : `type ${base.type} hook ${base.hook} priority ${String(base.priority)}; policy ${word};`)),
     rules: fc.array(rule, { maxLength: most, size: "max" }),
   });
+}
+
+/** Without a protocol that nft leaves out of its list and whose absence nothing tells: what stands behind it names protocols of its own. */
+function withoutHidden(statements: readonly string[]): readonly string[] {
+  const isTold = statements.some((words) => /^meta l4proto (\. |\{ tcp, udp \} )th /.test(words));
+  return isTold ? statements.filter((words) => !/^meta l4proto (esp|\{ esp \})$/.test(words)) : statements;
 }
