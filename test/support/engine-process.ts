@@ -1,5 +1,6 @@
 /** The processes of an engine: how containerd and dockerd are started, and when they are up. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { request } from "node:http";
@@ -40,8 +41,15 @@ export async function startContainerd(home: EngineHome): Promise<string> {
   return socket;
 }
 
-/** Gives dockerd's process id (nsenter becomes it) and socket. */
-export async function startDockerd(home: EngineHome, containerd: string, options: EngineOptions): Promise<{ pid: number; socket: string }> {
+export interface Dockerd {
+  /** nsenter becomes it. */
+  readonly pid: number;
+  readonly socket: string;
+  /** Asks it to end, and waits until it has. */
+  readonly end: () => Promise<void>;
+}
+
+export async function startDockerd(home: EngineHome, containerd: string, options: EngineOptions): Promise<Dockerd> {
   const inFolder = (name: string): string => join(home.folder, name);
   const socket = inFolder("docker.sock");
   const args = [
@@ -53,7 +61,15 @@ export async function startDockerd(home: EngineHome, containerd: string, options
   const dockerd = start(home, "dockerd", args, log);
   await waitUntil(() => answersPing(socket), dockerd, log);
   if (dockerd.pid === undefined) throw new Error("dockerd has no process id");
-  return { pid: dockerd.pid, socket };
+  return {
+    pid: dockerd.pid,
+    socket,
+    async end() {
+      const ended = once(dockerd, "exit");
+      dockerd.kill();
+      await ended;
+    },
+  };
 }
 
 /** The environment is bare, so that a proxy or a setting of the caller's does not show in the engine. */

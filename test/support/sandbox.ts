@@ -21,18 +21,18 @@ export interface Outcome {
 }
 
 /**
- * /etc and /var/lib are overlaid, writes stay in memory. Sysctls that all namespaces share are files in memory too: net.* alone is real. The
+ * /etc, /var/lib and /run are overlaid, writes stay in memory. Sysctls that all namespaces share are files in memory too: net.* alone is real. The
  * holder ends when its standard input closes, so however the test ends.
  */
 const SETUP = `
 set -e
 mount --make-rprivate /
 mount -t tmpfs tmpfs /mnt
-for folder in etc var/lib; do
+for folder in etc var/lib run; do
   mkdir -p /mnt/$folder/upper /mnt/$folder/work
   mount -t overlay overlay -o "lowerdir=/$folder,upperdir=/mnt/$folder/upper,workdir=/mnt/$folder/work" /$folder
 done
-mkdir /mnt/sys
+mkdir -p /run/sshd /mnt/sys
 for tree in kernel fs vm dev user; do
   cp -r "/proc/sys/$tree" /mnt/sys/ 2>/dev/null || :
   mount --bind "/mnt/sys/$tree" "/proc/sys/$tree"

@@ -8,9 +8,12 @@ export interface Target {
   readonly port: number;
 }
 
-export interface Flood extends Target {
-  /** The source address, which must be the sender's own for IPv6. */
+export interface Visit extends Target {
+  /** The source address, which must be the sender's own. */
   readonly from: string;
+}
+
+export interface Flood extends Visit {
   /** All with one source port, as a retransmission has it, or each with another. */
   readonly tuples: "one" | "many";
 }
@@ -18,11 +21,11 @@ export interface Flood extends Target {
 export const FLOOD_SIZE = 500;
 const FLOOD_INTERVAL = 0.004;
 
-/** Sends 500 SYNs, one every 4 ms, and gives the seconds that it took. IPv4 by hping3, which knows no IPv6. */
+/** Sends 500 SYNs, one every 4 ms, and gives the seconds that it took. */
 export async function floodWithSyns(netns: string, { address, port, from, tuples }: Flood): Promise<number> {
   const start = performance.now();
   if (address.includes(":")) {
-    await runIn(netns, ["perl", fileURLToPath(new URL("syn6.pl", import.meta.url)), from, address, String(port), String(FLOOD_SIZE), String(FLOOD_INTERVAL), tuples]);
+    await send6(netns, { address, port, from }, FLOOD_SIZE, FLOOD_INTERVAL, tuples, ["-S"]);
   } else {
     const same = tuples === "one" ? ["-k", "-s", "40000"] : [];
     await hping(netns, ["-c", String(FLOOD_SIZE), "-i", `u${FLOOD_INTERVAL * 1e6}`, "-a", from, "-S", "-p", String(port), ...same, address]);
@@ -31,11 +34,22 @@ export async function floodWithSyns(netns: string, { address, port, from, tuples
 }
 
 /** Sends ten packets with the given flags of hping3 (none is NULL) and gives how many were answered. */
-export async function sendFlags(netns: string, { address, port }: Target, flags: readonly string[]): Promise<number> {
+export async function sendFlags(netns: string, { address, port, from }: Visit, flags: readonly string[]): Promise<number> {
+  if (address.includes(":")) return send6(netns, { address, port, from }, 10, 0.02, "many", flags);
   const words = await hping(netns, ["-c", "10", "-i", "u20000", ...flags, "-p", String(port), address]);
   const [, received] = /(\d+) packets received/.exec(words) ?? [];
   if (received === undefined) throw new Error(`hping3 said: ${words}`);
   return Number(received);
+}
+
+/** The bits of hping3's flags in the header (RFC 9293). */
+const BITS: Readonly<Record<string, number>> = { "-F": 1, "-S": 2, "-R": 4, "-P": 8, "-A": 16, "-U": 32 };
+
+/** hping3 knows no IPv6. */
+async function send6(netns: string, { address, port, from }: Visit, number: number, interval: number, tuples: string, flags: readonly string[]): Promise<number> {
+  const bits = flags.reduce((sum, flag) => sum | (BITS[flag] ?? 0), 0);
+  const program = fileURLToPath(new URL("tcp6.pl", import.meta.url));
+  return Number(await runIn(netns, ["perl", program, from, address, ...[port, number, interval].map(String), tuples, String(bits)]));
 }
 
 /** hping3 ends with 1 when nothing answers. */
@@ -75,10 +89,6 @@ export async function countArrivals(netns: string, hook: "prerouting" | "input",
   };
 }
 
-export interface Visit extends Target {
-  readonly from: string;
-}
-
 /** How many of that many downloads, one after the other, got the whole page. */
 export async function visit(netns: string, { address, port, from }: Visit, times: number): Promise<number> {
   const host = address.includes(":") ? `[${address}]` : address;
@@ -107,6 +117,41 @@ export async function holdConnections(netns: string, { address, port, from }: Vi
     console.log(JSON.stringify(await Promise.all(outcomes)));
     process.exit();`;
   return JSON.parse(await runIn(netns, [process.execPath, "--input-type=module", "-e", script])) as string[];
+}
+
+/** What a client that asks again and again met. */
+export interface Visits {
+  readonly answered: number;
+  /** What went wrong, a line each. */
+  readonly failed: readonly string[];
+}
+
+/** A client that asks for the page five times a second over connections of their own, each within five seconds, until it is told to stop. */
+export function visitContinually(netns: string, { address, port, from }: Visit): { readonly stop: () => Promise<Visits> } {
+  const script = `
+    import { get } from "node:http";
+    import { setTimeout as sleep } from "node:timers/promises";
+    let going = true;
+    process.stdin.on("end", () => { going = false; }).resume();
+    const asked = [];
+    while (going) {
+      asked.push(new Promise((resolve) => {
+        get({ host: ${JSON.stringify(address)}, port: ${port}, localAddress: ${JSON.stringify(from)}, agent: false, timeout: 5000 }, (response) => {
+          response.resume().on("end", () => resolve(response.statusCode === 200 ? null : String(response.statusCode)));
+        }).on("timeout", function () { this.destroy(new Error("no answer")); }).on("error", (error) => resolve(error.message));
+      }));
+      await sleep(200);
+    }
+    const outcomes = await Promise.all(asked);
+    console.log(JSON.stringify({ answered: outcomes.filter((outcome) => outcome === null).length, failed: outcomes.filter((outcome) => outcome !== null) }));`;
+  const client = execa("nsenter", [`--net=${netns}`, "--", process.execPath, "--input-type=module", "-e", script], { stdin: "pipe" });
+  return {
+    async stop() {
+      client.stdin.end();
+      const { stdout } = await client;
+      return JSON.parse(stdout) as Visits;
+    },
+  };
 }
 
 /** Milliseconds that a number of connections took, each opened and closed after the one before it. */

@@ -1,0 +1,34 @@
+/** What the outside host of a test does to a published port, and what may come of it. */
+import type { Limits } from "../../src/remediation/model.ts";
+import { type Outside, runIn } from "./namespaces.ts";
+import { type Arrivals, type Flood, floodWithSyns } from "./traffic.ts";
+
+/** Flags of hping3. */
+export const SCANS = { NULL: [], "XMAS as nmap sends it": ["-F", "-P", "-U"], "XMAS with all flags": ["-F", "-S", "-R", "-P", "-A", "-U"] };
+/** Sources of their own, so that no test starts with an empty bucket. The neighbours of a /64 share one. */
+export const SOURCES = {
+  flood4: "192.0.2.66", clean4: "192.0.2.50", visitor4: "192.0.2.15",
+  flood6: "2001:db8:66::2", clean6: "2001:db8:50::2", visitor6: "2001:db8:15::2",
+};
+
+/** The outside host's further addresses. What it does not ask for it does not answer with a reset either, which would end each half-open connection. */
+export async function addSources(outside: Outside): Promise<void> {
+  for (const address of [SOURCES.clean4, SOURCES.visitor4, SOURCES.flood4]) await outside.run("ip", "address", "add", `${address}/24`, "dev", "eth0");
+  for (const address of [SOURCES.flood6, SOURCES.clean6, SOURCES.visitor6]) await outside.run("ip", "address", "add", `${address}/64`, "dev", "eth0", "nodad");
+  const silent = `table inet silent {
+    chain out {
+      type filter hook output priority 0; policy accept;
+      ip saddr ${SOURCES.flood4} tcp flags & rst == rst drop
+      ip6 saddr ${SOURCES.flood6} tcp flags & rst == rst drop
+    }
+  }`;
+  await runIn(outside.netns, ["nft", "-f", "-"], { input: silent });
+}
+
+/** How many SYNs of a flood arrived, and what the limits let one source have in that time; a counter's reading and a packet on the way are worth two seconds. */
+export async function measureFlood(outside: Outside, flood: Flood, read: () => Promise<Arrivals>, { burst, rate }: Limits): Promise<{ syn: number; most: number }> {
+  await read();
+  const seconds = await floodWithSyns(outside.netns, flood);
+  const { syn } = await read();
+  return { syn, most: burst + rate * (seconds + 2) };
+}
