@@ -112,9 +112,13 @@ export const DaemonStep = Type.Object(
   {
     kind: Type.Literal("daemon"),
     ...common,
-    /** Values as JSON text; null where the file does not have the key. */
-    changes: Type.Array(Type.Object({ key: Type.String(), before: TextOrNull, after: Type.String() }, closed)),
+    /** Values as JSON text; null where the file does not have the key. `reload`: a reload puts it in force, else a restart does. */
+    changes: Type.Array(Type.Object({ key: Type.String(), before: TextOrNull, after: Type.String(), reload: Type.Boolean() }, closed)),
     file: FileChange,
+    /** What the file has to say while a reload takes the keys back, before it is restored; null where the old text does. */
+    undoing: TextOrNull,
+    /** The engine's process, the systemd unit that it belongs to, and its endpoint; null where it does not run, no unit started it, or it is not known. */
+    engine: Type.Object({ pid: Type.Union([Type.Integer(), Type.Null()]), unit: TextOrNull, endpoint: TextOrNull }, closed),
     /** Why it is only done when it is asked for by name; null if it may be done with the rest. */
     consent: TextOrNull,
   },

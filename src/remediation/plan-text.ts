@@ -18,11 +18,11 @@ function describeUse({ steps }: Plan): string {
 }
 
 function renderStep(step: Step, number: number): string {
-  const consent = step.kind === "daemon" && step.consent !== null ? [`Only when asked for by name: ${step.consent}.`] : [];
+  const consent = step.kind === "daemon" && step.consent !== null ? [`Only when asked for by name, \`apply.sh userns-remap\`: ${step.consent}.`] : [];
   const lines = [
     ...describeChanges(step),
     ...step.notes.map(prose),
-    ...consent.map(plain),
+    ...consent.map(prose),
     ...(step.restart === null ? [] : [`To be in force: ${plain(step.restart)}.`]),
     `Undone: ${plain(step.undo)}.`,
     `For: ${listPolicies(step.findings)}.`,

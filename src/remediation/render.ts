@@ -12,7 +12,7 @@ export interface PlanFile {
 
 /** Every name that a plan can have a file of. */
 export const PLAN_FILES = [
-  "docker-user.rules", "docker-user6.rules", "harden.nft", "sysctl.conf", "modules-load.conf", "daemon.json",
+  "docker-user.rules", "docker-user6.rules", "harden.nft", "sysctl.conf", "modules-load.conf", "daemon.json", "daemon-userns-remap.json",
   "apply.sh", "rollback.sh", "plan.md", "plan.json",
 ] as const;
 export type PlanFileName = (typeof PLAN_FILES)[number];
@@ -39,6 +39,6 @@ function filesOf(step: Step): [PlanFileName, string][] {
     case "sysctl":
       return [["sysctl.conf", step.file.after], ...(step.modules === null ? [] : [["modules-load.conf", step.modules.after] as [PlanFileName, string]])];
     case "daemon":
-      return [["daemon.json", step.file.after]];
+      return [[step.consent === null ? "daemon.json" : "daemon-userns-remap.json", step.file.after]];
   }
 }

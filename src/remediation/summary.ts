@@ -7,7 +7,7 @@ import type { Plan } from "./model.ts";
 export function summarizePlan(plan: Plan, folder: string): string {
   const lines = [
     ...plan.steps.map(({ title, findings }) => `  ${title} (for ${count(findings.length, "finding")})`),
-    ...plan.steps.flatMap((step) => (step.kind === "daemon" && step.consent !== null ? [`  only when asked by name, apply.sh daemon: ${step.consent}`] : [])),
+    ...plan.steps.flatMap((step) => (step.kind === "daemon" && step.consent !== null ? [`  only when asked by name, apply.sh userns-remap: ${step.consent}`] : [])),
     ...plan.omitted.map(({ what, reason }) => `  left out: ${what}: ${reason}`),
     ...(plan.advice.length === 0 ? [] : [`  ${count(plan.advice.reduce((sum, { items }) => sum + items.length, 0), "finding")} to be mended by hand`]),
     `  read ${join(folder, "plan.md")}`,

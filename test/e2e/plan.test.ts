@@ -62,9 +62,11 @@ for (const { name, options, files } of HOSTS) {
 
     it("merges daemon.json and does not put userns-remap in force unasked", async () => {
       const merged = await readFile(join(folder, "daemon.json"), "utf8");
-      expect(JSON.parse(merged)).toMatchObject({ "log-level": "warn", labels: ["a=b"], icc: false, "no-new-privileges": true, "userns-remap": "default" });
+      expect(JSON.parse(merged)).toMatchObject({ "log-level": "warn", labels: ["a=b"], icc: false, "no-new-privileges": true });
+      expect(merged).not.toContain("userns-remap");
+      expect(JSON.parse(await readFile(join(folder, "daemon-userns-remap.json"), "utf8"))).toEqual({ ...JSON.parse(merged) as object, "userns-remap": "default" });
       expect(merged.startsWith('{\n\t"log-level": "warn",\n\t"labels": ["a=b"],\n\t"')).toBe(true);
-      expect(plan.steps.find((step) => step.kind === "daemon")?.consent).toContain("hides 1 container");
+      expect(plan.steps.find(({ id }) => id === "daemon-userns-remap")).toMatchObject({ consent: expect.stringContaining("hides 1 container") as string });
     });
 
     it("writes scripts without a complaint of shellcheck", async () => {
@@ -75,8 +77,7 @@ for (const { name, options, files } of HOSTS) {
       const daemonFile = join(engine.folder, "daemon.json");
       const before = await readMachine(sandbox, [daemonFile]);
       const first = await sandbox.run(join(folder, "apply.sh"));
-      expect(first).toContain("daemon: left out");
-      await sandbox.run(join(folder, "apply.sh"), "daemon");
+      expect(first).toContain("daemon: userns-remap left out");
       const applied = await readMachine(sandbox, [daemonFile]);
       expect(applied).not.toEqual(before);
       expect(applied.sysctls).toContain("net.ipv4.tcp_syncookies = 1");

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by harden 0.1.0 for the host demo, as it was at 2026-11-27T19:14:02.083Z.
 # Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.
-# usage: apply.sh [firewall|sysctl|daemon]...
+# usage: apply.sh [firewall|sysctl|daemon|userns-remap]...
 # shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands
 set -eu
 
@@ -15,8 +15,11 @@ modules_file='/etc/modules-load.d/harden.conf'
 modules_before='absent'
 daemon_file='/etc/docker/daemon.json'
 daemon_before='579ca29d55950a6f36d72dc0668d8704e39714aebbfe8133a9d199d5b94008c1'
-daemon_restart='the engine has to be restarted (systemctl restart docker), which stops containers unless live-restore is in force'
-daemon_consent='userns-remap hides 8 containers and 8 images from the engine'\''s next start on, a reboot included'
+daemon_restart='the engine has to be restarted by whoever started it: no service manager does, so that harden cannot'
+remap_file='/etc/docker/daemon.json'
+remap_before='c5c9ffea3ef4ca6a092e37d67810de8b6a043a1570ace5d06fa61dff5e482e81'
+remap_restart='the engine has to be restarted by whoever started it: no service manager does, so that harden cannot'
+remap_consent='userns-remap hides 8 containers and 8 images from the engine'\''s next start on, a reboot included'
 
 set_values() {
   set_value 'fs/protected_fifos' '1'
@@ -122,16 +125,32 @@ set_value() {
 }
 
 apply_daemon() {
-  if [ -z "$daemon_file" ]; then say 'daemon: nothing to do'; return; fi
-  if [ -n "$daemon_consent" ] && [ -n "$all" ]; then
-    say "daemon: left out, for $daemon_consent; to go ahead: apply.sh daemon"
-    return
+  if [ -z "$daemon_file" ]; then
+    if [ -z "$remap_file" ]; then say 'daemon: nothing to do'; fi
+  elif [ -n "$remap_file" ] && cmp -s "$dir/daemon-userns-remap.json" "$daemon_file"; then
+    say "$daemon_file is as planned, with userns-remap"
+  else
+    validate daemon.json
+    install_file daemon.json "$daemon_file" "$daemon_before"
+    say "daemon: not in force yet: $daemon_restart"
   fi
+  if [ -n "$all" ] && [ -n "$remap_file" ]; then
+    say "daemon: userns-remap left out, for $remap_consent; to go ahead: apply.sh userns-remap"
+  fi
+}
+
+apply_userns_remap() {
+  if [ -z "$remap_file" ]; then say 'userns-remap: nothing to do'; return; fi
+  if [ -n "$daemon_file" ]; then apply_daemon; fi
+  validate daemon-userns-remap.json
+  install_file daemon-userns-remap.json "$remap_file" "$remap_before"
+  say "daemon: not in force yet: $remap_restart"
+}
+
+validate() {
   if command -v dockerd >/dev/null && dockerd --help 2>/dev/null | grep -e '--validate' >/dev/null; then
-    answer=$(dockerd --validate --config-file="$dir/daemon.json" 2>&1) || fail "daemon: dockerd refuses daemon.json: $answer"
+    answer=$(dockerd --validate --config-file="$dir/$1" 2>&1) || fail "daemon: dockerd refuses $1: $answer"
   fi
-  install_file daemon.json "$daemon_file" "$daemon_before"
-  say "daemon: not in force yet: $daemon_restart"
 }
 
 # install_file NAME TARGET DIGEST-BEFORE
@@ -187,9 +206,9 @@ if [ $# -eq 0 ]; then
 fi
 for part in "$@"; do
   case $part in
-    firewall | sysctl | daemon) ;;
+    firewall | sysctl | daemon | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|sysctl|daemon]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|sysctl|daemon|userns-remap]..." >&2
       exit 2
       ;;
   esac
@@ -197,5 +216,10 @@ done
 if [ "$(id -u)" -ne 0 ]; then fail 'needs root'; fi
 if [ "$(uname -n)" != "$host" ]; then fail "this plan is for $host, not for $(uname -n): scan here"; fi
 (umask 077 && mkdir -p "$state")
-for part in "$@"; do "apply_$part"; done
+for part in "$@"; do
+  case $part in
+    userns-remap) apply_userns_remap ;;
+    *) "apply_$part" ;;
+  esac
+done
 say "done; to go back: $dir/rollback.sh"

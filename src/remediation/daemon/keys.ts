@@ -21,9 +21,17 @@ export function describeKey(key: string): string | null {
   return EFFECTS.get(key) ?? null;
 }
 
-/** Whether a reload (SIGHUP) puts the key in force; everything else waits for a restart (dockerd(8), "Configuration reload behavior"). */
+/** Whether a reload (SIGHUP) puts the key in force; everything else waits for a restart. */
 export function isReloadable(key: string): boolean {
   return RELOADABLE.has(key);
+}
+
+/**
+ * What has to stand in the file for a reload to take the key back where it was not there before; undefined where its absence does. A reload leaves
+ * most options that the file does not name as they run (IsValueSet in moby's daemon/reload.go).
+ */
+export function valueWithout(key: string): unknown {
+  return RELOADABLE.get(key);
 }
 
 const EFFECTS: ReadonlyMap<string, string> = new Map([
@@ -36,9 +44,23 @@ const EFFECTS: ReadonlyMap<string, string> = new Map([
   ["default-ulimits", "default-ulimits: hold for containers created from then on"],
 ]);
 
-const RELOADABLE = new Set([
-  "debug", "labels", "live-restore", "registry-mirrors", "insecure-registries", "default-runtime", "runtimes", "authorization-plugins",
-  "max-concurrent-downloads", "max-concurrent-uploads", "max-download-attempts", "shutdown-timeout", "features",
+/** With the engine's own value of each; the same from 20.10 to 29 (moby's daemon/reload.go, reload_unix.go and reloadConfig of its command). */
+const RELOADABLE: ReadonlyMap<string, unknown> = new Map<string, unknown>([
+  ["authorization-plugins", undefined],
+  ["debug", false],
+  ["default-ipc-mode", "private"],
+  ["default-runtime", "runc"],
+  ["default-shm-size", "64M"],
+  ["features", undefined],
+  ["insecure-registries", []],
+  ["labels", []],
+  ["live-restore", false],
+  ["max-concurrent-downloads", undefined],
+  ["max-concurrent-uploads", undefined],
+  ["max-download-attempts", undefined],
+  ["registry-mirrors", []],
+  ["runtimes", {}],
+  ["shutdown-timeout", 15],
 ]);
 
 const FIRST_STABLE_IP6TABLES = 27;

@@ -1,13 +1,14 @@
-/** daemon.json merged with the present one. It is installed, never put in force: that takes a reload or a restart by a person. */
+/** daemon.json merged with the present one; what would hide containers in a step of its own, which is only done when asked for. */
 import type { Report } from "../../policy/model/report.ts";
 import type { DaemonData, Snapshot } from "../../snapshot/model.ts";
 import { credentialRule } from "../../snapshot/redact/marker.ts";
 import { listFails, toFinding, type ResultWith } from "../findings.ts";
-import type { DaemonStep, Finding, Omitted, Planned } from "../model.ts";
+import type { DaemonStep, Omitted, Planned } from "../model.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import { resourcesOf } from "../resources.ts";
-import { describeKey, findKeyObstacle, isReloadable } from "./keys.ts";
+import { describeKey, findKeyObstacle, isReloadable, valueWithout } from "./keys.ts";
 import { mergeDaemonJson, readKey } from "./merge.ts";
+import { describeNeed, describeTaking, findUnit } from "./restart.ts";
 
 export function planDaemon(report: Report, snapshot: Snapshot, kinds: DerivedKinds): Planned {
   const results = listFails(report, "daemon").filter(({ remediation }) => Object.keys(remediation.set).length > 0);
@@ -20,14 +21,11 @@ export function planDaemon(report: Report, snapshot: Snapshot, kinds: DerivedKin
   const possible = judged.flatMap(({ result, reason }) => (reason === null ? [result] : []));
   const omitted = judged.flatMap(({ result, reason }) => (reason === null ? [] : [omit(describeKeys(result), reason, [result])]));
   if (possible.length === 0) return { steps: [], omitted };
-  const values: Record<string, unknown> = Object.fromEntries(possible.flatMap(({ remediation }) => Object.entries(remediation.set)));
-  const merged = mergeDaemonJson(data.configFile.text, values);
-  if ("fault" in merged) return { steps: [], omitted: [...omitted, omit(data.configFile.path, merged.fault, possible)] };
-  if (merged.text === data.configFile.text) {
-    const reason = "the file has it already: the engine has to be restarted (systemctl restart docker)";
-    return { steps: [], omitted: [...omitted, omit(describeKeys(...possible), reason, possible)] };
-  }
-  return { steps: [buildStep(data, values, merged.text, possible.map(toFinding), snapshot)], omitted };
+  const consent = describeHidden(snapshot);
+  const asked = possible.filter(({ remediation: { set } }) => consent !== null && Object.hasOwn(set, "userns-remap"));
+  const first = buildStep(data, data.configFile.text, possible.filter((result) => !asked.includes(result)), null, snapshot);
+  const second = buildStep(data, first.text, asked, consent, snapshot);
+  return { steps: [...first.steps, ...second.steps], omitted: [...omitted, ...first.omitted, ...second.omitted] };
 }
 
 /** Why the file as a whole must not be replaced. */
@@ -47,21 +45,43 @@ function firstObstacle({ remediation: { set } }: ResultWith<"daemon">, find: (ke
   return null;
 }
 
-function buildStep({ configFile: { path, text } }: DaemonData, values: Readonly<Record<string, unknown>>, after: string, findings: Finding[], snapshot: Snapshot): DaemonStep {
+/** The step that sets the results' keys in `before`, and the text that the file then has. */
+function buildStep(data: DaemonData, before: string | null, results: readonly ResultWith<"daemon">[], consent: string | null, snapshot: Snapshot): Planned & { readonly text: string | null } {
+  const { configFile: { path }, pid } = data;
+  if (results.length === 0) return { steps: [], omitted: [], text: before };
+  const values: Record<string, unknown> = Object.fromEntries(results.flatMap(({ remediation }) => Object.entries(remediation.set)));
+  const merged = mergeDaemonJson(before, values);
+  if ("fault" in merged) return { steps: [], omitted: [omit(path, merged.fault, results)], text: before };
+  const after = merged.text;
+  if (after === before) {
+    const reason = "the file has it already: the engine has to be restarted (systemctl restart docker)";
+    return { steps: [], omitted: [omit(describeKeys(...results), reason, results)], text: before };
+  }
   const keys = Object.keys(values).sort();
-  return {
+  const unit = findUnit(data);
+  const step: DaemonStep = {
     kind: "daemon",
-    id: "daemon",
+    id: consent === null ? "daemon" : "daemon-userns-remap",
     title: `Set ${keys.join(", ")} in ${path}`,
-    findings,
-    notes: keys.flatMap((key) => describeKey(key) ?? []),
+    findings: results.map(toFinding),
+    notes: [...keys.flatMap((key) => describeKey(key) ?? []), ...describeTaking(keys, data, snapshot)],
     undo: "rollback.sh restores the file, or removes it if there was none",
-    restart: keys.every(isReloadable) ? "the engine has to be reloaded (systemctl reload docker)" :
-      "the engine has to be restarted (systemctl restart docker), which stops containers unless live-restore is in force",
-    changes: keys.map((key) => ({ key, before: readKey(text, key), after: readKey(after, key) ?? "null" })),
-    file: { path, before: text, after },
-    consent: keys.includes("userns-remap") ? describeHidden(snapshot) : null,
+    restart: describeNeed(keys, data),
+    changes: keys.map((key) => ({ key, before: readKey(before, key), after: readKey(after, key) ?? "null", reload: isReloadable(key) })),
+    file: { path, before, after },
+    undoing: renderUndoing(before, keys),
+    engine: { pid, unit, endpoint: snapshot.sources.engine.data?.endpoint ?? null },
+    consent,
   };
+  return { steps: [step], omitted: [], text: after };
+}
+
+/** What a reload has to find to take the keys back; null where the old file itself does it, or nothing is reloaded. */
+function renderUndoing(before: string | null, keys: readonly string[]): string | null {
+  const values = keys.filter((key) => readKey(before, key) === null && valueWithout(key) !== undefined).map((key) => [key, valueWithout(key)]);
+  if (values.length === 0) return null;
+  const merged = mergeDaemonJson(before, Object.fromEntries(values) as Record<string, unknown>);
+  return "text" in merged ? merged.text : null;
 }
 
 /** userns-remap moves the engine to an empty data root: also at the next boot, when nobody watches. */

@@ -17,10 +17,10 @@ export function renderApplyScript(plan: Plan): string {
     "#!/bin/sh\n",
     `# Written by harden ${commentText(plan.tool.version)} for the host ${commentText(plan.host)}, as it was at ${commentText(plan.collectedAt)}.\n`,
     "# Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.\n",
-    "# usage: apply.sh [firewall|sysctl|daemon]...\n",
+    "# usage: apply.sh [firewall|sysctl|daemon|userns-remap]...\n",
     "# shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands\n",
     "set -eu\n\n",
-    assignments(listSettings(plan.host, iptables, find("nft"), find("sysctl"), find("daemon"))),
+    assignments(listSettings(plan.host, iptables, find("nft"), find("sysctl"), plan.steps.filter((step) => step.kind === "daemon"))),
     renderValues(find("sysctl")),
   ];
   return head.join("") + BODY;
@@ -31,8 +31,9 @@ function listSettings(
   iptables: readonly IptablesStep[],
   nft: NftStep | undefined,
   sysctl: SysctlStep | undefined,
-  daemon: DaemonStep | undefined,
+  daemons: readonly DaemonStep[],
 ): Record<string, string> {
+  const [daemon, remap] = [daemons.find(({ consent }) => consent === null), daemons.find(({ consent }) => consent !== null)];
   const programOf = (family: string): string => iptables.find((step) => step.family === family)?.program ?? "";
   return {
     host,
@@ -43,7 +44,9 @@ function listSettings(
     ...fileSettings("modules", sysctl?.modules ?? null),
     ...fileSettings("daemon", daemon?.file ?? null),
     daemon_restart: daemon?.restart ?? "",
-    daemon_consent: daemon?.consent ?? "",
+    ...fileSettings("remap", remap?.file ?? null),
+    remap_restart: remap?.restart ?? "",
+    remap_consent: remap?.consent ?? "",
   };
 }
 
@@ -137,16 +140,32 @@ set_value() {
 }
 
 apply_daemon() {
-  if [ -z "$daemon_file" ]; then say 'daemon: nothing to do'; return; fi
-  if [ -n "$daemon_consent" ] && [ -n "$all" ]; then
-    say "daemon: left out, for $daemon_consent; to go ahead: apply.sh daemon"
-    return
+  if [ -z "$daemon_file" ]; then
+    if [ -z "$remap_file" ]; then say 'daemon: nothing to do'; fi
+  elif [ -n "$remap_file" ] && cmp -s "$dir/daemon-userns-remap.json" "$daemon_file"; then
+    say "$daemon_file is as planned, with userns-remap"
+  else
+    validate daemon.json
+    install_file daemon.json "$daemon_file" "$daemon_before"
+    say "daemon: not in force yet: $daemon_restart"
   fi
+  if [ -n "$all" ] && [ -n "$remap_file" ]; then
+    say "daemon: userns-remap left out, for $remap_consent; to go ahead: apply.sh userns-remap"
+  fi
+}
+
+apply_userns_remap() {
+  if [ -z "$remap_file" ]; then say 'userns-remap: nothing to do'; return; fi
+  if [ -n "$daemon_file" ]; then apply_daemon; fi
+  validate daemon-userns-remap.json
+  install_file daemon-userns-remap.json "$remap_file" "$remap_before"
+  say "daemon: not in force yet: $remap_restart"
+}
+
+validate() {
   if command -v dockerd >/dev/null && dockerd --help 2>/dev/null | grep -e '--validate' >/dev/null; then
-    answer=$(dockerd --validate --config-file="$dir/daemon.json" 2>&1) || fail "daemon: dockerd refuses daemon.json: $answer"
+    answer=$(dockerd --validate --config-file="$dir/$1" 2>&1) || fail "daemon: dockerd refuses $1: $answer"
   fi
-  install_file daemon.json "$daemon_file" "$daemon_before"
-  say "daemon: not in force yet: $daemon_restart"
 }
 
 # install_file NAME TARGET DIGEST-BEFORE
@@ -202,9 +221,9 @@ if [ $# -eq 0 ]; then
 fi
 for part in "$@"; do
   case $part in
-    firewall | sysctl | daemon) ;;
+    firewall | sysctl | daemon | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|sysctl|daemon]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|sysctl|daemon|userns-remap]..." >&2
       exit 2
       ;;
   esac
@@ -212,6 +231,11 @@ done
 if [ "$(id -u)" -ne 0 ]; then fail 'needs root'; fi
 if [ "$(uname -n)" != "$host" ]; then fail "this plan is for $host, not for $(uname -n): scan here"; fi
 (umask 077 && mkdir -p "$state")
-for part in "$@"; do "apply_$part"; done
+for part in "$@"; do
+  case $part in
+    userns-remap) apply_userns_remap ;;
+    *) "apply_$part" ;;
+  esac
+done
 say "done; to go back: $dir/rollback.sh"
 `;

@@ -138,6 +138,7 @@ if [ "$(id -u)" -ne 0 ]; then
   say 'needs root' >&2
   exit 1
 fi
+restore_file daemon-userns-remap.json
 restore_file daemon.json
 restore_file modules-load.conf
 restore_file sysctl.conf

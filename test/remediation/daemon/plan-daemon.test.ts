@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Result } from "../../../src/policy/model/report.ts";
 import { planDaemon } from "../../../src/remediation/daemon/plan-daemon.ts";
 import type { DaemonStep } from "../../../src/remediation/model.ts";
-import type { DaemonData, Snapshot } from "../../../src/snapshot/model.ts";
+import type { ContainerAnswer, DaemonData, Snapshot } from "../../../src/snapshot/model.ts";
 import { DAEMON, kindsOf } from "../facts.ts";
 import { reportOf, resultOf, WAIVER } from "../../support/results.ts";
 import { containerOf, snapshotOf } from "../../support/snapshot.ts";
@@ -13,10 +13,10 @@ const file = (text: string | null, changes: Partial<DaemonData["configFile"]> = 
   ({ ...DAEMON, configFile: { path: "/etc/docker/daemon.json", explicit: false, text, error: text === null ? "ENOENT" : null, modifiedAt: null, ...changes } });
 const withDaemon = (daemon: DaemonData): Snapshot => snapshotOf({ daemon });
 
-function plan(results: Result[], snapshot: Snapshot = snapshotOf()): { step: DaemonStep | undefined; omitted: [string, string][] } {
+function plan(results: Result[], snapshot: Snapshot = snapshotOf()): { step: DaemonStep | undefined; second: DaemonStep | undefined; omitted: [string, string][] } {
   const { steps, omitted } = planDaemon(reportOf(...results), snapshot, kindsOf());
-  const [step] = steps;
-  return { step: step?.kind === "daemon" ? step : undefined, omitted: omitted.map(({ what, reason }) => [what, reason]) };
+  const [step, second] = steps.flatMap((one) => (one.kind === "daemon" ? [one] : []));
+  return { step, second, omitted: omitted.map(({ what, reason }) => [what, reason]) };
 }
 
 describe("planDaemon", () => {
@@ -26,14 +26,43 @@ describe("planDaemon", () => {
     expect(step?.file).toEqual({
       path: "/etc/docker/daemon.json", before: '{\n  "icc": true,\n  "debug": false\n}\n', after: '{\n  "icc": false,\n  "debug": false,\n  "no-new-privileges": true\n}\n',
     });
-    expect(step?.changes).toEqual([{ key: "icc", before: "true", after: "false" }, { key: "no-new-privileges", before: null, after: "true" }]);
+    expect(step?.changes).toEqual([{ key: "icc", before: "true", after: "false", reload: false }, { key: "no-new-privileges", before: null, after: "true", reload: false }]);
+    expect(step?.undoing).toBeNull();
     expect(step?.restart).toContain("restarted");
     expect(step?.consent).toBeNull();
     expect(step?.notes).toEqual([expect.stringMatching(/^icc: /), expect.stringMatching(/^no-new-privileges: /)]);
   });
 
   it("asks for a reload where that is enough", () => {
-    expect(plan([fail("live-restore", true)]).step?.restart).toContain("reloaded");
+    expect(plan([fail("live-restore", true)]).step?.restart).toBe("the engine has to be reloaded (kill -HUP 100)");
+    const unit = { path: "/lib/systemd/system/docker.service", text: "", error: null };
+    expect(plan([fail("live-restore", true)], withDaemon({ ...DAEMON, units: [unit] })).step).toMatchObject({
+      restart: "the engine has to be reloaded (systemctl reload docker)", engine: { pid: 100, unit: "docker.service", endpoint: "unix:///var/run/docker.sock" },
+    });
+  });
+
+  it("says what a reload has to find to take a key back that was not there", () => {
+    const { step } = plan([fail("live-restore", true), fail("icc", false)], withDaemon(file('{"debug": false}')));
+    expect(step?.undoing).toBe('{"debug": false,"live-restore": false}');
+    expect(step?.restart).toMatch(/^the engine has to be restarted for icc by whoever started it: /);
+    expect(plan([fail("live-restore", true)], withDaemon(file('{"live-restore": false}'))).step?.undoing).toBeNull();
+  });
+
+  it("says which containers a restart stops for good, and what else a changed file brings", () => {
+    const running = (id: string, policy: string): ContainerAnswer => containerOf(id, { State: { Running: true }, HostConfig: { RestartPolicy: { Name: policy } } });
+    const daemon = { ...file("{}", { modifiedAt: 20 }), startedAt: 10 };
+    const snapshot = snapshotOf({ daemon, containers: [running("a", "no"), running("b", "always"), running("c", "on-failure"), containerOf("d", { State: { Running: false } })] });
+    expect(plan([fail("icc", false)], snapshot).step?.notes.slice(1)).toEqual([
+      "/etc/docker/daemon.json was changed after the engine started: what else was changed comes in force too",
+      "no restart policy brings these back when the engine restarts: a, c",
+    ]);
+    expect(plan([fail("icc", false), fail("live-restore", true)], snapshot).step?.notes.at(-1)).toContain("was changed after");
+  });
+
+  it("hides containers in a step of its own, behind the rest", () => {
+    const { step, second } = plan([fail("icc", false), fail("userns-remap", "default")], snapshotOf({ containers: [containerOf("a")] }));
+    expect([step?.id, step?.consent, step?.file.after]).toEqual(["daemon", null, '{\n  "icc": false\n}\n']);
+    expect([second?.id, second?.file]).toEqual(["daemon-userns-remap", { path: "/etc/docker/daemon.json", before: '{\n  "icc": false\n}\n', after: '{\n  "icc": false,\n  "userns-remap": "default"\n}\n' }]);
   });
 
   it("wants to be asked by name before userns-remap hides something", () => {
@@ -86,6 +115,6 @@ describe("planDaemon", () => {
 
   it("does nothing for what is waived, unknown, or sets no key", () => {
     const results = [fail("icc", false, { waiver: WAIVER }), fail("icc", false, { status: "unknown" }), fail("icc", false, { remediation: { type: "daemon", text: "t", set: {} } })];
-    expect(plan(results)).toEqual({ step: undefined, omitted: [] });
+    expect(plan(results)).toEqual({ step: undefined, second: undefined, omitted: [] });
   });
 });

@@ -28,7 +28,7 @@ const sysctlStep = (values: Record<string, string>, path = "/etc/sysctl.d/zz-har
   file: { path, before, after: Object.entries(values).map(([key, value]) => `${key} = ${value}\n`).join("") },
 });
 const daemonStep = (path: string, before: string | null, changes: Partial<DaemonStep> = {}): DaemonStep =>
-  ({ kind: "daemon", ...common, id: "daemon", changes: [], file: { path, before, after: '{"icc": false}\n' }, consent: null, restart: "restart it", ...changes });
+  ({ kind: "daemon", ...common, id: "daemon", changes: [], undoing: null, engine: { pid: null, unit: null, endpoint: null }, file: { path, before, after: '{"icc": false}\n' }, consent: null, restart: "restart it", ...changes });
 const planOf = (steps: readonly Step[], host = hostname()): Plan =>
   ({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host, collectedAt: "2026-01-01T00:00:00Z", steps: [...steps], advice: [], omitted: [] });
 
@@ -174,12 +174,19 @@ describeWith({ root: true, programs: ["iptables-nft-save", "iptables-legacy-save
     expect(await readMachine(sandbox, [])).toEqual(before);
   });
 
-  it("ask to be named where a step wants consent", async () => {
-    write(daemonStep("/etc/d/daemon.json", null, { consent: "userns-remap hides 2 containers" }));
-    expect(await apply()).toContain("left out, for userns-remap hides 2 containers; to go ahead: apply.sh daemon");
+  it("hide containers only when asked by name, after the rest of the file and before it on the way back", async () => {
+    const remapped = '{"icc": false, "userns-remap": "default"}\n';
+    const path = "/etc/d/daemon.json";
+    write(daemonStep(path, null), daemonStep(path, '{"icc": false}\n', { id: "daemon-userns-remap", consent: "userns-remap hides 2 containers", file: { path, before: '{"icc": false}\n', after: remapped } }));
+    expect(await apply()).toContain("left out, for userns-remap hides 2 containers; to go ahead: apply.sh userns-remap");
+    expect(await sh("cat /etc/d/daemon.json")).toBe('{"icc": false}');
+    await apply("userns-remap");
+    expect(`${await sh("cat /etc/d/daemon.json")}\n`).toBe(remapped);
+    expect(await apply("daemon")).toContain("is as planned, with userns-remap");
+    expect(await rollback()).toContain("all is as it was before");
     expect(await sh("ls -d /etc/d 2>&1 || :")).toContain("No such file");
-    await apply("daemon");
-    expect(await sh("cat /etc/d/daemon.json")).toContain("icc");
+    await apply("userns-remap");
+    expect(`${await sh("cat /etc/d/daemon.json")}\n`).toBe(remapped);
   });
 
   it("write no file that dockerd refuses", async () => {
