@@ -21,8 +21,8 @@ export const Journal = Type.Object(
     operations: Type.Array(Operation),
     /** SSH_CONNECTION of the run; null if it did not come over SSH. */
     connection: TextOrNull,
-    /** When it goes back unless it is confirmed; null if it need not be confirmed. */
-    deadline: TextOrNull,
+    /** It goes back unless it is confirmed within so many seconds, in the same run of the kernel (random/boot_id); null if it need not be confirmed. */
+    confirm: Type.Union([Type.Object({ seconds: Type.Number(), boot: Type.String() }, closed), Type.Null()]),
   },
   { ...closed, $id: "urn:harden:journal:1", title: "harden journal" },
 );
@@ -34,7 +34,8 @@ export type State = (typeof STATES)[number];
 
 /** A line of the file log, appended and on disk before what follows it. */
 export type LogEntry =
-  | { readonly at: string; readonly state: State; readonly detail: string | null }
+  /** `uptime`: by `readUptime`, since wall clocks jump. */
+  | { readonly at: string; readonly uptime: number; readonly state: State; readonly detail: string | null }
   /**
    * Of operation `n`, from 0. `detail`: of `done` what the machine showed then, of `failed` and `left` the reason.
    */
