@@ -37,13 +37,21 @@ async function readAcls(paths: readonly string[]): Promise<{ acls: Map<string, s
   const acls = new Map<string, string>();
   if (paths.length === 0) return { acls, error: null };
   const result = await runCommand("getfacl", ["--absolute-names", "--numeric", "--skip-base", "--", ...paths]);
-  if (!result.found) return { acls, error: "getfacl (package acl) is not installed" };
+  if (!result.found) return { acls, error: await findAnyAcl(paths) };
   if (result.exitCode !== 0) return { acls, error: result.stderr.trim() };
   for (const block of result.stdout.split("\n\n")) {
     const path = /^# file: (.*)$/m.exec(block)?.[1];
     if (path !== undefined) acls.set(unescape(path), block.split("\n").filter((line) => line !== "" && !line.startsWith("#")).join("\n"));
   }
   return { acls, error: null };
+}
+
+/** Without getfacl GNU ls still tells that there is none: no `+` stands behind the permissions. The reason why they are not known, or null. */
+async function findAnyAcl(paths: readonly string[]): Promise<string | null> {
+  const { exitCode, stdout } = await runCommand("ls", ["-ldULn", "--quoting-style=escape", "--", ...paths]);
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  const areWithout = exitCode === 0 && lines.length === paths.length && lines.every((line) => /^.{10}[ .] ?/.test(line));
+  return areWithout ? null : "getfacl (package acl) is not installed";
 }
 
 /** getfacl writes odd bytes as `\ooo`. */

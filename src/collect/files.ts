@@ -3,6 +3,7 @@ import { readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Answer, DataOf, TextFile } from "../snapshot/model.ts";
 import { errorCode, ok } from "./answer.ts";
+import { runCommand } from "./command.ts";
 import { listEngineFiles } from "./engine-files.ts";
 import { readFileStatuses } from "./file-status.ts";
 import { resolveRealPaths } from "./real-paths.ts";
@@ -18,9 +19,10 @@ export interface FilesRequest {
 
 /** Each part says for itself what could not be read. */
 export async function collectFiles(subject: Subject, request: FilesRequest): Promise<Answer<DataOf<"files">>> {
-  const [{ status, aclError }, realPaths] = await Promise.all([
+  const [{ status, aclError }, realPaths, auditLoaded] = await Promise.all([
     readFileStatuses(dropAliases([...request.paths, ...listEngineFiles(subject)])),
     resolveRealPaths(request.linkedPaths),
+    askAudit(),
   ]);
   return ok({
     status,
@@ -30,6 +32,7 @@ export async function collectFiles(subject: Subject, request: FilesRequest): Pro
     subuid: readTextFile("/etc/subuid"),
     subgid: readTextFile("/etc/subgid"),
     auditRules: readAuditRules(),
+    auditLoaded,
     rootDevice: deviceOf("/"),
     dataRootDevice: deviceOf(subject.dataRoot),
     realPaths,
@@ -59,6 +62,14 @@ function hideFields(file: TextFile, hidden: readonly number[]): TextFile {
   if (file.text === null) return file;
   const lines = file.text.split("\n").map((line) => line.split(":").map((field, index) => (hidden.includes(index) ? "" : field)).join(":"));
   return { ...file, text: lines.join("\n") };
+}
+
+/** Of the kernel's rules; it says so in words where there are none. */
+async function askAudit(): Promise<TextFile> {
+  const path = "auditctl -l";
+  const { found, exitCode, stdout } = await runCommand("auditctl", ["-l"]);
+  if (!found) return { path, text: null, error: "ENOENT" };
+  return exitCode === 0 ? { path, text: stdout, error: null } : { path, text: null, error: "EPERM" };
 }
 
 /** augenrules(8) builds audit.rules from rules.d at boot; both count. */

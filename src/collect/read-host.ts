@@ -1,5 +1,6 @@
 /** This machine's side of a snapshot: every source of it alone, all side by side. */
 import type { Answer, DataOf, Sources } from "../snapshot/model.ts";
+import { listDaemonPaths } from "../snapshot/daemon-paths.ts";
 import { absent } from "./answer.ts";
 import { startAroundEngine, type AroundEngine } from "./around-engine.ts";
 import type { EngineSources } from "./ask-engine.ts";
@@ -67,7 +68,9 @@ function repeat<T>({ status, detail }: Sources["engine"]): Answer<T> {
   return { status, detail, data: null };
 }
 
-/** Files that the engine's configuration lies in, wherever that is. */
+/** Files that the engine's configuration lies in, wherever that is, and those that it names. */
 function listDaemonFiles(daemon: DataOf<"daemon"> | null): string[] {
-  return daemon === null ? [] : [daemon.configFile.path, ...daemon.units.map((unit) => unit.path)];
+  if (daemon === null) return [];
+  const { sockets, keys, others } = listDaemonPaths(daemon);
+  return [daemon.configFile.path, ...daemon.units.map((unit) => unit.path), ...sockets, ...keys, ...others];
 }

@@ -1,8 +1,13 @@
-/** The container host: connection tracking and name resolution. */
+/** The container host: connection tracking, name resolution, and who may control the engine. */
 import type { Snapshot } from "../snapshot/model.ts";
+import { deriveAudit } from "./host/audit.ts";
 import { deriveConntrack } from "./host/conntrack.ts";
+import { deriveDataRoot } from "./host/data-root.ts";
+import { deriveDockerGroup } from "./host/docker-group.ts";
+import { deriveEngineFiles } from "./host/engine-files.ts";
 import { deriveResolverFiles } from "./host/resolver-files.ts";
 import { deriveResolvers } from "./host/resolvers.ts";
+import { deriveSubids } from "./host/subids.ts";
 import type { Host } from "./model/host.ts";
 import { joinParts } from "./part.ts";
 import type { Derived } from "./resource.ts";
@@ -14,7 +19,12 @@ export function deriveHost(snapshot: Snapshot): Derived<Host> {
   const conntrack = deriveConntrack(snapshot);
   const resolvers = deriveResolvers(snapshot);
   const files = deriveResolverFiles(snapshot);
-  const { origins, unknown } = joinParts([conntrack, resolvers, files]);
+  const engineFiles = deriveEngineFiles(snapshot);
+  const dockerGroup = deriveDockerGroup(snapshot, engineFiles.value.engineSockets);
+  const subids = deriveSubids(snapshot);
+  const audit = deriveAudit(snapshot);
+  const dataRoot = deriveDataRoot(snapshot);
+  const { origins, unknown } = joinParts([conntrack, resolvers, files, engineFiles, dockerGroup, subids, audit, dataRoot]);
   const host: Host = {
     kind: "host",
     id: "host",
@@ -25,6 +35,11 @@ export function deriveHost(snapshot: Snapshot): Derived<Host> {
     ...conntrack.value,
     ...resolvers.value,
     ...files.value,
+    ...engineFiles.value,
+    ...dockerGroup.value,
+    ...subids.value,
+    ...audit.value,
+    ...dataRoot.value,
   };
   return { resources: [host], source: { status, detail } };
 }

@@ -1,16 +1,19 @@
 /** Checks a policy's remediation beyond its schema: what it names is there, and what a fix changes can be told from the policy's results. */
 import { checkPlaceholders } from "./check-placeholders.ts";
 import type { DocumentPath, Fault } from "./document.ts";
+import { describeFactType } from "./fact-type.ts";
 import { listNamedParameters } from "./fill-remediation.ts";
 import type { Policy } from "./model/policy.ts";
 import type { ServiceFix } from "./model/service-fix.ts";
-import type { Scope } from "./scope.ts";
+import { fitsLeft } from "./operator-types.ts";
+import { resolve, type Scope } from "./scope.ts";
 
 /** It is filled in before there is a resource: it may name parameters only. */
 export function checkRemediation({ remediation, target, each }: Policy, scope: Scope): Fault[] {
   const placeholders = listTexts(remediation, ["remediation"]).flatMap(([path, text]) =>
     checkPlaceholders(listNamedParameters(text).map((name) => ({ fact: "parameters", path: name })), path, "remediation", scope),
   );
+  if (remediation.type === "file" && remediation.chmod !== undefined) return [...placeholders, ...checkChmod(remediation.chmod, scope)];
   const fix = "fix" in remediation ? remediation.fix : undefined;
   return fix === undefined ? placeholders : [...placeholders, ...checkFix(fix, target, each !== undefined)];
 }
@@ -19,6 +22,17 @@ function listTexts(value: unknown, path: DocumentPath): [DocumentPath, string][]
   if (typeof value === "string") return [[path, value]];
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) => listTexts(inner, [...path, Array.isArray(value) ? Number(key) : key]));
+}
+
+/** Both are text of the offending element. */
+function checkChmod(chmod: { path: string; mode: string }, scope: Scope): Fault[] {
+  return (["path", "mode"] as const).flatMap((key): Fault[] => {
+    const path = ["remediation", "chmod", key];
+    if (!scope.has("element")) return [{ path, part: "value", message: "chmod needs a policy with each", hint: "without it there is no offending element" }];
+    const resolved = resolve(scope, "element", chmod[key]);
+    if ("problem" in resolved) return [{ path, part: "value", ...resolved.problem }];
+    return fitsLeft("text", resolved.type) ? [] : [{ path, part: "value", message: `element.${chmod[key]} is ${describeFactType(resolved.type)}, not text` }];
+  });
 }
 
 function checkFix(fix: ServiceFix, target: Policy["target"], hasElements: boolean): Fault[] {

@@ -76,7 +76,7 @@ function refuseValue(type: FactType, value: unknown, path: DocumentPath): Fault 
   return typeof value === "string" && type.literals !== null ? { ...fault, hint: suggest(value, type.literals) } : fault;
 }
 
-/** A pointer of `unknown` that leads nowhere would make nothing unknown. */
+/** A pointer of `unknown` that leads nowhere would make nothing unknown; `-` stands for what a list has beyond what is known (RFC 6901). */
 function checkPointers(type: FactType, pointers: readonly string[]): Fault[] {
   return pointers.flatMap((pointer): Fault[] => {
     const path = ["resource", "unknown", pointer];
@@ -84,7 +84,7 @@ function checkPointers(type: FactType, pointers: readonly string[]): Fault[] {
     let current = type;
     for (const segment of pointer.split("/").slice(1)) {
       const name = segment.replaceAll("~1", "/").replaceAll("~0", "~");
-      const next = current.items !== null && /^\d+$/.test(name) ? current.items : current.fields?.[name] ?? current.others;
+      const next = current.items !== null && /^(\d+|-)$/.test(name) ? current.items : current.fields?.[name] ?? current.others;
       if (next === null) return [{ path, part: "key", message: `${quote(pointer)} points to nothing`, hint: suggest(name, Object.keys(current.fields ?? {})) }];
       current = next;
     }

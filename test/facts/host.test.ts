@@ -149,7 +149,7 @@ describe("writable resolver files", () => {
   it("are unknown of a container without an inspect answer, and of an engine that failed or is elsewhere", () => {
     expect(derive({ containers: [{ id: "x", name: "x", inspect: null, error: "500" }] }).unknown).toEqual({ "/writableResolverFiles/0": "500" });
     expect(derive({ containers: { status: "failed", detail: "it broke", data: null } }).unknown).toEqual({ "/writableResolverFiles": "it broke" });
-    const remote = { endpoint: "tcp://x", local: false, localReason: "it is tcp", pid: null, info: {}, version: {} };
+    const remote = { endpoint: "tcp://x", local: false, localReason: "it is tcp", pid: null, info: { DockerRootDir: "/var/lib/docker" }, version: {} };
     expect(derive({ engine: remote, containers: [web] }).unknown).toEqual({ "/writableResolverFiles": "the engine is not on this host: it is tcp" });
   });
 

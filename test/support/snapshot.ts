@@ -10,7 +10,7 @@ const EMPTY: { readonly [N in SourceName]: DataOf<N> } = {
   },
   engine: {
     endpoint: "unix:///var/run/docker.sock", local: true, localReason: "dockerd owns the socket", pid: 100,
-    info: { SecurityOptions: ["name=seccomp,profile=builtin", "name=cgroupns"], CgroupVersion: "2", ServerVersion: "28.5.2" },
+    info: { SecurityOptions: ["name=seccomp,profile=builtin", "name=cgroupns"], CgroupVersion: "2", ServerVersion: "28.5.2", DockerRootDir: "/var/lib/docker" },
     version: { Version: "28.5.2" },
   },
   containers: [],
@@ -32,7 +32,7 @@ const EMPTY: { readonly [N in SourceName]: DataOf<N> } = {
   conntrack: { host: { namespace: "net:[1]", containerIds: [], samples: [], error: "ENOENT" }, namespaces: [] },
   resolvers: { host: [], containers: [] },
   files: {
-    status: [], aclError: null, auditRules: [], rootDevice: 1, dataRootDevice: 1, realPaths: {},
+    status: [], aclError: null, auditRules: [], auditLoaded: { path: "auditctl -l", text: "No rules\n", error: null }, rootDevice: 1, dataRootDevice: 1, realPaths: {},
     passwd: { path: "/etc/passwd", text: "", error: null }, group: { path: "/etc/group", text: "", error: null },
     subuid: { path: "/etc/subuid", text: "", error: null }, subgid: { path: "/etc/subgid", text: "", error: null },
   },

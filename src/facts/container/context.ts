@@ -1,11 +1,12 @@
 /** What a container's facts are joined with: indexes over the snapshot, built once for all containers. */
+import { listDaemonPaths } from "../../snapshot/daemon-paths.ts";
 import type { ContainerAnswer, HostData, ProcessData, Snapshot } from "../../snapshot/model.ts";
 import { listContainerIds } from "../container-id.ts";
 import { deriveDaemon } from "../daemon.ts";
 import { type EngineDefaults, readDefaults } from "../engine-defaults.ts";
 import { spellSockets } from "../engine-paths.ts";
 import { spellPath } from "../host-path.ts";
-import { at, textAt, textsAt } from "../raw.ts";
+import { textAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 
 export interface ContainerContext {
@@ -84,25 +85,8 @@ export function processPlace(process: ProcessData, key: string): Place {
   return { source: "processes", key: `/proc/${process.pid}/${key}` };
 }
 
-/** Every unix:// address by every name: where harden reached the engine, -H flags in both spellings, and `hosts` of daemon.json. */
+/** Where harden reached the engine, and every socket that its flags and its file name, by every name. */
 function listEngineSockets({ engine, daemon, files }: Snapshot["sources"]): string[] {
-  const commandLine = daemon.data?.commandLine ?? [];
-  const flags = commandLine.flatMap((word, index) => {
-    const inline = /^(?:-H=?|--host=)(.+)$/.exec(word)?.[1];
-    if (inline !== undefined) return [inline];
-    return word === "-H" || word === "--host" ? [commandLine[index + 1] ?? ""] : [];
-  });
-  const addresses = [engine.data?.endpoint ?? "", ...flags, ...configHosts(daemon.data?.configFile.text ?? null)];
-  return spellSockets(addresses, files.data?.realPaths);
-}
-
-function configHosts(text: string | null): string[] {
-  if (text === null) return [];
-  try {
-    const hosts = at(JSON.parse(text), "hosts");
-    return Array.isArray(hosts) ? hosts.filter((host) => typeof host === "string") : [];
-  } catch {
-    // A file that is no JSON is told by the daemon's own facts.
-    return [];
-  }
+  const named = daemon.data === null ? [] : listDaemonPaths(daemon.data).sockets.map((path) => `unix://${path}`);
+  return spellSockets([engine.data?.endpoint ?? "", ...named], files.data?.realPaths);
 }

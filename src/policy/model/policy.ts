@@ -97,7 +97,16 @@ export const Remediation = Type.Union([
   Type.Object({ type: Type.Literal("daemon"), text: Text, set: Type.Record(Type.String(), Type.Unknown()), safe: Safe }, closed),
   Type.Object({ type: Type.Literal("compose"), text: Text, fix: Type.Optional(ServiceFix) }, closed),
   Type.Object({ type: Type.Literal("container"), text: Text, fix: Type.Optional(ServiceFix) }, closed),
-  Type.Object({ type: Type.Literal("file"), text: Text }, closed),
+  Type.Object(
+    {
+      type: Type.Literal("file"),
+      text: Text,
+      chmod: Type.Optional(
+        Type.Object({ path: Path, mode: Path }, { ...closed, description: "Where the offending element says which file it is, and the octal mode that it should have" }),
+      ),
+    },
+    closed,
+  ),
   Type.Object({ type: Type.Literal("manual"), text: Text }, closed),
 ]);
 

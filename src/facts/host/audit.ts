@@ -1,0 +1,64 @@
+/** Which of the engine's files the audit system does not watch. */
+import type { DataOf, Snapshot, TextFile } from "../../snapshot/model.ts";
+import { spellPath } from "../host-path.ts";
+import type { Host } from "../model/host.ts";
+import type { Part } from "../part.ts";
+import { textAt } from "../raw.ts";
+import { isWatched, parseAuditRules, type AuditRule } from "./audit-rules.ts";
+
+type Audit = Pick<Host, "auditTargets" | "auditGaps">;
+
+interface Target {
+  readonly path: string;
+  /** x: what matters is that it is started, or w: that it is changed. */
+  readonly need: string;
+}
+
+/** A watch has to run now and to come back at boot; auditctl alone tells the one, the files the other. */
+export function deriveAudit(snapshot: Snapshot): Part<Audit> {
+  const { status, detail, data } = snapshot.sources.files;
+  if (data === null) return { value: { auditTargets: [], auditGaps: [] }, unknown: { "/auditTargets": detail ?? status, "/auditGaps": detail ?? status } };
+  const targets = listTargets(snapshot, data);
+  const running = readRules(data.auditLoaded === undefined ? [] : [data.auditLoaded], data.auditLoaded === undefined ? "the rules that run were not asked for" : null);
+  const saved = readRules(findEffective(data.auditRules), null);
+  const unknown: Record<string, string> = {};
+  const gaps = targets.flatMap(({ path, need }) => {
+    const spellings = spellPath(path, data.realPaths[path]);
+    return isWatched(running.rules, spellings, need) && isWatched(saved.rules, spellings, need) ? [] : [{
+      key: path, running: isWatched(running.rules, spellings, need), saved: isWatched(saved.rules, spellings, need),
+    }];
+  });
+  gaps.forEach((gap, index) => {
+    if (!gap.running && running.unknown !== null) unknown[`/auditGaps/${index}/running`] = running.unknown;
+    if (!gap.saved && saved.unknown !== null) unknown[`/auditGaps/${index}/saved`] = saved.unknown;
+  });
+  return {
+    value: { auditTargets: targets.map(({ path }) => path), auditGaps: gaps },
+    origins: Object.fromEntries(gaps.map((_, index) => [`/auditGaps/${index}`, { source: "files", key: "auditctl -l, /etc/audit/rules.d" }])),
+    unknown,
+  };
+}
+
+/** augenrules makes audit.rules of rules.d: where there is such a folder with rules it is what the next boot loads. */
+function findEffective(files: readonly TextFile[]): TextFile[] {
+  const parts = files.filter(({ path }) => path.startsWith("/etc/audit/rules.d"));
+  return parts.length > 0 ? parts : [...files];
+}
+
+function readRules(files: readonly TextFile[], reason: string | null): { rules: AuditRule[]; unknown: string | null } {
+  const unread = files.find(({ error }) => error !== null && error !== "ENOENT");
+  return {
+    rules: parseAuditRules(files.map(({ text }) => text ?? "").join("\n")),
+    unknown: reason ?? (unread === undefined ? null : `${unread.path} cannot be read: ${unread.error ?? ""}`),
+  };
+}
+
+/** Those that are there: dockerd, its data root, /etc/docker, its units and sockets. */
+function listTargets({ sources: { daemon, engine } }: Snapshot, { status }: DataOf<"files">): Target[] {
+  const dockerd = daemon.data?.commandLine?.[0];
+  const dataRoot = textAt(engine.data?.info, "DockerRootDir");
+  const files = status.filter(({ path, type }) => type === "socket" || path === "/etc/docker" || path === "/etc/default/docker" || path === dataRoot
+    || /\/systemd\/(system|user)\/(docker|containerd)\.(service|socket)(\.d\/[^/]*\.conf)?$/.test(path));
+  const started = daemon.data?.pid === null || dockerd === undefined || !dockerd.startsWith("/") ? [] : [{ path: dockerd, need: "x" }];
+  return [...started, ...files.map(({ path }) => ({ path, need: "w" }))];
+}

@@ -1,0 +1,144 @@
+import { describe, expect, it } from "vitest";
+import { deriveHost } from "../../../src/facts/host.ts";
+import type { Host } from "../../../src/facts/model/host.ts";
+import type { DaemonData, DataOf, FileStatus } from "../../../src/snapshot/model.ts";
+import { snapshotOf } from "../../support/snapshot.ts";
+
+const text = (path: string, content: string | null, error: string | null = null): { path: string; text: string | null; error: string | null } => ({ path, text: content, error });
+
+const FILES: DataOf<"files"> = {
+  status: [], aclError: null, auditRules: [], auditLoaded: text("auditctl -l", "No rules\n"), rootDevice: 1, dataRootDevice: 2, realPaths: {},
+  passwd: text("/etc/passwd", "root::0:0::/root:/bin/sh\nann::1000:1000::/home/ann:/bin/sh\nbob::1001:998::/home/bob:/bin/sh\n"),
+  group: text("/etc/group", "root::0:\ndocker::998:ann,annabel\nann::1000:\ndev::1500:ann,bob\ndocker-ci::1600:bob\n"),
+  subuid: text("/etc/subuid", ""), subgid: text("/etc/subgid", ""),
+};
+const DAEMON: DaemonData = {
+  pid: 100, commandLine: ["/usr/bin/dockerd"], startedAt: 2, rootless: false, units: [], listeners: [],
+  configFile: { path: "/etc/docker/daemon.json", explicit: false, text: null, error: "ENOENT", modifiedAt: null },
+};
+
+function derive(files: Partial<DataOf<"files">>, daemon: Partial<DaemonData> = {}): Host {
+  const [host] = deriveHost(snapshotOf({ files: { ...FILES, ...files }, daemon: { ...DAEMON, ...daemon } })).resources;
+  if (host === undefined) throw new Error("no host was derived");
+  return host;
+}
+
+function status(path: string, mode: number, changes: Partial<FileStatus> = {}): FileStatus {
+  return { path, type: path.endsWith(".sock") ? "socket" : "file", mode, uid: 0, gid: 0, acl: null, error: null, ...changes };
+}
+
+const NOBODY = { users: [], groups: [], others: false };
+
+describe("files of the engine", () => {
+  it("are told with who else than root may write and read them, sockets of the API apart", () => {
+    const { engineSockets, engineFiles, unknown } = derive({
+      status: [
+        status("/etc/docker/daemon.json", 0o606), status("/etc/docker/server-key.pem", 0o640, { gid: 1500 }),
+        status("/run/containerd/containerd.sock", 0o660), status("/run/docker.sock", 0o660, { gid: 998, acl: "user::rw-\nuser:1000:rw-\ngroup::rw-\nmask::rw-\nother::---" }),
+      ],
+    });
+    expect(engineSockets).toEqual([{
+      key: "/run/docker.sock", secret: false, mode: 0o660, wantedMode: "0640", words: "0660 root:docker with an ACL",
+      writers: { users: ["ann"], groups: ["docker"], others: false }, readers: { users: ["ann"], groups: ["docker"], others: false },
+    }]);
+    expect(engineFiles).toEqual([
+      { key: "/etc/docker/daemon.json", secret: false, mode: 0o606, wantedMode: "0604", words: "0606 root:root", writers: { ...NOBODY, others: true }, readers: { ...NOBODY, others: true } },
+      { key: "/etc/docker/server-key.pem", secret: true, mode: 0o640, wantedMode: "0600", words: "0640 root:dev", writers: NOBODY, readers: { ...NOBODY, groups: ["dev"] } },
+      { key: "/run/containerd/containerd.sock", secret: false, mode: 0o660, wantedMode: "0640", words: "0660 root:root", writers: NOBODY, readers: NOBODY },
+    ]);
+    expect(unknown).toEqual({});
+  });
+
+  it("that the configuration calls a key are keys, whatever their name", () => {
+    const configFile = { ...DAEMON.configFile, text: JSON.stringify({ tlskey: "/srv/tls/private" }), error: null, modifiedAt: 1 };
+    const { engineFiles } = derive({ status: [status("/srv/tls/cert", 0o644), status("/srv/tls/private", 0o644)] }, { configFile });
+    expect(engineFiles.map(({ key, secret }) => [key, secret])).toEqual([["/srv/tls/cert", false], ["/srv/tls/private", true]]);
+  });
+
+  it("of a rootless engine and of a home are their user's own, and so is a group of his alone", () => {
+    const own = { uid: 1000, gid: 1000 };
+    const { engineSockets, engineFiles } = derive({
+      status: [status("/home/ann/.docker", 0o770, { ...own, type: "directory" }), status("/home/ann/.docker/key.pem", 0o600, own), status("/run/user/1000/docker.sock", 0o660, own)],
+    }, { rootless: true });
+    expect([...engineSockets, ...engineFiles].map(({ writers, readers }) => [writers, readers])).toEqual([[NOBODY, NOBODY], [NOBODY, NOBODY], [NOBODY, NOBODY]]);
+    expect(derive({ status: [status("/run/user/1000/docker.sock", 0o660, own)] }).engineSockets[0]?.writers).toEqual({ users: ["ann"], groups: ["ann"], others: false });
+  });
+
+  it("are unknown where they, a group's name or their ACLs are", () => {
+    const { unknown } = derive({
+      aclError: "no getfacl",
+      status: [status("/etc/docker", 0, { mode: null, uid: null, gid: null, error: "EACCES" }), status("/etc/docker/daemon.json", 0o644), status("/run/docker.sock", 0o660, { gid: 77 })],
+    });
+    expect(unknown).toEqual({
+      "/engineFiles/0": "its permissions cannot be read: EACCES",
+      "/engineFiles/1/readers/groups/-": "no getfacl", "/engineFiles/1/readers/users/-": "no getfacl",
+      ...Object.fromEntries(["readers", "writers"].flatMap((who) => [
+        [`/engineSockets/0/${who}/groups/-`, "no getfacl"], [`/engineSockets/0/${who}/users/-`, "no getfacl"], [`/engineSockets/0/${who}/groups/0`, "group 77 is not in /etc/group"],
+      ])),
+    });
+  });
+});
+
+describe("the engine's group", () => {
+  it("has members by list and as primary group, of each group that may write a socket; a name that begins alike is another", () => {
+    expect(derive({ status: [status("/run/docker.sock", 0o660, { gid: 1500 })] }).dockerGroup).toEqual([
+      { key: "ann of dev", user: "ann", group: "dev", primary: false }, { key: "ann of docker", user: "ann", group: "docker", primary: false },
+      { key: "annabel of docker", user: "annabel", group: "docker", primary: false }, { key: "bob of dev", user: "bob", group: "dev", primary: false },
+      { key: "bob of docker", user: "bob", group: "docker", primary: true },
+    ]);
+  });
+
+  it("is unknown where a list cannot be read", () => {
+    expect(derive({ passwd: text("/etc/passwd", null, "EACCES") }).unknown).toEqual({ "/dockerGroup": "/etc/passwd cannot be read: EACCES" });
+  });
+});
+
+describe("subordinate ids", () => {
+  const remap = (value: string): Partial<DaemonData> => ({ configFile: { ...DAEMON.configFile, text: JSON.stringify({ "userns-remap": value }), error: null, modifiedAt: 1 } });
+
+  it.each([
+    ["default", "dockremap:165536:65536\n", "", [{ key: "/etc/subgid", user: "dockremap" }]],
+    ["default", "dockremapper:165536:65536\n", "dockremap:1:0\n", [{ key: "/etc/subuid", user: "dockremap" }, { key: "/etc/subgid", user: "dockremap" }]],
+    ["ann:dev", "1000:165536:65536\n", "ann:165536:65536\n", []],
+  ])("of %s: %j and %j", (value, subuid, subgid, missing) => {
+    expect(derive({ subuid: text("/etc/subuid", subuid), subgid: text("/etc/subgid", subgid) }, remap(value)).missingSubids).toEqual(missing);
+  });
+
+  it("are not asked without a mapping, and unknown where the file cannot be read", () => {
+    expect(derive({}).remapUser).toBe(null);
+    const host = derive({ subuid: text("/etc/subuid", null, "EACCES"), subgid: text("/etc/subgid", "dockremap:1:2") }, remap("default"));
+    expect(host.unknown).toEqual({ "/missingSubids/0": "/etc/subuid cannot be read: EACCES" });
+  });
+});
+
+describe("audit rules", () => {
+  const there = [status("/etc/docker", 0o755, { type: "directory" }), status("/usr/lib/systemd/system/docker.service", 0o644), status("/run/docker.sock", 0o660)];
+  const gaps = (loaded: string, saved: string): unknown =>
+    derive({ status: there, auditLoaded: text("auditctl -l", loaded), auditRules: [text("/etc/audit/rules.d/x.rules", saved)] }).auditGaps.map(({ key, running, saved: atBoot }) => `${key} ${running} ${atBoot}`);
+
+  it("cover files by name, by folder and under another name", () => {
+    const rules = "-w /usr/bin/dockerd -p x -k docker\n-w /etc -p wa\n-w /lib/systemd/system/docker.service\n-a always,exit -F path=/var/run/docker.sock -F perm=wa -F key=x\n";
+    expect(gaps(rules, rules)).toEqual([]);
+  });
+
+  it.each([
+    ["# -w /etc/docker -p wa"], ["-w /etc/docker2 -p wa"], ["-w /etc/docker -p r"], ["-w /etc/docker/daemon.json -p wa"], ["-a always,exit -F path=/etc -F perm=wa"],
+    ["-w /etc/docker -p wa\n-D"], ["-w /etc/docker -p wa\n-W /etc/docker"], ["-a never,exit -F dir=/etc\n-w /etc/docker -p wa"], ["-a always,exit -F dir=/etc/docker -F uid=33"],
+    ["-a always,exit -S unlink -F dir=/etc/docker"], ["-a always,user -F dir=/etc/docker"],
+  ])("do not by %s", (rules) => {
+    expect(gaps(rules, rules)).toContain("/etc/docker false false");
+  });
+
+  it("have to run and to be saved; what is not known of them is unknown", () => {
+    const all = "-w /etc\n-w /usr\n-w /run\n";
+    expect(gaps(all, "")).toEqual(["/usr/bin/dockerd true false", "/etc/docker true false", "/usr/lib/systemd/system/docker.service true false", "/run/docker.sock true false"]);
+    expect(derive({ status: there.slice(0, 1), auditLoaded: text("auditctl -l", null, "EPERM"), auditRules: [text("/etc/audit/audit.rules", all)] }).unknown)
+      .toEqual({ "/auditGaps/0/running": "auditctl -l cannot be read: EPERM", "/auditGaps/1/running": "auditctl -l cannot be read: EPERM" });
+  });
+});
+
+it("the data root is on the file system of / or on one of its own", () => {
+  expect(derive({}).dataRootShared).toBe(false);
+  expect(derive({ dataRootDevice: 1 }).dataRootShared).toBe(true);
+  expect(derive({ dataRootDevice: null }).unknown).toEqual({ "/dataRootShared": "/var/lib/docker could not be looked at" });
+});
