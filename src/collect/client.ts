@@ -14,6 +14,8 @@ export interface EngineClient {
   inspectNetwork(id: string): Promise<Raw>;
   listVolumes(): Promise<Raw[]>;
   inspectImage(id: string): Promise<Raw>;
+  /** The steps that an image was built by, the last first. */
+  imageHistory(id: string): Promise<Raw[]>;
 }
 
 /** The list of 100,000 containers takes some 200 MB. */
@@ -35,6 +37,7 @@ export function connectEngine(endpoint: Endpoint, timeout: number, size = MAXIMU
       return toList(doing, volumes ?? [], "Name");
     },
     inspectImage: async (id) => toObject(`GET /images/${id}/json`, await docker.getImage(id).inspect()),
+    imageHistory: async (id) => toList(`GET /images/${id}/history`, await docker.getImage(id).history(), "CreatedBy"),
   };
 }
 

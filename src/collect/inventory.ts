@@ -35,10 +35,19 @@ export async function collectVolumes(client: EngineClient, endpoint: Endpoint): 
 /** The images of the given containers, each once. An image that was deleted while its container lives on is told in the detail. */
 export async function collectImages(client: EngineClient, containers: readonly ContainerAnswer[]): Promise<Answer<DataOf<"images">>> {
   const ids = new Set(containers.flatMap(({ inspect }) => (typeof inspect?.["Image"] === "string" ? [inspect["Image"]] : [])));
-  const asked = await askEach([...ids].sort(), PARALLEL, async (id) => redactAnswer(await client.inspectImage(id)));
+  const asked = await askEach([...ids].sort(), PARALLEL, (id) => inspectImage(client, id));
   const { there, gone, trouble } = sortOut(asked, "images");
   const note = gone === 0 ? null : `${gone} image${gone === 1 ? " is" : "s are"} no longer there`;
   return trouble === null ? ok(there, note) : failed(trouble, there);
+}
+
+/** With the steps that it was built by as `History`, or why they are not known as `HistoryError`: an image without them is one nevertheless. */
+async function inspectImage(client: EngineClient, id: string): Promise<Raw> {
+  const [inspect, history] = await Promise.all([
+    client.inspectImage(id),
+    client.imageHistory(id).then((steps): Raw => ({ History: steps }), (error: unknown): Raw => ({ HistoryError: error instanceof Error ? error.message : String(error) })),
+  ]);
+  return redactAnswer({ ...inspect, ...history });
 }
 
 /** `trouble` says how many could not be inspected, and why the first of them. */

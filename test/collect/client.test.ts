@@ -11,13 +11,14 @@ test("every call asks what the API calls it", async () => {
   const { client, asked } = await connect({
     "/info": { a: 1 }, "/version": { b: 2 }, "/containers/json": [{ Id: "c" }], "/containers/c/json": { c: 3 }, "/networks": [{ Id: "n" }],
     "/networks/n": { d: 4 }, "/volumes": { Volumes: [{ Name: "v" }], Warnings: null }, "/images/sha256:e/json": { e: 5 },
+    "/images/sha256:e/history": [{ CreatedBy: "RUN x" }],
   });
   expect(await Promise.all([
     client.info(), client.version(), client.listContainers(), client.inspectContainer("c"), client.listNetworks(), client.inspectNetwork("n"),
-    client.listVolumes(), client.inspectImage("sha256:e"),
-  ])).toEqual([{ a: 1 }, { b: 2 }, [{ Id: "c" }], { c: 3 }, [{ Id: "n" }], { d: 4 }, [{ Name: "v" }], { e: 5 }]);
+    client.listVolumes(), client.inspectImage("sha256:e"), client.imageHistory("sha256:e"),
+  ])).toEqual([{ a: 1 }, { b: 2 }, [{ Id: "c" }], { c: 3 }, [{ Id: "n" }], { d: 4 }, [{ Name: "v" }], { e: 5 }, [{ CreatedBy: "RUN x" }]]);
   expect(asked.sort()).toEqual([
-    "/containers/c/json", "/containers/json?all=true", "/images/sha256:e/json", "/info", "/networks", "/networks/n", "/version", "/volumes",
+    "/containers/c/json", "/containers/json?all=true", "/images/sha256:e/history", "/images/sha256:e/json", "/info", "/networks", "/networks/n", "/version", "/volumes",
   ]);
 });
 

@@ -37,18 +37,19 @@ describe("networks", () => {
 describe("images", () => {
   const containers = ["x", "y", "x", "z"].map((image) => ({ ...containerOf(image), inspect: { Image: image } }));
 
-  test("are those of the containers, each once", async () => {
-    const { client, asked } = await connect({ "/images/x/json": { Id: "x" }, "/images/y/json": { Id: "y" }, "/images/z/json": fail(404, "gone") });
+  test("are those of the containers, each once, with the steps that they were built by", async () => {
+    const history = [{ CreatedBy: "ENV API_TOKEN=hunter2hunter2" }];
+    const { client, asked } = await connect({ "/images/x/json": { Id: "x" }, "/images/x/history": history, "/images/y/json": { Id: "y" }, "/images/y/history": fail(500, "broken"), "/images/z/json": fail(404, "gone") });
     expect(await collectImages(client, [...containers, { ...containerOf("broken"), inspect: null }])).toEqual({
-      status: "ok", detail: "1 image is no longer there", data: [{ Id: "x" }, { Id: "y" }],
+      status: "ok", detail: "1 image is no longer there", data: [{ Id: "x", History: [{ CreatedBy: "ENV API_TOKEN=[redacted:token]" }] }, { Id: "y", HistoryError: "GET /images/y/history: HTTP 500 broken" }],
     });
-    expect(asked).toHaveLength(3);
+    expect(asked.filter((path) => path.endsWith("/json"))).toHaveLength(3);
   });
 
   test("that were gathered are kept when others fail", async () => {
-    const { client } = await connect({ "/images/x/json": { Id: "x" }, "/images/y/json": silence, "/images/z/json": { Id: "z" } });
+    const { client } = await connect({ "/images/x/json": { Id: "x" }, "/images/x/history": [], "/images/y/json": silence, "/images/z/json": { Id: "z" }, "/images/z/history": [] });
     expect(await collectImages(client, containers)).toEqual({
-      status: "failed", detail: "1 of 3 images could not be inspected: GET /images/y/json: no whole answer within 0.2 s", data: [{ Id: "x" }, { Id: "z" }],
+      status: "failed", detail: "1 of 3 images could not be inspected: GET /images/y/json: no whole answer within 0.2 s", data: [{ Id: "x", History: [] }, { Id: "z", History: [] }],
     });
   });
 });

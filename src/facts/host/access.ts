@@ -36,7 +36,8 @@ function parseAcl(acl: string): Entry[] {
   return acl.split("\n").flatMap((line): Entry[] => {
     const [, kind, id = "", bits = ""] = /^(user|group|mask|other):(\d*):([r-][w-][x-])/.exec(line) ?? [];
     if (kind === undefined) return [];
-    return [{ kind: kind as Entry["kind"], id: id === "" ? null : Number(id), bits: [...bits].reduce((sum, letter, index) => sum + (letter === "-" ? 0 : 4 >> index), 0) }];
+    const value = [READ, WRITE].reduce((sum, bit, index) => sum + (bits[index] === "-" ? 0 : bit), 0);
+    return [{ kind: kind as Entry["kind"], id: id === "" ? null : Number(id), bits: value }];
   });
 }
 

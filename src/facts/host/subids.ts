@@ -14,6 +14,9 @@ export function deriveSubids(snapshot: Snapshot): Part<Subids> {
   const { resources: [daemon], source } = deriveDaemon(snapshot);
   if (daemon === undefined) return source.status === "ok" || source.status === "absent" ? { value: NONE } : allUnknown(source.detail ?? source.status);
   const reason = lookUp(daemon.unknown, "/usernsRemap");
+  const { engine, daemon: { data } } = snapshot.sources;
+  // Nothing asks for a mapping where there is neither an engine nor a file for one.
+  if (engine.status === "absent" && data?.configFile.error === "ENOENT") return { value: NONE };
   if (reason !== undefined) return allUnknown(reason);
   const user = toUser(daemon.usernsRemap ?? findSaved(snapshot));
   const { files } = snapshot.sources;
