@@ -26,6 +26,7 @@ export { type EffectiveLimit, findLimits, ratePerSecond } from "./questions/limi
 export { askLogging, type Logging } from "./questions/logging.ts";
 export { askPorts, type PortClass, unitePorts } from "./questions/ports.ts";
 export { askSources, type SourceClass, type SourceOptions } from "./questions/sources.ts";
+export { restoreOnto } from "./restore.ts";
 export { addressSet, isWholeSpace, networkRange, otherMachines } from "./questions/space.ts";
 export { type RuleCount, countRules, isEmptyRuleset } from "./queries/counts.ts";
 export { type DockerUser, findDockerUser } from "./queries/docker-user.ts";

@@ -21,7 +21,7 @@ export function planSysctl(report: Report, snapshot: Snapshot, kinds: DerivedKin
   const boot = snapshot.sources.boot.data;
   const overridden = possible.flatMap((wish) => findOverride(wish, sysctls.get(`host:${wish.key}`), boot));
   return {
-    steps: possible.length === 0 ? [] : [buildStep(possible, sysctls, boot)],
+    steps: possible.length === 0 ? [] : [buildStep(possible, sysctls, snapshot)],
     omitted: [...judged.flatMap(({ wish, obstacle }) => (obstacle === null ? [] : [omit(wish, obstacle)])), ...overridden],
   };
 }
@@ -41,8 +41,9 @@ function listWishes(results: readonly ResultWith<"sysctl">[], sysctls: ReadonlyM
   return fitBuckets([...wishes.values()], sysctls).sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-function buildStep(wishes: readonly Wish[], sysctls: ReadonlyMap<string, Sysctl>, boot: BootData | null): SysctlStep {
-  const changes = wishes.map((wish) => toChange(wish, sysctls.get(`host:${wish.key}`)));
+function buildStep(wishes: readonly Wish[], sysctls: ReadonlyMap<string, Sysctl>, { sources }: Snapshot): SysctlStep {
+  const boot = sources.boot.data;
+  const changes = wishes.map((wish) => toChange(wish, sysctls.get(`host:${wish.key}`), sources.sysctl.data?.host ?? {}));
   const path = choosePath(boot);
   const before = boot?.sysctlFiles.find((file) => file.path === path)?.text ?? null;
   const sticky = changes.filter(({ revertible, before: value, after }) => !revertible && value !== after);
@@ -63,11 +64,12 @@ function buildStep(wishes: readonly Wish[], sysctls: ReadonlyMap<string, Sysctl>
   };
 }
 
-function toChange({ key, value, results }: Wish, sysctl: Sysctl | undefined): SysctlChange {
+/** Keys of single interfaces are no resources of their own: of those the snapshot itself tells the value. */
+function toChange({ key, value, results }: Wish, sysctl: Sysctl | undefined, running: Readonly<Record<string, string | null>>): SysctlChange {
   const known = sysctl !== undefined && lookUp(sysctl.unknown, "/value") === undefined;
   return {
     key,
-    before: known ? sysctl.value : null,
+    before: sysctl === undefined ? (running[key] ?? null) : known ? sysctl.value : null,
     after: value,
     boot: sysctl?.boot ?? null,
     policies: [...new Set(results.map(({ policy }) => policy))].sort(),

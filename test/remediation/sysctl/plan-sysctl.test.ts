@@ -63,6 +63,16 @@ describe("planSysctl", () => {
     ]);
   });
 
+  it("knows the running value of an interface's own key, which is no resource", () => {
+    const key = "net.ipv4.conf.all.send_redirects";
+    const set = { [key]: "0", "net.ipv4.conf.*.send_redirects": "0" };
+    const failing = resultOf("sysctl-send-redirects", `host:${key}`, { remediation: { type: "sysctl", text: "t", set }, evidence: evidence("highest") });
+    const own = sysctlOf(key, "0", { lowest: 0, highest: 1, lowestOn: [], highestOn: ["eth0"] });
+    const { step } = plan([failing], [own], snapshot({}, { "net.ipv4.conf.eth0.send_redirects": "1", "net.ipv4.conf.default.send_redirects": "1" }));
+    expect(step?.changes.map(({ key: changed, before }) => [changed, before])).toEqual([[key, "0"], ["net.ipv4.conf.default.send_redirects", "1"], ["net.ipv4.conf.eth0.send_redirects", "1"]]);
+    expect(step?.notes).toEqual([]);
+  });
+
   it("gives the table as many buckets as the size that is planned needs", () => {
     const { step } = plan([fail(MAX, "1048576"), fail(BUCKETS, "65536")], [sysctlOf(MAX, "65536"), sysctlOf(BUCKETS, "16384")]);
     expect(step?.changes.map(({ key, after }) => [key, after])).toEqual([[BUCKETS, "131072"], [MAX, "1048576"]]);
