@@ -1,11 +1,11 @@
 /** A base chain on the way of one source, by its summary for all of them. */
-import { contains, uniteAll } from "../sets/intervals.ts";
 import { walkChain } from "../walk/chain.ts";
 import type { Flow } from "../walk/flow.ts";
 import type { PlacedChain } from "../walk/prepare.ts";
 import type { End, Run } from "../walk/run.ts";
 import { translate } from "../walk/translate.ts";
-import type { AskedLimit, Sources, Summary, SummaryLeaf } from "./branch.ts";
+import type { Sources, Summary } from "./branch.ts";
+import { type CellFinder, findCells, type LeafGroup } from "./cells.ts";
 import type { Region } from "./region.ts";
 import { readsOf } from "./reads.ts";
 import { summarise, type SummaryContext } from "./summarise.ts";
@@ -15,17 +15,10 @@ export interface ChainFollower {
   readonly region: Region;
   readonly space: Sources;
   readonly cache: SummaryContext["cache"];
-  /** Leaves of a summary that fare alike, by the summary. */
-  readonly groups: WeakMap<Summary, readonly LeafGroup[]>;
+  readonly cells: WeakMap<Summary, CellFinder>;
   readonly classesOf: (flow: Flow) => readonly SourceClass[];
-  readonly onLimits: (limits: readonly AskedLimit[]) => void;
+  readonly onSummary: (summary: Summary) => void;
   readonly onDecided: (placed: PlacedChain, group: LeafGroup) => void;
-}
-
-/** Leaves with one exit, change and assumptions. */
-export interface LeafGroup extends Pick<SummaryLeaf, "exit" | "change" | "assumptions"> {
-  readonly sources: Sources;
-  readonly leaves: readonly SummaryLeaf[];
 }
 
 /** As walkChain of the plain walk, for the source that the region stands for; narrows the region to those that fare like it. */
@@ -34,13 +27,10 @@ export function followChain(run: Run, placed: PlacedChain, follower: ChainFollow
   const { region } = follower;
   if (flow.source !== region.symbol) return walkTranslated(run, placed, region);
   const summary = summariseBase(run, placed, follower);
-  let open: LeafGroup[] = [];
-  for (const group of groupsOf(summary, follower)) {
-    region.narrow(group.sources);
-    if (contains(group.sources, region.symbol)) open.push(group);
-  }
-  follower.onLimits(summary.limits);
-  for (const limit of summary.limits) if (contains(limit.sources, region.symbol)) run.limits.push(limit);
+  const cell = cellsOf(summary, follower)(region.symbol);
+  if (cell !== null) region.narrow(cell.sources);
+  let open = cell?.groups ?? [];
+  follower.onSummary(summary);
   for (let position = 0; open.some(({ assumptions }) => assumptions.length > position); position++) {
     const asked = open[0]?.assumptions[position];
     if (asked === undefined) break;
@@ -77,29 +67,10 @@ function leave(run: Run, { table, chain, base }: PlacedChain, { exit, change }: 
   }
 }
 
-/** Whatever the rule: three thousand drops are one way to go. */
-function groupsOf(summary: Summary, { groups }: ChainFollower): readonly LeafGroup[] {
-  const known = groups.get(summary);
-  if (known !== undefined) return known;
-  const byKey = new Map<string, SummaryLeaf[]>();
-  const objects = new Map<unknown, number>();
-  for (const leaf of summary.leaves) {
-    const { exit, change, assumptions } = leaf;
-    const number = (value: unknown): number => objects.get(value) ?? objects.set(value, objects.size).size - 1;
-    const way = exit.kind === "end" ? exit.end.verdict : exit.kind === "nat" ? String(number(exit.act)) : exit.kind;
-    const asked = assumptions.map(({ rule, question, answer }) => `${number(rule)} ${question.text} ${answer}`);
-    const key = JSON.stringify([exit.kind, way, change, asked]);
-    const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, [leaf]);
-    else group.push(leaf);
-  }
-  const found = [...byKey.values()].flatMap((leaves): readonly LeafGroup[] => {
-    const [first] = leaves;
-    if (first === undefined) return [];
-    return [{ exit: first.exit, change: first.change, assumptions: first.assumptions, leaves, sources: uniteAll(leaves.map(({ sources }) => sources)) }];
-  });
-  groups.set(summary, found);
-  return found;
+function cellsOf(summary: Summary, { cells }: ChainFollower): CellFinder {
+  const known = cells.get(summary) ?? findCells(summary);
+  cells.set(summary, known);
+  return known;
 }
 
 /** Once the source is translated only the tuples of the connection still tell it. */

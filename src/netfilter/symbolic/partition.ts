@@ -9,7 +9,8 @@ import type { PlacedChain, Prepared } from "../walk/prepare.ts";
 import { type Question, walkPacketBy, type WalkOptions } from "../walk/walk.ts";
 import type { AskedLimit, Sources, Summary } from "./branch.ts";
 import { classFinder, type ClassFinder } from "./classes.ts";
-import { type ChainFollower, followChain, type LeafGroup } from "./follow-chain.ts";
+import type { CellFinder, LeafGroup } from "./cells.ts";
+import { type ChainFollower, followChain } from "./follow-chain.ts";
 import { openRegion, watchNetwork } from "./region.ts";
 import type { SourceClass } from "./split.ts";
 
@@ -19,7 +20,7 @@ export interface Symbolic {
   readonly network: WalkOptions["network"];
   readonly scenario: WalkOptions["scenario"];
   readonly cache: Map<Chain, Map<string, Summary>>;
-  readonly groups: WeakMap<Summary, readonly LeafGroup[]>;
+  readonly cells: WeakMap<Summary, CellFinder>;
   readonly classes: ClassFinder | null;
 }
 
@@ -33,9 +34,9 @@ export interface SourceFate {
   readonly witness: bigint;
   readonly questions: readonly Question[];
   /** Each base chain on the way and the rules that decide there, with the sources for which they do; a rule is null at the end of a chain. */
-  readonly decided: readonly Decision[];
+  readonly listDecisions: () => readonly Decision[];
   /** Limits that are asked of some of them. */
-  readonly limits: readonly AskedLimit[];
+  readonly listLimits: () => readonly AskedLimit[];
 }
 
 export interface Decision {
@@ -45,7 +46,7 @@ export interface Decision {
 }
 
 export function openSymbolic(prepared: Prepared, { network, scenario }: Pick<WalkOptions, "network" | "scenario">): Symbolic {
-  return { prepared, network, scenario, cache: new Map(), groups: new WeakMap(), classes: network === null ? null : classFinder(network) };
+  return { prepared, network, scenario, cache: new Map(), cells: new WeakMap(), classes: network === null ? null : classFinder(network) };
 }
 
 /**
@@ -71,19 +72,19 @@ interface Found {
   readonly witness: bigint;
   readonly questions: readonly Question[];
   readonly ways: readonly { readonly placed: PlacedChain; readonly group: LeafGroup }[];
-  readonly limits: readonly AskedLimit[];
+  readonly summaries: ReadonlySet<Summary>;
 }
 
 function followSource(symbolic: Symbolic, packet: ManySources, connection: WalkOptions["connection"], source: bigint, left: Sources): Found {
-  const { prepared, network, scenario, cache, groups } = symbolic;
+  const { prepared, network, scenario, cache, cells } = symbolic;
   const region = openRegion(source, left);
   const ways: { readonly placed: PlacedChain; readonly group: LeafGroup }[] = [];
-  const limits = new Set<AskedLimit>();
+  const summaries = new Set<Summary>();
   const follower: ChainFollower = {
-    region, cache, groups,
+    region, cache, cells,
     space: allOf(packet.family),
     classesOf: (flow) => classesOf(symbolic, flow),
-    onLimits: (asked) => { for (const limit of asked) limits.add(limit); },
+    onSummary: (summary) => { summaries.add(summary); },
     onDecided: (placed, group) => { ways.push({ placed, group }); },
   };
   // Where the classes are not known the source stands for itself alone.
@@ -99,7 +100,7 @@ function followSource(symbolic: Symbolic, packet: ManySources, connection: WalkO
     },
     prepared, { ...packet, source: { family: packet.family, value: source } }, { network, connection, scenario },
   );
-  return { sources: region.sources(), fate: { verdict, delivered, to, out, reason }, witness: source, questions, ways, limits: [...limits] };
+  return { sources: region.sources(), fate: { verdict, delivered, to, out, reason }, witness: source, questions, ways, summaries };
 }
 
 function classesOf({ classes }: Symbolic, { family, in: iif, out, destination, mark }: Flow): readonly SourceClass[] {
@@ -128,11 +129,8 @@ function mergeAlike(found: readonly Found[]): readonly SourceFate[] {
       fate: first.fate,
       witness: first.witness,
       questions: [...new Set(alike.flatMap(({ questions }) => questions))],
-      decided: alike.flatMap(decisionsOf),
-      limits: alike.flatMap(({ limits, sources }) => limits.flatMap((limit) => {
-        const both = intersect(limit.sources, sources);
-        return both.length === 0 ? [] : [{ ...limit, sources: both }];
-      })),
+      listDecisions: () => alike.flatMap(decisionsOf),
+      listLimits: () => alike.flatMap(limitsOf),
     }];
   });
 }
@@ -142,4 +140,11 @@ function decisionsOf({ ways, sources }: Found): readonly Decision[] {
     const both = intersect(leaf.sources, sources);
     return both.length === 0 ? [] : [{ placed, rule: leaf.rule, sources: both }];
   }));
+}
+
+function limitsOf({ summaries, sources }: Found): readonly AskedLimit[] {
+  return [...summaries].flatMap(({ limits }) => limits).flatMap((limit) => {
+    const both = intersect(limit.sources, sources);
+    return both.length === 0 ? [] : [{ ...limit, sources: both }];
+  });
 }

@@ -68,7 +68,7 @@ function splitByAddress(test: AddressTest, sources: Sources, context: SplitConte
 }
 
 /** The value of a field that may be the source; null for others. */
-function varying(field: AddressTest["field"], { source, connection }: Flow): Known<bigint> | null {
+export function varying(field: AddressTest["field"], { source, connection }: Flow): Known<bigint> | null {
   if (field === "source") return source;
   if (field === "originalSource") return connection?.original.source ?? null;
   return field === "replyDestination" ? (connection?.reply.destination ?? null) : null;

@@ -45,4 +45,11 @@ describe("the partition of sources", () => {
       { numRuns: 600 },
     );
   });
+
+  it("holds for more open questions than are followed apart: a source about which nothing is open keeps its fate", () => {
+    const rules = Array.from({ length: 700 }, (_, index) => `-A INPUT -s 10.0.${String(index >> 8)}.${String(index % 256)}/32 -m string --string "x" --algo bm -j DROP`);
+    const prepared = prepareFirewall(firewallOf(["*filter", ":INPUT ACCEPT [0:0]", ...rules, "-A INPUT -s 10.0.8.0/24 -j DROP", "COMMIT", ""].join("\n")));
+    const fates = partitionSources(openSymbolic(prepared, { network: networks.plain, scenario: null }), { ...packetOf("eth0 10.0.0.0:40000 > 192.0.2.1:80 SYN"), family: 4 }, { space: [FIRST, FIRST + 4096n] });
+    expect(fates.map(({ sources, fate }) => [fate.verdict, sources.map((bound) => bound - FIRST)])).toEqual([["unknown", [0n, 700n]], ["accept", [700n, 2048n, 2304n, 4096n]], ["drop", [2048n, 2304n]]]);
+  });
 });
