@@ -15,6 +15,11 @@ export interface IpListener {
   readonly port: number;
 }
 
+/** An open connection, with the local end first. */
+export interface TcpConnection extends IpListener {
+  readonly peer: { readonly address: string; readonly port: number };
+}
+
 /** Listening unix sockets with a path in the network namespaces of these processes, each namespace read once. */
 export function listUnixListeners(pids: readonly (number | "self")[]): UnixListener[] {
   return distinctNamespaces(pids).flatMap((pid) => parseUnixListeners(readProc(`/proc/${pid}/net/unix`) ?? ""));
@@ -38,25 +43,39 @@ export function parseUnixListeners(text: string): UnixListener[] {
   });
 }
 
-/** States of sockets (include/net/tcp_states.h): TCP_LISTEN, and TCP_CLOSE, which a UDP socket has that is bound and not connected. */
+/** Open TCP connections of this process's own network namespace. */
+export async function listTcpConnections(): Promise<TcpConnection[]> {
+  const tables = await Promise.all(["/proc/self/net/tcp", "/proc/self/net/tcp6"].map((path) => readFile(path, "utf8").catch(() => "")));
+  return tables.flatMap((text) => parseSockets(text, ESTABLISHED, endianness()));
+}
+
+/** States of sockets (include/net/tcp_states.h): TCP_ESTABLISHED, TCP_LISTEN, and TCP_CLOSE, which a UDP socket has that is bound and not connected. */
+const ESTABLISHED = "01";
 const LISTEN = "0A";
 const UNCONNECTED = "07";
 
 export function parseTcpListeners(text: string, order: "LE" | "BE" = endianness()): IpListener[] {
-  return parseSockets(text, LISTEN, order);
+  return parseSockets(text, LISTEN, order).map(toListener);
 }
 
 export function parseUdpListeners(text: string, order: "LE" | "BE" = endianness()): IpListener[] {
-  return parseSockets(text, UNCONNECTED, order);
+  return parseSockets(text, UNCONNECTED, order).map(toListener);
+}
+
+function toListener({ inode, address, port }: TcpConnection): IpListener {
+  return { inode, address, port };
 }
 
 /** Lines are `sl local_address rem_address st … inode`; an address is hexadecimal words in the machine's byte order. */
-function parseSockets(text: string, wanted: string, order: "LE" | "BE"): IpListener[] {
+function parseSockets(text: string, wanted: string, order: "LE" | "BE"): TcpConnection[] {
+  const readEnd = (end: string): { address: string; port: number } => {
+    const [address = "", port = ""] = end.split(":");
+    return { address: decodeAddress(address, order), port: parseInt(port, 16) };
+  };
   return text.split("\n").flatMap((line) => {
-    const [, local = "", , state, , , , , , inode = ""] = line.trim().split(/\s+/);
+    const [, local = "", remote = "", state, , , , , , inode = ""] = line.trim().split(/\s+/);
     if (state !== wanted) return [];
-    const [address = "", port = ""] = local.split(":");
-    return [{ inode: Number(inode), address: decodeAddress(address, order), port: parseInt(port, 16) }];
+    return [{ inode: Number(inode), ...readEnd(local), peer: readEnd(remote) }];
   });
 }
 
