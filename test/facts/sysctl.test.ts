@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { Sysctl } from "../../src/facts/model/sysctl.ts";
+import { hasDefault } from "../../src/facts/sysctl/improved.ts";
 import { deriveSysctls } from "../../src/facts/sysctl.ts";
+import { builtinPolicies } from "../../src/policy/builtin.ts";
 import type { BootData, NamespaceSysctls, SysctlData } from "../../src/snapshot/model.ts";
 import { containerOf, snapshotOf } from "../support/snapshot.ts";
 
@@ -33,7 +35,7 @@ describe("the host's", () => {
       kind: "sysctl", id: "host:net.ipv4.tcp_syncookies", name: "net.ipv4.tcp_syncookies", scope: "host",
       exists: true, value: "1", number: 1, entriesPerBucket: null,
       boot: "0", bootNumber: 0, bootObstacle: null, bootEntriesPerBucket: null,
-      lowest: null, highest: null, lowestOn: [], highestOn: [], words: "1 (0 at boot)", suggestion: null, remapped: false,
+      lowest: null, highest: null, lowestOn: [], highestOn: [], words: "1 (0 at boot)", suggestion: null, drift: true, strange: false, improved: false, remapped: false,
       origins: {
         "": { source: "sysctl", key: "net.ipv4.tcp_syncookies" },
         "/boot": { file: "/etc/sysctl.d/50-site.conf", line: 2, column: 1, endLine: 2, endColumn: 28 },
@@ -84,6 +86,7 @@ describe("the host's", () => {
     const boot = { status: "failed", detail: "not done within 40 s", data: null } as const;
     expect(one("host:vm.swappiness", derive({ host: { "vm.swappiness": "60" } }, { boot })).unknown).toEqual({
       "/boot": "not done within 40 s", "/bootNumber": "not done within 40 s", "/bootObstacle": "not done within 40 s", "/bootEntriesPerBucket": "not done within 40 s",
+      "/drift": "not done within 40 s", "/strange": "not done within 40 s",
     });
   });
 
@@ -134,5 +137,40 @@ describe("a container's", () => {
 it("is nothing, for the source's reason, where sysctls were not read", () => {
   expect(deriveSysctls(snapshotOf({ sysctl: { status: "absent", detail: "the engine is not on this host", data: null } }))).toEqual({
     resources: [], source: { status: "absent", detail: "the engine is not on this host" },
+  });
+});
+
+describe("between boot files and kernel", () => {
+  const host = { "kernel.kptr_restrict": "2", "kernel.printk": "4\t4\t1\t7", "net.ipv4.tcp_synack_retries": "7", "net.netfilter.nf_conntrack_max": "262144" };
+  const list = (name: "drift" | "strange" | "improved", text: string, values: Record<string, string | null>, changes: Partial<BootData> = {}): string[] =>
+    derive({ host: values }, { boot: bootData(text, changes) }).flatMap((sysctl) => (sysctl[name] ? [sysctl.name] : sysctl.unknown[`/${name}`] === undefined ? [] : [`${sysctl.name}?`]));
+
+  it("drifts what runs with another value, numbers by value and blanks as one", () => {
+    expect(list("drift", "kernel.kptr_restrict = 0x1\nkernel.printk = 4 4 1  7\nnet.ipv4.tcp_synack_retries=0x7\n", host)).toEqual(["kernel.kptr_restrict"]);
+    expect(list("drift", "kernel.kptr_restrict = 1", { "kernel.kptr_restrict": null })).toEqual(["kernel.kptr_restrict?"]);
+  });
+
+  it("is strange what a file sets and the kernel has not, unless it says that it may be missing", () => {
+    const text = "kernel.kptr_restrictt=1\n-kernel.nothing=1\nnet.nf_conntrack_buckets=1\nkernel.printk=1\n";
+    expect(list("strange", text, host, { loadedModules: ["nf_conntrack"] })).toEqual(["kernel.kptr_restrictt", "net.nf_conntrack_buckets"]);
+  });
+
+  it("is not told of a module that is not loaded, and not known of a folder that is not there", () => {
+    const text = "net.netfilter.nf_conntrack_buckets=1\nnet.netfilter.nf_conntrack_new=1\nvm.swappiness=1\nkernel.yama.ptrace_scope=1\nnet.nf_conntrack_buckets=1\n";
+    expect(list("strange", text, host)).toEqual(["kernel.yama.ptrace_scope?", "net.netfilter.nf_conntrack_new?", "net.nf_conntrack_buckets", "vm.swappiness?"]);
+    expect(list("strange", text, host, { loadedModules: ["nf_conntrack"] })).toContain("net.netfilter.nf_conntrack_new");
+  });
+
+  it("is told of every key that sysctl-not-persistent judges", () => {
+    const names = builtinPolicies(["sysctl"]).find(({ id }) => id === "sysctl-not-persistent")?.names ?? [];
+    expect(names.length).toBeGreaterThan(10);
+    expect(names.filter((name) => !hasDefault(name))).toEqual([]);
+  });
+
+  it("is improved what is safer than any kernel's default", () => {
+    expect(list("improved", "", host)).toEqual(["kernel.kptr_restrict"]);
+    expect(list("improved", "", { "net.netfilter.nf_conntrack_max": "1048576", "net.ipv4.tcp_synack_retries": "3", "net.ipv4.conf.all.send_redirects": "0", "kernel.kptr_restrict": "0" }))
+      .toEqual(["net.ipv4.conf.all.send_redirects", "net.ipv4.tcp_synack_retries", "net.netfilter.nf_conntrack_max"]);
+    expect(list("improved", "", { "kernel.kptr_restrict": null })).toEqual(["kernel.kptr_restrict?"]);
   });
 });

@@ -41,6 +41,6 @@ export function sysctlOf(key: string, value: string | null, changes: Partial<Sys
   return {
     kind: "sysctl", id: `host:${key}`, name: key, origins: {}, unknown: {}, scope: "host", exists: value !== null, value, number,
     boot: null, bootNumber: null, bootObstacle: null, entriesPerBucket: null, bootEntriesPerBucket: null,
-    lowest: null, highest: null, lowestOn: [], highestOn: [], words: String(value), suggestion: null, remapped: false, ...changes,
+    lowest: null, highest: null, lowestOn: [], highestOn: [], words: String(value), suggestion: null, drift: false, strange: false, improved: false, remapped: false, ...changes,
   };
 }

@@ -20,6 +20,12 @@ export function findObstacle(path: string, { fromCommandLine }: BootSetting, boo
   return { obstacle: describeObstacle(module, fromCommandLine), unknown: null };
 }
 
+/** The module that brings a key and is neither loaded now nor part of the kernel. */
+export function findMissingModule(path: string, { loadedModules, builtinModules }: Pick<BootData, "loadedModules" | "builtinModules">): string | null {
+  const module = MODULES.find(([keys]) => keys.test(path))?.[1];
+  return module === undefined || loadedModules?.includes(module) === true || builtinModules?.includes(module) === true ? null : module;
+}
+
 function describeObstacle(module: string, fromCommandLine: boolean): string {
   return fromCommandLine
     ? `the kernel's command line is applied before the module ${module} is loaded`

@@ -10,6 +10,8 @@ export interface BootSetting {
   readonly place: Place;
   /** The kernel sets these itself, before any module is loaded. */
   readonly fromCommandLine: boolean;
+  /** The key may be missing. */
+  readonly optional: boolean;
 }
 
 export interface BootSettings {
@@ -22,6 +24,7 @@ export interface BootSettings {
 interface Option {
   readonly value: string | null;
   readonly place: Place;
+  readonly optional: boolean;
   /** Index of its file. */
   readonly file: number;
 }
@@ -43,7 +46,7 @@ export function readBootSettings(boot: BootData): BootSettings {
       if (unread !== null && (exact === undefined || exact.file < unread.index)) return unread.reason;
       const option = exact ?? globs.find(([glob, { value }]) => value !== null && matchesPathGlob(path, glob))?.[1];
       if (option === undefined || option.value === null) return commandLine === null ? "/proc/cmdline cannot be read" : (commandLine.get(path) ?? null);
-      return { value: option.value, place: option.place, fromCommandLine: false };
+      return { value: option.value, place: option.place, fromCommandLine: false, optional: option.optional };
     },
   };
 }
@@ -55,12 +58,12 @@ export function readBootSettings(boot: BootData): BootSettings {
 function collectOptions({ loader, sysctlFiles }: BootData): Map<string, Option> {
   const options = new Map<string, Option>();
   sysctlFiles.forEach((file, index) => {
-    for (const { path: name, value, place } of parseSysctlConf(file)) {
+    for (const { path: name, value, place, optional } of parseSysctlConf(file)) {
       const path = canonicalPath(name);
       const present = options.get(path);
       const stands = present !== undefined && (loader === "systemd" ? present.value === value : value === null);
       if (!stands) options.delete(path);
-      options.set(path, stands ? { ...present, file: index } : { value, place, file: index });
+      options.set(path, stands ? { ...present, file: index } : { value, place, optional, file: index });
     }
   });
   return options;
@@ -77,7 +80,7 @@ function readCommandLine(words: readonly string[]): Map<string, BootSetting> {
   for (const word of words) {
     const [, name, value] = /^sysctl[./]([^=]+)=(.*)$/.exec(word) ?? [];
     if (name === undefined || value === undefined) continue;
-    settings.set(canonicalPath(toSysctlPath(name)), { value, place: { source: "boot", key: `/proc/cmdline sysctl.${name}` }, fromCommandLine: true });
+    settings.set(canonicalPath(toSysctlPath(name)), { value, place: { source: "boot", key: `/proc/cmdline sysctl.${name}` }, fromCommandLine: true, optional: false });
   }
   return settings;
 }

@@ -8,6 +8,8 @@ export interface SysctlAssignment {
   readonly path: string;
   /** Null: `-KEY` without a value, which keeps globs off the key. */
   readonly value: string | null;
+  /** A dash stands before it: that it cannot be set is no error. */
+  readonly optional: boolean;
   readonly place: FilePlace;
 }
 
@@ -23,6 +25,7 @@ export function parseSysctlConf({ path, text }: TextFile): SysctlAssignment[] {
     return [{
       path: toSysctlPath(name),
       value: isExclusion ? null : content.slice(separator + 1).trim(),
+      optional: content.startsWith("-"),
       place: placeOf(path, line, content, index),
     }];
   });

@@ -42,6 +42,12 @@ export const Sysctl = Type.Object(
     words: Type.String(),
     /** The key that was meant by one that no kernel has. */
     suggestion: TextOrNull,
+    /** A boot file sets another value than runs. */
+    drift: Type.Boolean(),
+    /** A file sets it, without saying that it may be missing, and the kernel has no such key. */
+    strange: Type.Boolean(),
+    /** Its value is safer than the one that the kernel starts with, which would not do. */
+    improved: Type.Boolean(),
     /** Whether the engine makes user namespaces for its containers. */
     remapped: Type.Boolean(),
   },

@@ -1,7 +1,7 @@
 /** The value that the boot will set as part of a host's sysctl. */
 import type { BootData } from "../../snapshot/model.ts";
 import { toSysctlPath } from "../../snapshot/sysctl-key.ts";
-import { findObstacle } from "../boot/modules.ts";
+import { findMissingModule, findObstacle } from "../boot/modules.ts";
 import { readBootSettings, type BootSetting } from "../boot/settings.ts";
 import type { Sysctl } from "../model/sysctl.ts";
 import type { Part } from "../part.ts";
@@ -15,6 +15,10 @@ export interface BootView {
   /** Paths below /proc/sys that the boot files name. */
   readonly paths: readonly string[];
   describe(key: string): BootPart;
+  /** The file says of the key that it may be missing (`-KEY = VALUE`). */
+  isOptional(key: string): boolean;
+  /** The module that brings the key, where it is not there now; null where it is, where none does, and where that is not known. */
+  findMissingModule(key: string): string | null;
 }
 
 const NOTHING = { boot: null, bootNumber: null, bootObstacle: null, bootEntriesPerBucket: null };
@@ -24,7 +28,7 @@ export const NOT_AT_BOOT: BootPart = { value: NOTHING };
 
 /** `data` null: the files could not be read at all, for the given reason. */
 export function viewBoot(data: BootData | null, reason: string): BootView {
-  if (data === null) return { paths: [], describe: () => unknownBoot(reason) };
+  if (data === null) return { paths: [], describe: () => unknownBoot(reason), isOptional: () => false, findMissingModule: () => null };
   const settings = readBootSettings(data);
   const toReading = (key: string): Reading => {
     const found = settings.find(toSysctlPath(key));
@@ -38,6 +42,11 @@ export function viewBoot(data: BootData | null, reason: string): BootView {
       const ratio = key === BUCKETS_KEY ? divideByBuckets(toReading(MAXIMUM_KEY), toReading(key), "/bootEntriesPerBucket") : { value: null };
       return found === null ? { value: NOTHING } : describeSetting(toSysctlPath(key), found, data, ratio);
     },
+    isOptional(key) {
+      const found = settings.find(toSysctlPath(key));
+      return typeof found === "object" && found?.optional === true;
+    },
+    findMissingModule: (key) => findMissingModule(toSysctlPath(key), data),
   };
 }
 

@@ -25,9 +25,10 @@ export function deriveSysctlFile(file: TextFile): Derived<Sysctl> {
     const place = ofBoot.origins?.["/boot"];
     const effect = describeFileEffect(path, find);
     const known = lookUpKey(path);
-    const { origins, unknown } = joinParts([ofBoot, effect, known, { value: null, unknown: { "/remapped": "how the engine of that host is configured is not said" } }]);
+    const strange = known.unknown?.["/exists"];
+    const { origins, unknown } = joinParts([ofBoot, effect, known, { value: null, unknown: strange === undefined ? {} : { "/strange": strange } }, { value: null, unknown: { "/remapped": "how the engine of that host is configured is not said" } }]);
     return {
-      kind: "sysctl", id: `host:${key}`, name: key, scope: "file", value: null, number: null, entriesPerBucket: null, ...ofBoot.value, ...effect.value, ...known.value, remapped: false,
+      kind: "sysctl", id: `host:${key}`, name: key, scope: "file", value: null, number: null, entriesPerBucket: null, ...ofBoot.value, ...effect.value, ...known.value, remapped: false, drift: false, strange: !known.value.exists, improved: false,
       words: sayValues({ scope: "file", value: null, ...ofBoot.value, ...known.value }, unknown),
       origins: place === undefined ? origins : { "": place, ...origins }, unknown,
     };

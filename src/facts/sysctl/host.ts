@@ -4,10 +4,12 @@ import { hasGlob, matchesPathGlob } from "../../snapshot/path-glob.ts";
 import { isInterfaceFolder, SYSCTL_FOLDERS, toSysctlKey, toSysctlPath } from "../../snapshot/sysctl-key.ts";
 import type { Sysctl } from "../model/sysctl.ts";
 import { joinParts, type Part } from "../part.ts";
+import { findBootFaults } from "./boot-faults.ts";
 import type { BootView } from "./boot.ts";
 import { BUCKETS_KEY, divideByBuckets, MAXIMUM_KEY } from "./buckets.ts";
 import { readInterfacePath } from "./effect.ts";
 import { describeEffect, type Interface } from "./interfaces.ts";
+import { lookUpKey } from "./known-keys.ts";
 import { describeRunning, readingOf, type Reading } from "./running.ts";
 import { sayValues } from "./words.ts";
 
@@ -26,13 +28,18 @@ export function deriveHostSysctls(data: SysctlData, boot: BootView, { interfaces
   const named = [...boot.paths, ...asked.filter((path) => !hasGlob(path))].map(toSysctlKey);
   const told = Object.keys(data.host).filter((key) => (readInterfacePath(toSysctlPath(key))?.name ?? "all") === "all");
   const keys = [...new Set([...told, ...named])].sort();
+  const folders = new Set(Object.keys(data.host).map(folderOf));
   const read = (key: string): Reading => readHost(data, asked, key);
   return keys.map((key) => {
     const running = describeRunning(read(key), { source: "sysctl", key });
     const ratio = key === BUCKETS_KEY ? divideByBuckets(read(MAXIMUM_KEY), read(key), "/entriesPerBucket") : { value: null };
     const ofBoot = boot.describe(key);
     const effect = describeEffect(toSysctlPath(key), interfaces, read);
-    const { origins, unknown } = joinParts([running, ratio, ofBoot, effect, remapped]);
+    const joined = joinParts([running, ratio, ofBoot, effect, remapped]);
+    const faults = findBootFaults({ name: key, ...running.value, ...ofBoot.value }, joined.unknown, {
+      hasSiblings: folders.has(folderOf(key)), module: boot.findMissingModule(key), optional: boot.isOptional(key),
+    });
+    const unknown = { ...joined.unknown, ...faults.unknown };
     return {
       kind: "sysctl",
       id: `host:${key}`,
@@ -42,13 +49,19 @@ export function deriveHostSysctls(data: SysctlData, boot: BootView, { interfaces
       entriesPerBucket: ratio.value,
       ...ofBoot.value,
       ...effect.value,
-      suggestion: null,
+      suggestion: lookUpKey(toSysctlPath(key)).value.suggestion,
+      ...faults.value,
       words: sayValues({ scope: "host", ...running.value, ...ofBoot.value }, unknown),
       remapped: remapped.value,
-      origins,
+      origins: joined.origins,
       unknown,
     };
   });
+}
+
+function folderOf(key: string): string {
+  const path = toSysctlPath(key);
+  return path.slice(0, path.lastIndexOf("/"));
 }
 
 /** What is not among the values does not exist, unless it is of a kind that was not read. */

@@ -3,6 +3,7 @@ import type { NamespaceSysctls } from "../../snapshot/model.ts";
 import { hasGlob } from "../../snapshot/path-glob.ts";
 import { toSysctlPath } from "../../snapshot/sysctl-key.ts";
 import type { Sysctl } from "../model/sysctl.ts";
+import { NO_BOOT_FAULTS } from "./boot-faults.ts";
 import { NOT_AT_BOOT } from "./boot.ts";
 import { BUCKETS_KEY, MAXIMUM_KEY } from "./buckets.ts";
 import { readInterfacePath } from "./effect.ts";
@@ -37,6 +38,7 @@ export function deriveNamespaceSysctls({ values, error }: NamespaceSysctls, owne
       ...WITHOUT_INTERFACES.value,
       words: sayValues({ scope: "container", ...running.value, boot: null }, running.unknown ?? {}),
       suggestion: null,
+      ...NO_BOOT_FAULTS,
       remapped: false,
       origins: { ...running.origins },
       unknown: { ...running.unknown },

@@ -4,7 +4,7 @@ import type { BootSetting } from "../../../src/facts/boot/settings.ts";
 import type { BootData, TextFile } from "../../../src/snapshot/model.ts";
 
 const CONNTRACK = "net/netfilter/nf_conntrack_max";
-const ofFile: BootSetting = { value: "1", place: { source: "boot", key: "x" }, fromCommandLine: false };
+const ofFile: BootSetting = { value: "1", place: { source: "boot", key: "x" }, fromCommandLine: false, optional: false };
 
 function obstacleOf(path: string, changes: Partial<BootData>, setting = ofFile): { obstacle: string | null; unknown: string | null } {
   return findObstacle(path, setting, {
