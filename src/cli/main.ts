@@ -19,6 +19,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = {
   scan: async (program) => { (await import("./scan.ts")).addScanCommand(program, refuseWords); },
   check: async (program) => { (await import("./check.ts")).addCheckCommand(program); },
+  apply: async (program) => { (await import("./apply.ts")).addApplyCommand(program); },
+  rollback: async (program) => { (await import("./rollback.ts")).addRollbackCommand(program); },
   collect: async (program) => { (await import("./collect.ts")).addCollectCommand(program); },
   trace: async (program) => { (await import("./trace.ts")).addTraceCommand(program); },
   diagnose: async (program) => { (await import("./diagnose.ts")).addDiagnoseCommand(program); },
@@ -43,6 +45,7 @@ Examples:
   harden                                    audit this host
   harden -o sarif=host.sarif -o console     the same, and a SARIF file
   harden --plan remediation/                write what would put it right as files
+  harden --apply                            put it right: shows, asks, checks; harden rollback goes back
   harden collect > host.json                take a snapshot, to judge elsewhere
   harden scan --snapshot host.json          judge it
   harden diagnose web                       why can a container not be reached?

@@ -4,19 +4,20 @@ import { formatError, HardenError } from "../errors.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
 import type { Report } from "../policy/model/report.ts";
-import type { LocatedSettings } from "../policy/settings.ts";
 import { FORMATS } from "../report/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { takeSnapshot } from "./collect.ts";
 import { applyBaseline, readBaseline } from "./baseline.ts";
+import { addApplyFlags, type ApplyFlags, refuseApplyFlags } from "./apply/flags.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags } from "./judge-flags.ts";
+import { judgeHost, parametersOf } from "./judge-host.ts";
 import { parseOutputs } from "./outputs.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
 import { writeError } from "./streams.ts";
-import { VERSION } from "./version.ts";
 import { attempt, writeReport } from "./write-report.ts";
 
-interface ScanFlags extends JudgeFlags {
+interface ScanFlags extends JudgeFlags, ApplyFlags {
+  readonly apply?: boolean;
   readonly snapshot?: string;
   readonly plan?: string;
 }
@@ -28,7 +29,9 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
     // Words are refused by hand: a mistyped command ends here.
     .allowExcessArguments()
     .option("--snapshot <file>", "judge this snapshot (- is standard input) instead of this host")
-    .option("--plan <dir>", "write what would put it right as files into this folder");
+    .option("--plan <dir>", "write what would put it right as files into this folder")
+    .option("--apply", "put it right: harden apply --help tells how, and its flags hold here too");
+  addApplyFlags(command, false);
   addJudgeFlags(command, HOST_SETTINGS)
     .addHelpText("after", `
 Examples:
@@ -37,12 +40,20 @@ Examples:
   harden --plan remediation/ && less remediation/apply.sh`)
     .action(async (flags: ScanFlags) => {
       refuseWords(command.args);
-      process.exitCode = await scan(flags);
+      process.exitCode = flags.apply === true ? await apply(flags) : await scan(flags);
     });
+}
+
+async function apply(flags: ScanFlags): Promise<number> {
+  const stray = (["snapshot", "plan", "output", "failOn", "baseline"] as const).find((name) => flags[name] !== undefined);
+  if (stray !== undefined) throw new HardenError(`--${stray === "failOn" ? "fail-on" : stray} does not go with --apply`);
+  const { runApply } = await import("./apply/run-apply.ts");
+  return runApply(null, flags);
 }
 
 /** The exit code. What could be judged is written even where an output or the plan fails. */
 async function scan(flags: ScanFlags): Promise<number> {
+  refuseApplyFlags(flags);
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await readScanSettings(flags.config);
   const baseline = await readBaseline(flags.baseline, "host");
@@ -50,7 +61,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
-  const { report: judged, kinds } = await judge(snapshot, compiled, settings);
+  const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings);
   const report = await applyBaseline(judged, baseline);
   const errors = [...(await writeReport(outputs, report, policies)), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
   for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
@@ -74,35 +85,10 @@ async function readInput(file: string, name: string): Promise<string> {
   }
 }
 
-async function judge(
-  snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null,
-): Promise<{ report: Report; kinds: DerivedKinds }> {
-  const [{ deriveFacts }, { evaluatePolicies }, { applyWaivers }, { buildReport, listSources }] = await Promise.all([
-    import("../facts/derive.ts"), import("../policy/evaluate.ts"), import("../policy/waive.ts"), import("../policy/report.ts"),
-  ]);
-  const kinds = deriveFacts(snapshot, compiled.map(({ policy }) => policy.target));
-  const results = evaluatePolicies(compiled, kinds);
-  const judged = applyWaivers(results, settings, snapshot.collectedAt, compiled.map(({ policy }) => policy.id));
-  const head = {
-    tool: { name: "harden", version: VERSION },
-    generatedAt: snapshot.collectedAt,
-    target: { kind: "host", name: nameTarget(snapshot) },
-    sources: listSources(snapshot),
-  };
-  return { report: buildReport(head, judged), kinds };
-}
-
-/** A remote engine's host is called what the engine says it is. */
-function nameTarget({ sources: { engine, host } }: Snapshot): string {
-  const remote = engine.data !== null && !engine.data.local ? engine.data.info["Name"] : null;
-  return typeof remote === "string" ? remote : (host.data?.hostname ?? "unknown");
-}
-
 async function writePlan(
   folder: string | undefined, report: Report, snapshot: Snapshot, kinds: DerivedKinds, compiled: readonly CompiledPolicy[],
 ): Promise<HardenError[]> {
   if (folder === undefined) return [];
-  const { writePlanFiles } = await import("../remediation/files.ts");
-  const parameters = Object.fromEntries(compiled.map(({ policy, parameters: { value } }) => [policy.id, value as Record<string, unknown>]));
-  return attempt(() => { writeError(writePlanFiles(folder, report, snapshot, kinds, parameters)); });
+  const { makePlan, writePlanFiles } = await import("../remediation/files.ts");
+  return attempt(() => { writeError(writePlanFiles(folder, makePlan(report, snapshot, kinds, parametersOf(compiled)))); });
 }

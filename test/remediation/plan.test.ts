@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
-import { writePlanFiles } from "../../src/remediation/files.ts";
+import { makePlan, writePlanFiles } from "../../src/remediation/files.ts";
 import { Plan } from "../../src/remediation/model.ts";
 import { buildPlan } from "../../src/remediation/plan.ts";
 import { kindsOf, portOf, rulesetOf, sysctlOf } from "./facts.ts";
@@ -45,13 +45,13 @@ describe("writePlanFiles", () => {
   it("writes the same bytes for the same input and says what to do next", () => {
     try {
       const folder = join(base, "a");
-      const said = writePlanFiles(folder, report, snapshotOf(), kinds);
+      const said = writePlanFiles(folder, makePlan(report, snapshotOf(), kinds));
       const read = (): string[] => readdirSync(folder).sort().map((name) => `${name}\n${readFileSync(join(folder, name), "utf8")}`);
       expect(readdirSync(folder).sort()).toEqual([
         "apply.sh", "daemon.json", "docker-user.rules", "harden.nft", "plan.json", "plan.md", "rollback.sh", "sysctl.conf",
       ]);
       const first = read();
-      expect(writePlanFiles(folder, report, snapshotOf(), kinds)).toBe(said);
+      expect(writePlanFiles(folder, makePlan(report, snapshotOf(), kinds))).toBe(said);
       expect(read()).toEqual(first);
       expect(said).toMatch(/^Plan in .*: 4 steps\n/);
       expect(said).toContain("1 finding to be mended by hand");
@@ -64,7 +64,7 @@ describe("writePlanFiles", () => {
   it("derives the kinds that it needs and was not given", () => {
     const folder = mkdtempSync(join(tmpdir(), "harden-plan-"));
     try {
-      expect(writePlanFiles(folder, report, snapshotOf(), {})).toContain("Set icc in /etc/docker/daemon.json");
+      expect(writePlanFiles(folder, makePlan(report, snapshotOf(), {}))).toContain("Set icc in /etc/docker/daemon.json");
     } finally {
       rmSync(folder, { recursive: true });
     }

@@ -22,17 +22,17 @@ const TIMEOUT = 120_000;
 const SEARCH_PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin:/usr/local/sbin`;
 
 /**
- * `lock`: the descriptor that holds the lock. Programs inherit it, so that one that outlives us keeps the next run waiting until it has
+ * `lock`: the descriptor that holds the lock, null to read only. Programs inherit it, so that one that outlives us keeps the next run waiting until it has
  * done its work.
  */
-export function openMachine(lock: number, say: (text: string) => void): Machine {
+export function openMachine(lock: number | null, say: (text: string) => void): Machine {
   return { run: (program, args, input = "") => runProgram(lock, program, args, input), say };
 }
 
-function runProgram(lock: number, program: string, args: readonly string[], input: string): Promise<Ran> {
+function runProgram(lock: number | null, program: string, args: readonly string[], input: string): Promise<Ran> {
   return new Promise((resolve) => {
     // In a group of its own: Ctrl-C does not cut it off in the middle.
-    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe", lock], detached: true, env: { ...process.env, PATH: SEARCH_PATH, LC_ALL: "C" } });
+    const child = spawn(program, args, { stdio: ["pipe", "pipe", "pipe", lock ?? "ignore"], detached: true, env: { ...process.env, PATH: SEARCH_PATH, LC_ALL: "C" } });
     const [stdout, stderr] = [gather(child.stdout), gather(child.stderr)];
     const timer = setTimeout(() => child.kill("SIGKILL"), TIMEOUT);
     const end = (exitCode: number | null, trouble: string): void => {

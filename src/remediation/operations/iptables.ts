@@ -12,8 +12,8 @@ export const IptablesOperation = Type.Object(
     family: Type.Union([Type.Literal("v4"), Type.Literal("v6")]),
     /** For iptables-restore --noflush, without jumps from other chains: whether they are missing is looked up at the time. */
     load: Type.String(),
-    /** The filter table as iptables-save printed it, without counters. */
-    before: Type.String(),
+    /** Our chains that there were, then their rules and the jumps to them as iptables-save printed them. */
+    before: Type.Object({ chains: Type.Array(Type.String()), rules: Type.Array(Type.String()) }, closed),
     /** iptables-nft makes a built-in chain when it is first used: false where there was no INPUT. */
     hadInput: Type.Boolean(),
   },

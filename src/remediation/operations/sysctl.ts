@@ -25,6 +25,6 @@ export function draftSysctls({ id, changes, file, modules }: SysctlStep): (Sysct
 }
 
 /** `net.ipv4.conf.eth0/1.rp_filter` is net/ipv4/conf/eth0.1/rp_filter below /proc/sys. */
-function toPath(key: string): string {
+export function toPath(key: string): string {
   return key.replace(/[./]/g, (separator) => (separator === "." ? "/" : "."));
 }

@@ -7,7 +7,7 @@ import { listFails, toFinding, type ResultWith } from "../findings.ts";
 import type { Omitted, Planned, SysctlChange, SysctlStep } from "../model.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import { resourcesOf } from "../resources.ts";
-import { planModules } from "./modules.ts";
+import { moduleOf, planModules } from "./modules.ts";
 import { findObstacle, isRevertible } from "./obstacles.ts";
 import { renderSysctlFile } from "./sysctl-file.ts";
 import { chooseValues, fitBuckets, type Wish } from "./values.ts";
@@ -54,7 +54,7 @@ function buildStep(wishes: readonly Wish[], sysctls: ReadonlyMap<string, Sysctl>
     findings: [...new Map(wishes.flatMap(({ results }) => results).map((result) => [result.fingerprint, toFinding(result)])).values()],
     notes: [
       ...sticky.map(({ key }) => `${key}: the kernel takes the old value back only at a reboot`),
-      ...changes.filter(({ before: value }) => value === null).map(({ key }) => `${key}: is not there before its module is loaded; set at boot`),
+      ...changes.filter(({ key, before: value }) => value === null && moduleOf(key) !== null).map(({ key }) => `${key}: is not there before its module is loaded; set at boot`),
     ],
     undo: "rollback.sh writes the old values back and removes or restores the file",
     restart: null,

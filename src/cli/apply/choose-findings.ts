@@ -1,0 +1,46 @@
+/** `--only` and `--skip`: which findings are to be closed. */
+import { HardenError } from "../../errors.ts";
+import type { Report } from "../../policy/model/report.ts";
+import type { Plan, Step } from "../../remediation/model.ts";
+import { suggest } from "../../text.ts";
+import type { ApplyFlags } from "./flags.ts";
+
+/** Throws HardenError for a name that is no policy's. */
+export function checkNames({ only = [], skip = [] }: ApplyFlags, policies: readonly string[]): void {
+  for (const [flag, names] of [["--only", only], ["--skip", skip]] as const) {
+    const unknown = names.find((name) => !policies.includes(name));
+    if (unknown !== undefined) throw new HardenError(`${flag} ${unknown} names no policy that is judged here`, { hint: suggest(unknown, policies) });
+  }
+}
+
+/** The report with the results of chosen policies alone. */
+export function chooseResults(report: Report, flags: ApplyFlags): Report {
+  return { ...report, results: report.results.filter(({ policy }) => isChosen(policy, flags)) };
+}
+
+/** Without what nobody asked for by name and may only be done so: it is left out. */
+export function dropUnasked(plan: Plan, { only = [] }: ApplyFlags): Plan {
+  const isAsked = (step: Step): boolean => step.kind !== "daemon" || step.consent === null || step.findings.some(({ policy }) => only.includes(policy));
+  const unasked = plan.steps.filter((step) => !isAsked(step));
+  const omitted = unasked.map((step) => ({
+    what: step.title,
+    reason: `${step.kind === "daemon" ? (step.consent ?? "") : ""}; --only ${step.findings[0]?.policy ?? ""} does it all the same`,
+    findings: step.findings,
+  }));
+  return { ...plan, steps: plan.steps.filter(isAsked), omitted: [...plan.omitted, ...omitted] };
+}
+
+/** Of a saved plan's steps those that are for chosen findings. Throws HardenError for a step of which only a part is chosen. */
+export function chooseSteps(steps: readonly Step[], flags: ApplyFlags): Step[] {
+  return steps.filter(({ title, findings }) => {
+    const chosen = findings.filter(({ policy }) => isChosen(policy, flags));
+    if (chosen.length > 0 && chosen.length < findings.length) {
+      throw new HardenError(`"${title}" of the saved plan is for other policies as well`, { hint: "a saved plan's steps are done whole: say --only and --skip when the plan is made" });
+    }
+    return chosen.length > 0;
+  });
+}
+
+function isChosen(policy: string, { only = [], skip = [] }: ApplyFlags): boolean {
+  return (only.length === 0 || only.includes(policy)) && !skip.includes(policy);
+}

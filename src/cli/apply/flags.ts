@@ -1,0 +1,34 @@
+/** The flags of everything that changes this machine: `harden --apply`, `harden scan --apply`, `harden apply`. */
+import { type Command, Option } from "commander";
+import { HardenError } from "../../errors.ts";
+import { collectValue } from "../judge-flags.ts";
+
+export interface ApplyFlags {
+  readonly yes?: boolean;
+  readonly dryRun?: boolean;
+  readonly only?: readonly string[];
+  readonly skip?: readonly string[];
+}
+
+/** Added to `apply`, which shows them, and to `scan`, whose help has room for --apply alone. */
+const OPTIONS: readonly (readonly [name: keyof ApplyFlags, make: () => Option])[] = [
+  ["dryRun", () => new Option("--dry-run", "show the plan and change nothing")],
+  ["yes", () => new Option("--yes", "do not ask; needed where there is no terminal")],
+  ["only", () => repeatable("--only <policy>", "close the findings of this policy alone; repeatable")],
+  ["skip", () => repeatable("--skip <policy>", "leave the findings of this policy as they are; repeatable")],
+];
+
+export function addApplyFlags(command: Command, show: boolean): Command {
+  for (const [, make] of OPTIONS) command.addOption(show ? make() : make().hideHelp());
+  return command;
+}
+
+/** Throws HardenError for a flag that changes nothing where nothing is applied. */
+export function refuseApplyFlags(flags: ApplyFlags): void {
+  const stray = OPTIONS.find(([name]) => flags[name] !== undefined);
+  if (stray !== undefined) throw new HardenError(`${stray[1]().long ?? ""} goes with --apply`);
+}
+
+function repeatable(flag: string, description: string): Option {
+  return new Option(flag, description).argParser((value: string, values?: readonly string[]) => collectValue(value, values));
+}

@@ -1,0 +1,62 @@
+/** `harden apply`: look, plan, show, ask, do, look again. */
+import type { CompiledPolicy } from "../../policy/compile.ts";
+import type { Plan } from "../../remediation/model.ts";
+import { choosePolicies, type JudgeFlags } from "../judge-flags.ts";
+import { parametersOf } from "../judge-host.ts";
+import { readText } from "../read-text.ts";
+import { readScanSettings } from "../settings-file.ts";
+import { writeError, writeOut } from "../streams.ts";
+import { ask } from "./ask.ts";
+import { checkNames, chooseResults, chooseSteps, dropUnasked } from "./choose-findings.ts";
+import { execute } from "./execute.ts";
+import type { ApplyFlags } from "./flags.ts";
+import { lookAtHost, requireOwnEngine, type Seen } from "./look.ts";
+import { requireRoot } from "./root.ts";
+import { showPlan } from "./show-plan.ts";
+
+export type ApplyOptions = ApplyFlags & Pick<JudgeFlags, "profile" | "policies" | "config">;
+
+const MAXIMUM_PLAN_BYTES = 64 * 1024 * 1024;
+
+/** `file`: a saved plan, null for one that is made now. The exit code; throws HardenError where it is refused, and then nothing was changed. */
+export async function runApply(file: string | null, flags: ApplyOptions): Promise<number> {
+  requireRoot("harden scan --plan DIR writes the plan as files without root's rights");
+  const settings = await readScanSettings(flags.config);
+  const compiled = await choosePolicies(flags, settings, "live");
+  checkNames(flags, compiled.map(({ policy }) => policy.id));
+  const saved = file === null ? null : await readSaved(file);
+  const { requireSettled } = await import("../../remediation/apply/journal/settled.ts");
+  await requireSettled();
+  const seen = await lookAtHost(compiled, settings);
+  await requireOwnEngine(seen.snapshot);
+  const plan = await makePlan(seen, saved, compiled, flags);
+  const [{ readOperations }, { openMachine }] = await Promise.all([import("../../remediation/apply/prepare.ts"), import("../../remediation/apply/machine.ts")]);
+  const operations = await readOperations(plan, openMachine(null, () => undefined));
+  writeOut(showPlan(plan));
+  if (operations.length === 0) {
+    writeOut(`\n${plan.steps.length === 0 ? "Nothing to do." : "Nothing to do: all of it is in place already."}\n`);
+    return 0;
+  }
+  if (flags.dryRun === true) return 0;
+  if (flags.yes !== true && !(await ask(`\nMake these changes?`))) {
+    writeError("harden: nothing was changed\n");
+    return 2;
+  }
+  return execute({ plan, operations, before: seen.report, lookAgain: async () => (await lookAtHost(compiled, settings)).report });
+}
+
+async function readSaved(file: string): Promise<Plan> {
+  const { readPlan } = await import("../../remediation/read-plan.ts");
+  return readPlan(readText(file, MAXIMUM_PLAN_BYTES), file);
+}
+
+/** A saved plan is done as it would be made now, and refused if that is another. */
+async function makePlan({ report, snapshot, kinds }: Seen, saved: Plan | null, compiled: readonly CompiledPolicy[], flags: ApplyFlags): Promise<Plan> {
+  const [files, { planWhatCanBeSet }, { matchSteps }] = await Promise.all([
+    import("../../remediation/files.ts"), import("../../remediation/apply/settable.ts"), import("../../remediation/compare-plans.ts"),
+  ]);
+  const policies = saved === null ? null : new Set(saved.steps.flatMap(({ findings }) => findings.map(({ policy }) => policy)));
+  const chosen = policies === null ? chooseResults(report, flags) : { ...report, results: report.results.filter(({ policy }) => policies.has(policy)) };
+  const plan = planWhatCanBeSet((part) => files.makePlan(part, snapshot, kinds, parametersOf(compiled)), chosen);
+  return dropUnasked(saved === null ? plan : { ...plan, steps: chooseSteps(matchSteps(saved, plan), flags) }, flags);
+}

@@ -1,0 +1,27 @@
+/** Words about what was done and undone. */
+import type { Outcome } from "../../remediation/apply/carry-out.ts";
+import type { Verification } from "../../remediation/verify.ts";
+import { escapeInvisible } from "../../text.ts";
+import { writeError } from "../streams.ts";
+
+/** One line on standard error. */
+export function sayLine(text: string): void {
+  writeError(`  ${escapeInvisible(text)}\n`);
+}
+
+export function describeOutcome(outcome: Outcome, id: string): string {
+  if (outcome.kind === "done") return "";
+  return `harden: ${escapeInvisible(outcome.reason)}\n${describeLeft(outcome.left, id)}`;
+}
+
+/** What a rollback of everything came to. */
+export function describeLeft(left: readonly string[], id: string): string {
+  if (left.length === 0) return "harden: everything is as it was before\n";
+  const lines = left.map((why) => `  not taken back: ${escapeInvisible(why)}\n`).join("");
+  return `${lines}harden: everything else is as it was before; harden rollback --to ${id} tries again\n`;
+}
+
+export function describeVerification({ closed, open }: Verification, id: string): string {
+  const lines = open.map(({ finding: { policy }, message }) => `  still open: ${policy}: ${escapeInvisible(message)}\n`).join("");
+  return `\nApplied: ${closed.length} finding${closed.length === 1 ? "" : "s"} closed, ${open.length} still open.\n${lines}To go back: harden rollback --to ${id}\n`;
+}

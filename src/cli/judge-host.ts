@@ -1,0 +1,41 @@
+/** A snapshot of a host, judged. */
+import type { CompiledPolicy } from "../policy/compile.ts";
+import type { DerivedKinds } from "../policy/evaluate.ts";
+import type { ParameterValues } from "../policy/parameters.ts";
+import type { Report } from "../policy/model/report.ts";
+import type { LocatedSettings } from "../policy/settings.ts";
+import type { Snapshot } from "../snapshot/model.ts";
+import { VERSION } from "./version.ts";
+
+export interface Judged {
+  readonly report: Report;
+  /** What was derived from the snapshot on the way. */
+  readonly kinds: DerivedKinds;
+}
+
+export async function judgeHost(snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null): Promise<Judged> {
+  const [{ deriveFacts }, { evaluatePolicies }, { applyWaivers }, { buildReport, listSources }] = await Promise.all([
+    import("../facts/derive.ts"), import("../policy/evaluate.ts"), import("../policy/waive.ts"), import("../policy/report.ts"),
+  ]);
+  const kinds = deriveFacts(snapshot, compiled.map(({ policy }) => policy.target));
+  const results = evaluatePolicies(compiled, kinds);
+  const judged = applyWaivers(results, settings, snapshot.collectedAt, compiled.map(({ policy }) => policy.id));
+  const head = {
+    tool: { name: "harden", version: VERSION },
+    generatedAt: snapshot.collectedAt,
+    target: { kind: "host", name: nameTarget(snapshot) },
+    sources: listSources(snapshot),
+  };
+  return { report: buildReport(head, judged), kinds };
+}
+
+/** The values in force, by policy. */
+export function parametersOf(compiled: readonly CompiledPolicy[]): ParameterValues {
+  return Object.fromEntries(compiled.map(({ policy, parameters: { value } }) => [policy.id, value as Record<string, unknown>]));
+}
+
+/** A remote engine's host is called what the engine says it is. */
+function nameTarget({ sources: { engine, host } }: Snapshot): string {
+  const remote = engine.data !== null && !engine.data.local ? engine.data.info["Name"] : null;
+  return typeof remote === "string" ? remote : (host.data?.hostname ?? "unknown");
+}

@@ -1,0 +1,24 @@
+/** `harden rollback`: takes back what `harden apply` did. */
+import type { Command } from "commander";
+import type { RollbackFlags } from "./apply/run-rollback.ts";
+
+export function addRollbackCommand(program: Command): void {
+  program
+    .command("rollback")
+    .description("Take back what harden --apply did: the last run, or all from a certain one on.")
+    .option("--list", "list the runs and what became of them, the newest last")
+    .option("--to <id>", "go back to before this run, and so take back all later ones as well")
+    .option("--yes", "do not ask; needed where there is no terminal")
+    .addHelpText("after", `
+What was changed by others since is left alone and told. Works after a crash and after a reboot as well. Needs root.
+
+Exit codes: 0 all is as it was before, or nothing to take back; 1 something was left; 2 refused.
+
+Examples:
+  harden rollback --list
+  harden rollback --yes`)
+    .action(async (flags: RollbackFlags) => {
+      const { runRollback } = await import("./apply/run-rollback.ts");
+      process.exitCode = await runRollback(flags);
+    });
+}

@@ -1,0 +1,44 @@
+/** Does a journal's operations. The lock must be held, and the journal be on disk. */
+import { HardenError } from "../../errors.ts";
+import type { OpenJournal } from "./journal/store.ts";
+import type { Machine } from "./machine.ts";
+import { perform } from "./operations/dispatch.ts";
+import { takeBack } from "./take-back.ts";
+
+/** `undone`: something failed, and the whole was taken back, but for what is `left`. */
+export type Outcome = { readonly kind: "done" } | { readonly kind: "undone"; readonly reason: string; readonly left: readonly string[] };
+
+/** Gives why to stop and go back, such as a signal; null to go on. Asked before each operation. */
+export type Interrupted = () => string | null;
+
+/** The operations of the phase `try`: what takes effect now. */
+export function carryOutTry(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
+  return carryOut(journal, "try", machine, interrupted);
+}
+
+/** The operations of the phase `keep`; then the change counts. */
+export async function carryOutKeep(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
+  const outcome = await carryOut(journal, "keep", machine, interrupted);
+  if (outcome.kind === "done") journal.enter("kept");
+  return outcome;
+}
+
+async function carryOut(journal: OpenJournal, phase: "try" | "keep", machine: Machine, interrupted: Interrupted): Promise<Outcome> {
+  try {
+    journal.enter(phase === "try" ? "applying" : "keeping");
+    for (const [n, operation] of journal.journal.operations.entries()) {
+      if (operation.phase !== phase) continue;
+      const stop = interrupted();
+      if (stop !== null) throw new HardenError(stop);
+      journal.record(n, "started");
+      journal.record(n, "done", await perform(operation, machine));
+    }
+    return { kind: "done" };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    const left = await takeBack(journal, machine, reason);
+    // A fault of harden: told with its stack, after all is back.
+    if (!(error instanceof HardenError)) throw error;
+    return { kind: "undone", reason, left };
+  }
+}

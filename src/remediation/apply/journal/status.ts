@@ -1,0 +1,44 @@
+/** How far a run came, by its log alone. */
+import type { LogEntry, State } from "./model.ts";
+
+export interface OperationStatus {
+  readonly event: "pending" | "started" | "done" | "failed" | "undone" | "left";
+  /** What the machine showed when it was done; null if it never was. */
+  readonly seen: string | null;
+  /** Why it failed or was left. */
+  readonly reason: string | null;
+}
+
+export interface Status {
+  /** `applying` also before the first line. */
+  readonly state: State;
+  readonly operations: readonly OperationStatus[];
+}
+
+const PENDING: OperationStatus = { event: "pending", seen: null, reason: null };
+
+/** `count`: of the journal's operations. */
+export function readStatus(entries: readonly LogEntry[], count: number): Status {
+  const operations = Array.from({ length: count }, () => PENDING);
+  let state: State = "applying";
+  for (const entry of entries) {
+    if ("state" in entry) state = entry.state;
+    else operations[entry.n] = advance(operations[entry.n] ?? PENDING, entry);
+  }
+  return { state, operations };
+}
+
+function advance({ seen }: OperationStatus, { event, detail }: Extract<LogEntry, { n: number }>): OperationStatus {
+  const reason = event === "failed" || event === "left" ? detail : null;
+  return { event, seen: event === "done" ? detail : event === "started" ? null : seen, reason };
+}
+
+/** Whether the run came to an end: what it did either counts or was taken back, as far as it could be. */
+export function isSettled({ state }: Status): boolean {
+  return state === "kept" || state === "undone";
+}
+
+/** Whether there is something that a rollback would take back. */
+export function isRevertible({ state, operations }: Status): boolean {
+  return state !== "undone" || operations.some(({ event }) => event === "left");
+}

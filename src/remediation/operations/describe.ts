@@ -1,0 +1,16 @@
+/** Operations in words. */
+import type { Operation } from "./model.ts";
+
+/** One line: what it changes. */
+export function describeOperation(operation: Operation): string {
+  switch (operation.kind) {
+    case "iptables":
+      return `${operation.program}: chains HARDEN-* and the jumps to them`;
+    case "nft":
+      return `nft: table ${operation.tables.map(({ name }) => name).join(" and ")}`;
+    case "sysctl":
+      return `/proc/sys/${operation.path}: ${operation.before} → ${operation.after}`;
+    case "file":
+      return `${operation.path}: ${operation.before === null ? "new" : "changed"}`;
+  }
+}

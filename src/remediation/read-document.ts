@@ -1,0 +1,54 @@
+/** Reads a JSON document that harden wrote, whoever may have had it since: syntax, version and shape are checked here, and trusted elsewhere. */
+import { HardenError, type Position } from "../errors.ts";
+import { parseJsonTree } from "../json-tree.ts";
+import { throwErrors } from "../policy/document.ts";
+import { findSchemaFaults } from "../policy/validate.ts";
+import { quote } from "../text.ts";
+
+export interface DocumentKind {
+  /** `plan`, `journal`. */
+  readonly name: string;
+  readonly schema: object;
+  readonly version: string;
+  /** The way out where it is no such document, or one of another version. */
+  readonly hint: string;
+}
+
+/** Throws HardenError with file, line and column for text that is no JSON, of another version or of another shape. */
+export async function readDocument<T>(kind: DocumentKind, text: string, file: string): Promise<T> {
+  const document = await parse(kind, text, file);
+  const version: unknown = typeof document === "object" && document !== null && "schemaVersion" in document ? document.schemaVersion : undefined;
+  if (version === undefined) throw new HardenError(`this is no ${kind.name} of harden: it has no schemaVersion`, { position: { file }, hint: kind.hint });
+  if (version !== kind.version) {
+    throw new HardenError(`the ${kind.name} has schemaVersion ${quote(version)}; this harden reads "${kind.version}"`, { position: { file }, hint: kind.hint });
+  }
+  const faults = await findSchemaFaults(kind.schema, document);
+  if (faults.length > 0) {
+    const places = await parseJsonTree(text);
+    const { findNodeAtLocation } = await import("jsonc-parser");
+    const locate = (path: readonly (string | number)[]): Position => {
+      const node = places.tree === undefined ? undefined : findNodeAtLocation(places.tree, [...path]);
+      return { file, ...(node === undefined ? {} : positionOf(text, node.offset)) };
+    };
+    throwErrors(faults.slice(0, MAXIMUM_ERRORS).map(({ path, message }) => new HardenError(`the ${kind.name} does not fit its schema: ${message}`, { position: locate(path) })));
+  }
+  return document as T;
+}
+
+const MAXIMUM_ERRORS = 5;
+
+async function parse({ name, hint }: DocumentKind, text: string, file: string): Promise<unknown> {
+  try {
+    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
+  } catch (cause) {
+    const { fault } = await parseJsonTree(text);
+    const position = { file, ...positionOf(text, fault?.offset ?? text.length) };
+    throw new HardenError(`the ${name} is no JSON: ${fault?.what ?? "syntax error"}`, { position, hint, cause });
+  }
+}
+
+/** Line and column, from 1, of an offset. */
+function positionOf(text: string, offset: number): { line: number; column: number } {
+  const before = text.slice(0, offset);
+  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
+}
