@@ -1,0 +1,41 @@
+/**
+ * Carries a plan's steps out as `harden apply` does, without looking for what is to be done, and ends itself by SIGKILL where it is told to.
+ * usage: apply-steps.ts PLAN.json [APPENDS]: at the so many-th line of the journal's log, which then is not written
+ */
+import { readFileSync } from "node:fs";
+import { carryOutKeep, carryOutTry } from "../../src/remediation/apply/carry-out.ts";
+import { identifyHost, makeId } from "../../src/remediation/apply/identity.ts";
+import { createJournal, type OpenJournal } from "../../src/remediation/apply/journal/store.ts";
+import { takeLock } from "../../src/remediation/apply/lock.ts";
+import { openMachine } from "../../src/remediation/apply/machine.ts";
+import { readOperations } from "../../src/remediation/apply/prepare.ts";
+import type { Plan } from "../../src/remediation/model.ts";
+
+const [file = "", appends = "0"] = process.argv.slice(2);
+const plan = JSON.parse(readFileSync(file, "utf8")) as Plan;
+const { descriptor } = await takeLock();
+const machine = openMachine(descriptor, (text) => { console.log(text); });
+const now = new Date();
+const journal = dieAt(Number(appends), createJournal({
+  schemaVersion: "1", id: makeId(now), tool: plan.tool, host: identifyHost(), startedAt: now.toISOString(),
+  plan, operations: await readOperations(plan, machine), connection: null, confirm: null,
+}, "{}"));
+const tried = await carryOutTry(journal, machine, () => null);
+const outcome = tried.kind === "done" ? await carryOutKeep(journal, machine, () => null) : tried;
+console.log(JSON.stringify(outcome));
+
+function dieAt(count: number, open: OpenJournal): OpenJournal {
+  let left = count;
+  const countDown = (): void => { if (--left === 0) process.kill(process.pid, "SIGKILL"); };
+  return {
+    ...open,
+    enter: (...args) => {
+      countDown();
+      open.enter(...args);
+    },
+    record: (...args) => {
+      countDown();
+      open.record(...args);
+    },
+  };
+}
