@@ -15,8 +15,9 @@ export function parseAddress(text: string): Address | null {
 
 /** The usual spelling: dotted, or RFC 5952. */
 export function formatAddress({ family, value }: Address): string {
-  if (family === 4) return splitParts(value, 4, 8n).join(".");
-  return compressZeros(splitParts(value, 8, 16n).map((group) => group.toString(16)));
+  if (family === 6) return compressZeros(groupsIn(value).map((group) => group.toString(16)));
+  const bits = Number(value);
+  return `${bits >>> 24}.${(bits >>> 16) & 255}.${(bits >>> 8) & 255}.${bits & 255}`;
 }
 
 /** Number of bits of an address. */
@@ -68,8 +69,8 @@ function joinParts(parts: readonly number[], bits: bigint): bigint {
   return parts.reduce((value, part) => (value << bits) | BigInt(part), 0n);
 }
 
-function splitParts(value: bigint, count: number, bits: bigint): number[] {
-  return Array.from({ length: count }, (_, index) => Number((value >> (bits * BigInt(count - 1 - index))) & ((1n << bits) - 1n)));
+function groupsIn(value: bigint): number[] {
+  return Array.from({ length: 8 }, (_, index) => Number((value >> (16n * BigInt(7 - index))) & 0xffffn));
 }
 
 /** `::` for the longest run of at least two zero groups, the first of equals. */

@@ -27,7 +27,7 @@ export { askLogging, type Logging } from "./questions/logging.ts";
 export { askPorts, type PortClass, unitePorts } from "./questions/ports.ts";
 export { askSources, type SourceClass, type SourceOptions } from "./questions/sources.ts";
 export { restoreOnto } from "./restore.ts";
-export { addressSet, isWholeSpace, networkRange, otherMachines } from "./questions/space.ts";
+export { addressSet, isMostOf, networkRange, otherMachines } from "./questions/space.ts";
 export { type RuleCount, countRules, isEmptyRuleset } from "./queries/counts.ts";
 export { type DockerUser, findDockerUser } from "./queries/docker-user.ts";
 export { type Owner, findOwners, ownerOfChain } from "./queries/owners.ts";
@@ -35,7 +35,7 @@ export { type SavedDrift, type Unsaved, type UnsavedPolicy, findSavedDrift, find
 export { findMismatchedPorts, type MismatchedPort, type TranslatedPort } from "./queries/ports.ts";
 export type { Reach } from "./queries/reach.ts";
 export { type RuleReference, listRules, referTo } from "./queries/references.ts";
-export { contains, type Intervals, uniteAll } from "./sets/intervals.ts";
+export { contains, type Intervals, subtract, uniteAll } from "./sets/intervals.ts";
 export { listPrefixes } from "./sets/prefixes.ts";
 export { type ManySources, openSymbolic, partitionSources, type SourceFate, type Symbolic } from "./symbolic/partition.ts";
 export type { Target } from "./targets.ts";

@@ -1,5 +1,5 @@
 /** From where a published port is reached, and what keeps visitors in bounds. */
-import { askSources, findLimits, flagBits, formatAddress, type Intervals, isWholeSpace, listPrefixes, ratePerSecond, type SourceClass, type SourceOptions, uniteAll, type Walk, walkPacket } from "../../netfilter/index.ts";
+import { askSources, findLimits, flagBits, formatAddress, type Intervals, isMostOf, listPrefixes, ratePerSecond, type SourceClass, type SourceOptions, subtract, uniteAll, type Walk, walkPacket } from "../../netfilter/index.ts";
 import { sayReason } from "./evidence.ts";
 import type { Scene } from "./scene.ts";
 import type { Way } from "./ways.ts";
@@ -12,7 +12,7 @@ export function arrives({ verdict, delivered }: Pick<Walk, "verdict" | "delivere
 export interface Reach {
   readonly way: Way;
   readonly sources: Intervals<bigint>;
-  /** From whoever may send. */
+  /** From whoever may send, or all but a few. */
   readonly any: boolean;
   /** A packet that arrives. */
   readonly example: SourceClass | null;
@@ -26,7 +26,7 @@ export function askReach(scene: Scene, way: Way, proxy: boolean): Reach {
   const arriving = classes.filter(({ walk }) => arrives(walk, proxy));
   const sources = uniteAll(arriving.map((one) => one.sources));
   const open = classes.find(({ walk }) => walk.verdict === "unknown" || walk.verdict === "depends");
-  return { way, sources, any: isWholeSpace(sources, way.space), example: arriving.find(({ witness }) => witness === way.packet) ?? arriving[0] ?? null, unknown: open === undefined ? null : sayReason(open.walk) };
+  return { way, sources, any: isMostOf(sources, way.space, way.packet.source.family), example: arriving.find(({ witness }) => witness === way.packet) ?? arriving[0] ?? null, unknown: open === undefined ? null : sayReason(open.walk) };
 }
 
 const asked = new WeakMap<Way, Map<string, readonly SourceClass[]>>();
@@ -98,9 +98,12 @@ export function sayPacket({ witness: { source, destination, destinationPort, in:
   return `${formatAddress(source)} to ${target}:${String(destinationPort ?? 0)} by ${name ?? "this host"}`;
 }
 
-/** Prefixes, or `any source` for whoever may send on one of the ways. */
+/** Prefixes; or `any source`, and `any source but` the few that are kept out, for whoever may send on one of the ways. */
 export function listSources(sources: Intervals<bigint>, ways: readonly Way[], family: 4 | 6): string[] {
-  return sources.length > 0 && ways.some(({ space }) => isWholeSpace(sources, space)) ? ["any source"] : listPrefixes(sources, family);
+  const spaces = ways.map(({ space }) => space).filter((space) => isMostOf(sources, space, family));
+  const [missing] = spaces.map((space) => subtract(space, sources)).sort((a, b) => a.length - b.length);
+  if (missing === undefined) return listPrefixes(sources, family);
+  return [missing.length === 0 ? "any source" : `any source but ${saySources(listPrefixes(missing, family))}`];
 }
 
 /** The first few of them. */

@@ -1,6 +1,6 @@
 /** The addresses of other machines. */
 import { type Address, addressBits, parseAddress, prefixMask } from "../addresses.ts";
-import { bigintRange, type Intervals, subtract, uniteAll } from "../sets/intervals.ts";
+import { bigintRange, intersect, type Intervals, subtract, uniteAll } from "../sets/intervals.ts";
 
 /** Never a source on the wire between machines: this network, loopback, multicast and what is reserved (RFC 6890). */
 const STRANGE: Readonly<Record<4 | 6, readonly string[]>> = {
@@ -19,9 +19,17 @@ export function addressSet(addresses: readonly Address[]): Intervals<bigint> {
   return uniteAll(addresses.map(({ value }) => bigintRange(value, value)));
 }
 
-/** Whether the set leaves nothing of the space out. */
-export function isWholeSpace(set: Intervals<bigint>, space: Intervals<bigint>): boolean {
-  return subtract(space, set).length === 0;
+/** Addresses that are handed out to the public: of IPv6 an eighth (IANA's registry of global unicast addresses), of IPv4 nearly all. */
+const PUBLIC: Readonly<Record<4 | 6, string>> = { 4: "0.0.0.0/0", 6: "2000::/3" };
+
+/** Whether the set holds more than half of the public addresses of the space: all but a few, as ban lists and blocks of countries leave it. */
+export function isMostOf(set: Intervals<bigint>, space: Intervals<bigint>, family: 4 | 6): boolean {
+  const open = intersect(space, networkRange(PUBLIC[family], family));
+  return open.length > 0 && 2n * sizeOf(intersect(set, open)) > sizeOf(open);
+}
+
+function sizeOf(set: Intervals<bigint>): bigint {
+  return set.reduce((size, bound, index) => size + (index % 2 === 0 ? -bound : bound), 0n);
 }
 
 /** A network's addresses; none where it is of the other family. Throws for what is no network. */

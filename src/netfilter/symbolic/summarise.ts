@@ -2,11 +2,11 @@
 import { RulesetError } from "../errors.ts";
 import type { Chain, Step, Table } from "../firewall/model.ts";
 import { intersect } from "../sets/intervals.ts";
+import { candidates } from "../walk/candidates.ts";
 import type { Scenario } from "../walk/evaluate.ts";
 import type { Flow } from "../walk/flow.ts";
 import type { HostNetwork } from "../walk/network.ts";
 import type { AskedLimit, ChainState, Leaf, Sources, Summary, SummaryLeaf } from "./branch.ts";
-import { candidates } from "./candidates.ts";
 import { type Reads, readsOf } from "./reads.ts";
 import type { RuleContext } from "./rule.ts";
 import type { SourceClass, SplitContext } from "./split.ts";
@@ -39,7 +39,7 @@ export function summarise(chain: Chain, state: ChainState, context: SummaryConte
   if (known !== undefined) return known;
   const limits: AskedLimit[] = [];
   const start = { sources: context.space, state, assumptions: [] };
-  const leaves = walkRules(candidates(chain, context.flow), start, contextOfRules(context, limits, depth));
+  const leaves = walkRules(candidates(chain, context.flow, true), start, contextOfRules(context, limits, depth));
   const summary = { leaves: leaves.map((leaf) => toSummaryLeaf(leaf, reads)), limits };
   summaries.set(key, summary);
   return summary;

@@ -1,6 +1,6 @@
 /** Rule after rule with the sources that are left. Near linear in the rules, as most of them are about few sources. */
+import { leadingTests } from "../firewall/leading-tests.ts";
 import type { Rule } from "../firewall/model.ts";
-import type { AddressTest, Test } from "../firewall/tests.ts";
 import { uniteAll } from "../sets/intervals.ts";
 import type { Branch, Leaf, Sources } from "./branch.ts";
 import { keyOfBranch, mergeBranches } from "./merge-branches.ts";
@@ -100,42 +100,8 @@ function giveUp(rule: Rule, open: readonly Open[], leaves: Leaf[]): readonly Ope
 
 /** The sources for which the rule does anything or asks anything that is told; null where that is not plain to see. */
 function sourcesOf(rule: Rule, { flow, symbol }: Pick<SplitContext, "flow" | "symbol">): Sources | null {
-  const test = sourceTestsOf(rule).find(({ field, family }) => family === flow.family && varying(field, flow) === symbol);
-  return test?.set ?? null;
-}
-
-const known = new WeakMap<Rule, readonly AddressTest[]>();
-
-function sourceTestsOf(rule: Rule): readonly AddressTest[] {
-  const before = known.get(rule);
-  if (before !== undefined) return before;
-  const found: AddressTest[] = [];
-  for (const step of rule.steps) {
-    if (step.kind === "act" || !collect(step.test, found)) break;
+  for (const test of leadingTests(rule)) {
+    if (test.kind === "address" && test.family === flow.family && varying(test.field, flow) === symbol) return test.set;
   }
-  known.set(rule, found);
-  return found;
-}
-
-/** False at a test that asks something of whoever comes to it: what stands behind does not spare others the question. */
-function collect(test: Test, found: AddressTest[]): boolean {
-  switch (test.kind) {
-    case "address":
-      if (test.field === "source" || test.field === "originalSource" || test.field === "replyDestination") found.push(test);
-      return true;
-    case "number":
-    case "name":
-      return true;
-    case "all":
-      return test.tests.every((one) => collect(one, found));
-    case "any":
-    case "not":
-    case "addressType":
-    case "routeOut":
-    case "reversePath":
-    case "history":
-    case "chance":
-    case "opaque":
-      return false;
-  }
+  return null;
 }

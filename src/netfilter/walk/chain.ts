@@ -3,6 +3,7 @@ import { RulesetError } from "../errors.ts";
 import type { Act } from "../firewall/acts.ts";
 import type { Chain, Rule, Table } from "../firewall/model.ts";
 import type { Test } from "../firewall/tests.ts";
+import { candidates } from "./candidates.ts";
 import { evaluate } from "./evaluate.ts";
 import { describeAct } from "./hops.ts";
 import { setMark } from "./mark.ts";
@@ -13,9 +14,9 @@ import { translate } from "./translate.ts";
 
 /** Null: accepted, so the next base chain is asked. */
 export function walkChain(run: Run, { table, chain, base }: PlacedChain): End | null {
-  const stack: Frame[] = [{ chain, next: 0 }];
+  const stack = [enter(chain, run)];
   for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    const rule = top.chain.rules[top.next++];
+    const rule = top.rules[top.next++];
     if (rule === undefined) {
       stack.pop();
       continue;
@@ -33,10 +34,10 @@ export function walkChain(run: Run, { table, chain, base }: PlacedChain): End | 
         break;
       case "goto":
         stack.pop();
-        stack.push({ chain: step.chain, next: 0 });
+        stack.push(enter(step.chain, run));
         break;
       case "jump":
-        stack.push({ chain: step.chain, next: 0 });
+        stack.push(enter(step.chain, run));
         break;
     }
   }
@@ -51,7 +52,13 @@ export function walkChain(run: Run, { table, chain, base }: PlacedChain): End | 
 
 interface Frame {
   readonly chain: Chain;
+  readonly rules: readonly Rule[];
   next: number;
+}
+
+/** Addresses and ports stay as they are while a packet is in a base chain: what translates it ends the chain. */
+function enter(chain: Chain, { flow }: Run): Frame {
+  return { chain, rules: candidates(chain, flow), next: 0 };
 }
 
 /** What a rule does to the way through its chain; null: the next rule. */

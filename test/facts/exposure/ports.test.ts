@@ -89,6 +89,8 @@ describe("who reaches a published port", () => {
     ["by sources, and straight to the container still", ["! -s 203.0.113.0/24 -p tcp -m conntrack --ctorigdstport 8080 -j DROP"], [true, true, "any source"]],
     ["with the port as it was before its translation", ["-p tcp -m tcp --dport 8080 -j DROP"], [true, true, "any source"]],
     ["with a drop of everything", ["-i eth0 -j DROP"], [false, false, ""]],
+    ["but for a few, who are named", ["-s 203.0.113.7 -j DROP", "-s 198.51.100.0/24 -j DROP"], [true, true, "any source but 198.51.100.0/24, 203.0.113.7"]],
+    ["by a country and a half, which is not whoever may send", ["! -s 64.0.0.0/3 -j DROP"], [true, false, "64.0.0.0/3"]],
   ])("%s", (_, user, expected) => {
     expect(reach(user)).toEqual(expected);
   });
@@ -121,6 +123,8 @@ describe("a limit on connection attempts", () => {
     ["for all sources together is told as such", [`${SYN} -m limit --limit 10/sec --limit-burst 20 -j RETURN`, `${SYN} -j DROP`], [], [[], 10, 20, true]],
     ["without a drop behind it limits nothing", [`${SYN} -m limit --limit 10/sec -j RETURN`], [], [["any source"], null, null, false]],
     ["behind an ESTABLISHED rule lets a SYN that is sent again pass", ["-m conntrack --ctstate RELATED,ESTABLISHED -j RETURN", PER_SOURCE], [], [["any source"], 10, 20, false]],
+    ["does not hold for whom a rule before it spares", ["-s 203.0.113.7 -j RETURN", PER_SOURCE], [], [["203.0.113.7"], 10, 20, false]],
+    ["for some spares all others", [PER_SOURCE.replace("-o docker0", "-s 198.51.100.0/24 -o docker0")], [], [["any source but 198.51.100.0/24"], 10, 20, false]],
     ["in INPUT limits nothing", [], [PER_SOURCE.replace("-o docker0 ", "")], [["any source"], null, null, false]],
     ["for translated packets alone is passed straight to the container", [PER_SOURCE.replace("-p tcp", "-p tcp -m conntrack --ctstate DNAT")], [], [["any source"], 10, 20, false]],
   ])("%s", (_, user, input, expected) => {
