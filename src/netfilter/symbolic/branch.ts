@@ -41,6 +41,8 @@ export interface Leaf extends Branch {
   readonly exit: Exit;
   /** The rule that decides; null at the end of a chain. */
   readonly rule: Rule | null;
+  /** Of a chain that was called: the way through it, which knows the rules that decide. */
+  readonly through: LeafGroup | null;
 }
 
 /** A limit that a rule asks of these sources. */
@@ -51,13 +53,15 @@ export interface AskedLimit {
   readonly sources: Sources;
 }
 
-/** A leaf for packets of every state that the chain cannot tell apart: what it changes, and nothing of what it lets be. */
-export interface SummaryLeaf extends Omit<Leaf, "state"> {
+/** Leaves with one exit, change and assumptions, whatever the rule: three thousand drops are one way to go. */
+export interface LeafGroup extends Pick<Leaf, "sources" | "exit" | "assumptions"> {
+  /** What the chain changes: for packets of every state that it cannot tell apart, so nothing of what it lets be. */
   readonly change: Partial<ChainState>;
+  readonly leaves: readonly Leaf[];
 }
 
-/** What a chain does with every source: leaves overlap only where assumptions differ. */
+/** What a chain does with every source: groups overlap only where assumptions differ. */
 export interface Summary {
-  readonly leaves: readonly SummaryLeaf[];
+  readonly groups: readonly LeafGroup[];
   readonly limits: readonly AskedLimit[];
 }

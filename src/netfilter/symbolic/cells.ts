@@ -1,12 +1,6 @@
 /** The ways through a chain, found by a source without a look at all others. */
-import { uniteAll } from "../sets/intervals.ts";
-import type { Sources, Summary, SummaryLeaf } from "./branch.ts";
-
-/** Leaves with one exit, change and assumptions. */
-export interface LeafGroup extends Pick<SummaryLeaf, "exit" | "change" | "assumptions"> {
-  readonly sources: Sources;
-  readonly leaves: readonly SummaryLeaf[];
-}
+import { contains, intersect, subtract } from "../sets/intervals.ts";
+import type { LeafGroup, Sources, Summary } from "./branch.ts";
 
 /** Sources for which the same ways are open. */
 export interface Cell {
@@ -17,9 +11,23 @@ export interface Cell {
 /** Gives the cell of a source; a summary speaks of all of them. */
 export type CellFinder = (source: bigint) => Cell | null;
 
+/** Fewer are looked at one by one. */
+const worthwhile = 8;
+
+export function findCells({ groups }: Summary): CellFinder {
+  return groups.length < worthwhile ? (source) => cellAmong(groups, source) : sortCells(groups);
+}
+
+function cellAmong(groups: readonly LeafGroup[], source: bigint): Cell | null {
+  const [first, ...others] = groups.filter(({ sources }) => contains(sources, source));
+  if (first === undefined) return null;
+  const shared = others.reduce((sources, group) => intersect(sources, group.sources), first.sources);
+  const alone = groups.filter(({ sources }) => !contains(sources, source)).reduce((sources, group) => subtract(sources, group.sources), shared);
+  return { sources: alone, groups: [first, ...others] };
+}
+
 /** In one pass over the bounds of all groups. */
-export function findCells(summary: Summary): CellFinder {
-  const groups = groupLeaves(summary);
+function sortCells(groups: readonly LeafGroup[]): CellFinder {
   const edges = groups.flatMap(({ sources }, group) => sources.map((bound, index) => ({ bound, group, opens: index % 2 === 0 })));
   edges.sort((a, b) => (a.bound < b.bound ? -1 : a.bound > b.bound ? 1 : 0));
   const starts: bigint[] = [];
@@ -60,25 +68,4 @@ function lastUpTo(values: readonly bigint[], value: bigint): number {
     else high = middle;
   }
   return low - 1;
-}
-
-/** Whatever the rule: three thousand drops are one way to go. */
-function groupLeaves(summary: Summary): readonly LeafGroup[] {
-  const byKey = new Map<string, SummaryLeaf[]>();
-  const objects = new Map<unknown, number>();
-  const number = (value: unknown): number => objects.get(value) ?? objects.set(value, objects.size).size - 1;
-  for (const leaf of summary.leaves) {
-    const { exit, change, assumptions } = leaf;
-    const way = exit.kind === "end" ? exit.end.verdict : exit.kind === "nat" ? String(number(exit.act)) : exit.kind;
-    const asked = assumptions.map(({ rule, question, answer }) => `${number(rule)} ${question.text} ${answer}`);
-    const key = JSON.stringify([exit.kind, way, change, asked]);
-    const group = byKey.get(key);
-    if (group === undefined) byKey.set(key, [leaf]);
-    else group.push(leaf);
-  }
-  return [...byKey.values()].flatMap((leaves): readonly LeafGroup[] => {
-    const [first] = leaves;
-    if (first === undefined) return [];
-    return [{ exit: first.exit, change: first.change, assumptions: first.assumptions, leaves, sources: uniteAll(leaves.map(({ sources }) => sources)) }];
-  });
 }

@@ -7,12 +7,13 @@ import type { Flow } from "../walk/flow.ts";
 import type { Packet } from "../walk/packet.ts";
 import type { PlacedChain, Prepared } from "../walk/prepare.ts";
 import { type Question, walkPacketBy, type WalkOptions } from "../walk/walk.ts";
-import type { AskedLimit, Sources, Summary } from "./branch.ts";
+import type { AskedLimit, LeafGroup, Sources, Summary } from "./branch.ts";
 import { classFinder, type ClassFinder } from "./classes.ts";
-import type { CellFinder, LeafGroup } from "./cells.ts";
+import type { CellFinder } from "./cells.ts";
 import { type ChainFollower, followChain } from "./follow-chain.ts";
 import { openRegion, watchNetwork } from "./region.ts";
 import type { SourceClass } from "./split.ts";
+import { limitsWithin } from "./summarise.ts";
 
 /** What is computed once for many packets. One for a rule set, a network and a scenario. */
 export interface Symbolic {
@@ -136,15 +137,19 @@ function mergeAlike(found: readonly Found[]): readonly SourceFate[] {
 }
 
 function decisionsOf({ ways, sources }: Found): readonly Decision[] {
-  return ways.flatMap(({ placed, group }) => group.leaves.flatMap((leaf) => {
+  return ways.flatMap(({ placed, group }) => [...decidersOf(group, sources)].map(([rule, deciding]) => ({ placed, rule, sources: deciding })));
+}
+
+/** The rules of the chain that decide, and of chains that it calls. */
+function* decidersOf({ leaves }: LeafGroup, sources: Sources): Generator<readonly [Rule | null, Sources]> {
+  for (const leaf of leaves) {
     const both = intersect(leaf.sources, sources);
-    return both.length === 0 ? [] : [{ placed, rule: leaf.rule, sources: both }];
-  }));
+    if (both.length === 0) continue;
+    if (leaf.through === null) yield [leaf.rule, both];
+    else yield* decidersOf(leaf.through, both);
+  }
 }
 
 function limitsOf({ summaries, sources }: Found): readonly AskedLimit[] {
-  return [...summaries].flatMap(({ limits }) => limits).flatMap((limit) => {
-    const both = intersect(limit.sources, sources);
-    return both.length === 0 ? [] : [{ ...limit, sources: both }];
-  });
+  return [...summaries].flatMap(({ limits }) => limitsWithin(limits, sources));
 }

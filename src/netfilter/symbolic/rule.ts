@@ -84,7 +84,7 @@ function takeAct(rule: Rule, act: Act, branch: Branch, context: RuleContext, app
 /** What goes on to the next step; null: nothing. */
 function perform(rule: Rule, act: Exclude<Act, { readonly kind: "map" }>, branch: Branch, context: RuleContext, applied: Applied): Branch | null {
   const leave = (exit: Exit): null => {
-    applied.leaves.push({ ...branch, exit, rule });
+    applied.leaves.push({ ...branch, exit, rule, through: null });
     return null;
   };
   const end = (verdict: End["verdict"], reason: string): null => leave({ kind: "end", end: { verdict, reason } });

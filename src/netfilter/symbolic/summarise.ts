@@ -6,8 +6,9 @@ import { candidates } from "../walk/candidates.ts";
 import type { Scenario } from "../walk/evaluate.ts";
 import type { Flow } from "../walk/flow.ts";
 import type { HostNetwork } from "../walk/network.ts";
-import type { AskedLimit, ChainState, Leaf, Sources, Summary, SummaryLeaf } from "./branch.ts";
-import { type Reads, readsOf } from "./reads.ts";
+import type { AskedLimit, ChainState, Leaf, Sources, Summary } from "./branch.ts";
+import { groupLeaves } from "./group-leaves.ts";
+import { readsOf } from "./reads.ts";
 import type { RuleContext } from "./rule.ts";
 import type { SourceClass, SplitContext } from "./split.ts";
 import { walkRules } from "./walk-rules.ts";
@@ -40,19 +41,9 @@ export function summarise(chain: Chain, state: ChainState, context: SummaryConte
   const limits: AskedLimit[] = [];
   const start = { sources: context.space, state, assumptions: [] };
   const leaves = walkRules(candidates(chain, context.flow, true), start, contextOfRules(context, limits, depth));
-  const summary = { leaves: leaves.map((leaf) => toSummaryLeaf(leaf, reads)), limits };
+  const summary = { groups: groupLeaves(leaves, reads), limits };
   summaries.set(key, summary);
   return summary;
-}
-
-/** A chain that writes marks reads them (reads.ts), so that what it does not read it lets be. */
-function toSummaryLeaf({ sources, assumptions, exit, rule, state: { mark, connectionMark, untracked } }: Leaf, { fields }: Reads): SummaryLeaf {
-  const change = {
-    ...(fields.has("mark") ? { mark } : {}),
-    ...(fields.has("connectionMark") ? { connectionMark } : {}),
-    ...(fields.has("connectionState") ? { untracked } : {}),
-  };
-  return { sources, assumptions, exit, rule, change };
 }
 
 function contextOfRules(context: SummaryContext, limits: AskedLimit[], depth: number): RuleContext {
@@ -73,18 +64,22 @@ function contextOfRules(context: SummaryContext, limits: AskedLimit[], depth: nu
       const chain = table.chains.get(name);
       if (chain === undefined) return null;
       const called = summarise(chain, branch.state, context, depth + 1);
-      limits.push(...called.limits.flatMap((limit) => within(limit, branch.sources)));
-      return called.leaves.flatMap((leaf) => within(leaf, branch.sources)).map(({ sources, assumptions, exit, rule, change }): Leaf => ({
-        sources, exit, rule, state: { ...branch.state, ...change }, assumptions: [...branch.assumptions, ...assumptions],
-      }));
+      limits.push(...limitsWithin(called.limits, branch.sources));
+      return called.groups.flatMap((group): readonly Leaf[] => {
+        const { exit, change, assumptions } = group;
+        const sources = intersect(group.sources, branch.sources);
+        return sources.length === 0 ? [] : [{ sources, exit, rule: null, through: group, state: { ...branch.state, ...change }, assumptions: [...branch.assumptions, ...assumptions] }];
+      });
     },
   };
 }
 
-/** The same for these sources only; none where it is about none of them. */
-function within<T extends { readonly sources: Sources }>(one: T, sources: Sources): readonly T[] {
-  const both = intersect(one.sources, sources);
-  return both.length === 0 ? [] : [{ ...one, sources: both }];
+/** Those that are asked of these sources. */
+export function limitsWithin(limits: readonly AskedLimit[], sources: Sources): readonly AskedLimit[] {
+  return limits.flatMap((limit) => {
+    const both = intersect(limit.sources, sources);
+    return both.length === 0 ? [] : [{ ...limit, sources: both }];
+  });
 }
 
 /** What rules see of a packet in this state. */

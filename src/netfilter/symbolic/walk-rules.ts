@@ -21,7 +21,7 @@ export function walkRules(rules: readonly Rule[], start: Branch, context: RuleCo
     if (open.length > mostBranches) open = giveUp(rule, open, leaves);
     if (open.length === 0) break;
   }
-  leaves.push(...open.flatMap(settleBranch).map((branch): Leaf => ({ ...branch, exit: { kind: "through" }, rule: null })));
+  leaves.push(...open.flatMap(settleBranch).map((branch): Leaf => ({ ...branch, exit: { kind: "through" }, rule: null, through: null })));
   return leaves;
 }
 
@@ -93,7 +93,7 @@ function giveUp(rule: Rule, open: readonly Open[], leaves: Leaf[]): readonly Ope
   const certain = open.filter(({ branch }) => branch.assumptions.length === 0);
   const kept = certain.length > mostBranches ? [] : certain;
   for (const branch of open.filter((one) => !kept.includes(one)).flatMap(settleBranch)) {
-    leaves.push({ ...branch, rule, exit: { kind: "end", end: { verdict: "unknown", reason: "too much is open to follow every way" } } });
+    leaves.push({ ...branch, rule, through: null, exit: { kind: "end", end: { verdict: "unknown", reason: "too much is open to follow every way" } } });
   }
   return kept;
 }
