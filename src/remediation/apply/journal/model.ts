@@ -16,7 +16,8 @@ export const Journal = Type.Object(
     tool: Type.Object({ name: Type.String(), version: Type.String() }, closed),
     host: Type.Object({ name: Type.String(), machineId: TextOrNull }, closed),
     startedAt: Type.String(),
-    plan: Plan,
+    /** Without its $id, which Ajv takes only once. */
+    plan: Type.Object(Plan.properties, closed),
     /** In the order in which they are done. */
     operations: Type.Array(Operation),
     /** SSH_CONNECTION of the run; null if it did not come over SSH. */
