@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = 
   scan: async (program) => { (await import("./scan.ts")).addScanCommand(program, refuseWords); },
   check: async (program) => { (await import("./check.ts")).addCheckCommand(program); },
   apply: async (program) => { (await import("./apply.ts")).addApplyCommand(program); },
+  confirm: async (program) => { (await import("./confirm.ts")).addConfirmCommand(program); },
   rollback: async (program) => { (await import("./rollback.ts")).addRollbackCommand(program); },
   collect: async (program) => { (await import("./collect.ts")).addCollectCommand(program); },
   trace: async (program) => { (await import("./trace.ts")).addTraceCommand(program); },

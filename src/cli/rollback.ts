@@ -1,5 +1,5 @@
 /** `harden rollback`: takes back what `harden apply` did. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { RollbackFlags } from "./apply/run-rollback.ts";
 
 export function addRollbackCommand(program: Command): void {
@@ -9,6 +9,8 @@ export function addRollbackCommand(program: Command): void {
     .option("--list", "list the runs and what became of them, the newest last")
     .option("--to <id>", "go back to before this run, and so take back all later ones as well")
     .option("--yes", "do not ask; needed where there is no terminal")
+    // The dead man's switch: nobody but harden itself says so.
+    .addOption(new Option("--when-due").hideHelp())
     .addHelpText("after", `
 What was changed by others since is left alone and told. Works after a crash and after a reboot as well. Needs root.
 
@@ -17,7 +19,12 @@ Exit codes: 0 all is as it was before, or nothing to take back; 1 something was 
 Examples:
   harden rollback --list
   harden rollback --yes`)
-    .action(async (flags: RollbackFlags) => {
+    .action(async (flags: RollbackFlags & { readonly whenDue?: boolean }) => {
+      if (flags.whenDue === true && flags.to !== undefined) {
+        const { runSwitch } = await import("./apply/run-switch.ts");
+        process.exitCode = await runSwitch(flags.to);
+        return;
+      }
       const { runRollback } = await import("./apply/run-rollback.ts");
       process.exitCode = await runRollback(flags);
     });

@@ -75,12 +75,13 @@ function normalize(address: string): string {
   return [high, low].map((group) => parseInt(group, 16)).flatMap((group) => [group >> 8, group & 255]).join(".");
 }
 
-/** Null where the processes up to the first have none. Who may not read an environment does not know. */
+/** Null where the processes up to the first have none; the first itself came over nothing, and may hide. Who else may not be read leaves it unknown. */
 function searchAncestors(first: number): { readonly text: string } | { readonly reason: string } | null {
   for (let pid = first; pid > 0;) {
     const parent = readParent(pid);
     if (parent === null) return null; // gone meanwhile, and what it was started by with it
     const environment = readProc(`/proc/${pid}/environ`);
+    if (environment === null && pid === 1) return null;
     if (environment === null) return { reason: `the environment of process ${pid}, which harden was started by, cannot be read` };
     const line = environment.split("\0").find((entry) => entry.startsWith("SSH_CONNECTION="));
     if (line !== undefined) return { text: line.slice("SSH_CONNECTION=".length) };

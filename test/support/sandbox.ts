@@ -21,7 +21,8 @@ export interface Outcome {
 }
 
 /**
- * /etc, /var/lib and /run are overlaid, writes stay in memory. Sysctls that all namespaces share are files in memory too: net.* alone is real. The
+ * /etc, /var/lib and /run are overlaid, writes stay in memory. What a systemd that runs were asked to start, it
+ * would start outside. Sysctls that all namespaces share are files in memory too: net.* alone is real. The
  * holder ends when its standard input closes, so however the test ends.
  */
 const SETUP = `
@@ -32,7 +33,8 @@ for folder in etc var/lib run; do
   mkdir -p /mnt/$folder/upper /mnt/$folder/work
   mount -t overlay overlay -o "lowerdir=/$folder,upperdir=/mnt/$folder/upper,workdir=/mnt/$folder/work" /$folder
 done
-mkdir -p /run/sshd /mnt/sys
+mkdir -p /run/sshd /run/systemd /mnt/sys
+mount -t tmpfs tmpfs /run/systemd
 for tree in kernel fs vm dev user; do
   cp -r "/proc/sys/$tree" /mnt/sys/ 2>/dev/null || :
   mount --bind "/mnt/sys/$tree" "/proc/sys/$tree"

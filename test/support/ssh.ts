@@ -54,7 +54,7 @@ export async function logsIn(netns: string, address: string, server: SshServer):
 
 /** `terminal`: a pseudo-terminal on the server, as a person has it; what loses it is sent SIGHUP. */
 export async function openSession(netns: string, address: string, server: SshServer, { terminal = false } = {}): Promise<Session> {
-  const flags = terminal ? ["-tt", "TERM=dumb exec sh"] : ["-T", "exec sh"];
+  const flags = terminal ? ["-tt", "TERM=dumb exec sh"] : ["-T", "exec sh 2>&1"];
   const client = spawn("nsenter", sshCommand(netns, address, server, flags), { stdio: ["pipe", "pipe", "pipe"] });
   const session = feed(client);
   if (terminal) await session.run("stty -F /dev/tty -echo -onlcr; PS1= PS2=");

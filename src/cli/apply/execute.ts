@@ -1,25 +1,30 @@
 /** Carries a plan out that was shown and agreed to, and says what became of it. */
 import { HardenError } from "../../errors.ts";
 import type { Report } from "../../policy/model/report.ts";
-import { carryOutKeep, carryOutTry } from "../../remediation/apply/carry-out.ts";
+import { carryOutKeep, carryOutTry, type Interrupted, type Outcome } from "../../remediation/apply/carry-out.ts";
+import { readBoot } from "../../remediation/apply/clock.ts";
 import { identifyHost, makeId } from "../../remediation/apply/identity.ts";
 import { JOURNAL_VERSION } from "../../remediation/apply/journal/model.ts";
 import { requireSettled } from "../../remediation/apply/journal/settled.ts";
-import { createJournal, type OpenJournal, writeAfter } from "../../remediation/apply/journal/store.ts";
+import { createJournal, lookAtJournal, type OpenJournal, writeAfter } from "../../remediation/apply/journal/store.ts";
 import { takeLock } from "../../remediation/apply/lock.ts";
-import { openMachine } from "../../remediation/apply/machine.ts";
+import { type Machine, openMachine } from "../../remediation/apply/machine.ts";
 import { readOperations } from "../../remediation/apply/prepare.ts";
+import { armSwitch } from "../../remediation/apply/switch/arm.ts";
+import { watchRun } from "../../remediation/apply/switch/watch.ts";
 import type { Plan } from "../../remediation/model.ts";
 import type { Operation } from "../../remediation/operations/model.ts";
 import { verifyPlan } from "../../remediation/verify.ts";
 import { writeError, writeOut } from "../streams.ts";
-import { describeOutcome, describeVerification, sayLine } from "./say.ts";
+import { describeOutcome, describeUndone, describeVerification, describeWaiting, sayLine } from "./say.ts";
 import { watchSignals } from "./signals.ts";
 
 export interface Agreed {
   readonly plan: Plan;
   /** As they were read when the plan was shown. */
   readonly operations: readonly Operation[];
+  /** Seconds within which it has to be confirmed, null if it need not be; SSH_CONNECTION, null where one did not come over SSH. */
+  readonly confirmation: { readonly seconds: number | null; readonly connection: string | null };
   /** The report that the plan was made from. */
   readonly before: Report;
   /** Scans again. */
@@ -30,20 +35,24 @@ export interface Agreed {
 export async function execute(agreed: Agreed): Promise<number> {
   const lock = await takeLock();
   const signals = watchSignals();
+  let journal: OpenJournal;
   try {
     const machine = openMachine(lock.descriptor, sayLine);
-    const journal = await begin(agreed, await readOperations(agreed.plan, machine));
-    const tried = await carryOutTry(journal, machine, signals.interrupted);
-    const outcome = tried.kind === "done" ? await carryOutKeep(journal, machine, signals.interrupted) : tried;
-    writeError(describeOutcome(outcome, journal.journal.id));
-    return outcome.kind === "done" ? await verify(agreed, journal) : 1;
+    journal = await begin(agreed, await readOperations(agreed.plan, machine));
+    if (agreed.confirmation.seconds !== null) await arm(journal);
+    const outcome = await change(journal, machine, signals.interrupted);
+    if (outcome.kind === "undone") {
+      writeError(describeOutcome(outcome, journal.journal.id));
+      return 1;
+    }
   } finally {
     signals.end();
     lock.release();
   }
+  return agreed.confirmation.seconds === null || (await awaitConfirmation(agreed, journal, agreed.confirmation.seconds)) ? verify(agreed, journal) : 1;
 }
 
-async function begin({ plan, operations, before }: Agreed, current: readonly Operation[]): Promise<OpenJournal> {
+async function begin({ plan, operations, before, confirmation: { seconds, connection } }: Agreed, current: readonly Operation[]): Promise<OpenJournal> {
   await requireSettled();
   if (JSON.stringify(current) !== JSON.stringify(operations)) {
     throw new HardenError("what the plan changes was changed by others while it was looked at, so nothing was done", { hint: "run this again, and look at the new plan" });
@@ -57,9 +66,49 @@ async function begin({ plan, operations, before }: Agreed, current: readonly Ope
     startedAt: now.toISOString(),
     plan,
     operations: [...current],
-    connection: process.env["SSH_CONNECTION"] ?? null,
-    confirm: null,
+    connection,
+    confirm: seconds === null ? null : { seconds, boot: readBoot() },
   }, JSON.stringify(before));
+}
+
+/** Before the first operation, or there is none. */
+async function arm(journal: OpenJournal): Promise<void> {
+  try {
+    await armSwitch(journal.journal.id, journal.folder, process.env);
+  } catch (error) {
+    journal.enter("undone", error instanceof Error ? error.message : String(error));
+    throw error;
+  }
+}
+
+/** What has to be confirmed stops short of what a boot would repeat. */
+async function change(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
+  const tried = await carryOutTry(journal, machine, interrupted);
+  if (tried.kind === "undone") return tried;
+  if (journal.journal.confirm === null) return carryOutKeep(journal, machine, interrupted);
+  journal.enter("awaiting");
+  return tried;
+}
+
+/** Whether it is kept. The lock is free meanwhile; a signal ends this process and not the switch. */
+async function awaitConfirmation({ lookAgain }: Agreed, journal: OpenJournal, seconds: number): Promise<boolean> {
+  const { id } = journal.journal;
+  writeOut(describeWaiting(id, seconds));
+  const watching = watchRun(id, sayLine);
+  // This process may not live to see it confirmed: what the change came to until now is on disk before.
+  await keepReport(journal, lookAgain);
+  if ((await watching) === "kept") return true;
+  writeError(describeUndone((await lookAtJournal(id)).status, id));
+  return false;
+}
+
+async function keepReport(journal: OpenJournal, lookAgain: Agreed["lookAgain"]): Promise<void> {
+  try {
+    writeAfter(journal, JSON.stringify(await lookAgain()));
+  } catch (error) {
+    if (!(error instanceof HardenError)) throw error;
+    sayLine(error.message);
+  }
 }
 
 /** What was done stays, whatever the scan finds. */

@@ -8,6 +8,8 @@ export interface ApplyFlags {
   readonly dryRun?: boolean;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
+  readonly keep?: readonly string[];
+  readonly confirmWithin?: string;
 }
 
 /** Added to `apply`, which shows them, and to `scan`, whose help has room for --apply alone. */
@@ -16,6 +18,8 @@ const OPTIONS: readonly (readonly [name: keyof ApplyFlags, make: () => Option])[
   ["yes", () => new Option("--yes", "do not ask; needed where there is no terminal")],
   ["only", () => repeatable("--only <policy>", "close the findings of this policy alone; repeatable")],
   ["skip", () => repeatable("--skip <policy>", "leave the findings of this policy as they are; repeatable")],
+  ["keep", () => repeatable("--keep <cidr:port>", "refuse what would lock these out of this port of the host, besides the SSH connection you came by; repeatable")],
+  ["confirmWithin", () => new Option("--confirm-within <time>", "take everything back unless harden confirm is run in time, from a new connection: 90s, 5m or off (default: 60s over SSH, else off)")],
 ];
 
 export function addApplyFlags(command: Command, show: boolean): Command {

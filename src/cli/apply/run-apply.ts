@@ -1,11 +1,14 @@
 /** `harden apply`: look, plan, show, ask, do, look again. */
+import { findSshConnection, type SshConnection } from "../../collect/ssh-connection.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
+import { DEFAULT_SECONDS, readConfirmWithin } from "../../remediation/apply/confirm-within.ts";
 import type { Plan } from "../../remediation/model.ts";
 import { choosePolicies, type JudgeFlags } from "../judge-flags.ts";
 import { parametersOf } from "../judge-host.ts";
 import { readText } from "../read-text.ts";
 import { readScanSettings } from "../settings-file.ts";
 import { writeError, writeOut } from "../streams.ts";
+import { refuseLockOut } from "./access.ts";
 import { ask } from "./ask.ts";
 import { checkNames, chooseResults, chooseSteps, dropUnasked } from "./choose-findings.ts";
 import { execute } from "./execute.ts";
@@ -24,6 +27,7 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   const settings = await readScanSettings(flags.config);
   const compiled = await choosePolicies(flags, settings, "live");
   checkNames(flags, compiled.map(({ policy }) => policy.id));
+  if (flags.confirmWithin !== undefined) readConfirmWithin(flags.confirmWithin);
   const saved = file === null ? null : await readSaved(file);
   const { requireSettled } = await import("../../remediation/apply/journal/settled.ts");
   await requireSettled();
@@ -37,12 +41,22 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
     writeOut(`\n${plan.steps.length === 0 ? "Nothing to do." : "Nothing to do: all of it is in place already."}\n`);
     return 0;
   }
+  const came = await findSshConnection(process.env);
+  const refusal = await refuseLockOut(plan, seen.snapshot, came, flags.keep ?? []);
+  if (refusal !== null) return refusal;
   if (flags.dryRun === true) return 0;
   if (flags.yes !== true && !(await ask(`\nMake these changes?`))) {
     writeError("harden: nothing was changed\n");
     return 2;
   }
-  return execute({ plan, operations, before: seen.report, lookAgain: async () => (await lookAtHost(compiled, settings)).report });
+  const confirmation = { seconds: chooseSeconds(flags.confirmWithin, came), connection: came.kind === "open" || came.kind === "gone" ? came.text : null };
+  return execute({ plan, operations, confirmation, before: seen.report, lookAgain: async () => (await lookAtHost(compiled, settings)).report });
+}
+
+/** Seconds to confirm within; null: it need not be confirmed. A connection of another network is none that the change could cut. */
+function chooseSeconds(said: string | undefined, came: SshConnection): number | null {
+  if (said !== undefined) return readConfirmWithin(said);
+  return came.kind === "none" || (came.kind === "gone" && came.others.length === 0 && !came.listening) ? null : DEFAULT_SECONDS;
 }
 
 async function readSaved(file: string): Promise<Plan> {

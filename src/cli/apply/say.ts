@@ -1,5 +1,6 @@
 /** Words about what was done and undone. */
 import type { Outcome } from "../../remediation/apply/carry-out.ts";
+import type { Status } from "../../remediation/apply/journal/status.ts";
 import type { Verification } from "../../remediation/verify.ts";
 import { escapeInvisible } from "../../text.ts";
 import { writeError } from "../streams.ts";
@@ -19,6 +20,20 @@ export function describeLeft(left: readonly string[], id: string): string {
   if (left.length === 0) return "harden: everything is as it was before\n";
   const lines = left.map((why) => `  not taken back: ${escapeInvisible(why)}\n`).join("");
   return `${lines}harden: everything else is as it was before; harden rollback --to ${id} tries again\n`;
+}
+
+export function describeWaiting(id: string, seconds: number): string {
+  return `
+In force, and taken back in ${seconds} s unless you confirm it from a new connection:
+  harden confirm ${id}
+Until then nothing of it outlasts a reboot. Ctrl-C ends the waiting here and not the time; harden rollback takes it back at once.
+`;
+}
+
+/** Of a run that was taken back while it waited, by whomever. */
+export function describeUndone({ cause, operations }: Status, id: string): string {
+  const left = operations.flatMap(({ event, reason }) => (event === "left" ? [reason ?? "it cannot be told why"] : []));
+  return `harden: undone: ${escapeInvisible(cause ?? "it was taken back")}\n${describeLeft(left, id)}`;
 }
 
 export function describeVerification({ closed, open }: Verification, id: string): string {

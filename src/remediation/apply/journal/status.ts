@@ -12,6 +12,10 @@ export interface OperationStatus {
 export interface Status {
   /** `applying` also before the first line. */
   readonly state: State;
+  /** The uptime at which it came into that state; null before the first line. */
+  readonly since: number | null;
+  /** Why it is taken back; null while it is not. */
+  readonly cause: string | null;
   readonly operations: readonly OperationStatus[];
 }
 
@@ -21,11 +25,16 @@ const PENDING: OperationStatus = { event: "pending", seen: null, reason: null };
 export function readStatus(entries: readonly LogEntry[], count: number): Status {
   const operations = Array.from({ length: count }, () => PENDING);
   let state: State = "applying";
+  let [since, cause]: [number | null, string | null] = [null, null];
   for (const entry of entries) {
-    if ("state" in entry) state = entry.state;
-    else operations[entry.n] = advance(operations[entry.n] ?? PENDING, entry);
+    if ("state" in entry) {
+      [state, since] = [entry.state, entry.uptime];
+      if (state === "undoing") cause = entry.detail;
+    } else {
+      operations[entry.n] = advance(operations[entry.n] ?? PENDING, entry);
+    }
   }
-  return { state, operations };
+  return { state, since, cause, operations };
 }
 
 function advance({ seen }: OperationStatus, { event, detail }: Extract<LogEntry, { n: number }>): OperationStatus {

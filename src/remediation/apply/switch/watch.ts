@@ -1,0 +1,64 @@
+/** Waiting for a change to be confirmed, and taking it back when it is not. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { HardenError } from "../../../errors.ts";
+import { readBoot, readUptime } from "../clock.ts";
+import type { Journal } from "../journal/model.ts";
+import type { Status } from "../journal/status.ts";
+import { lookAtJournal, openJournal } from "../journal/store.ts";
+import { takeLock } from "../lock.ts";
+import { openMachine } from "../machine.ts";
+import { takeBack } from "../take-back.ts";
+import { judgeStanding, type Standing } from "./due.ts";
+
+/** Milliseconds: how soon a confirmation is noticed, and how often what cannot be done is tried again. */
+const POLL_INTERVAL = 250;
+const RETRY_INTERVAL = 2000;
+
+/**
+ * Returns when the run is kept or undone, by whomever. Whoever holds the lock when it is due takes it back: the detached switch, or the
+ * run itself, which waits in the foreground. What goes wrong on the way is said and tried again, for as long as the journal is there.
+ */
+export async function watchRun(id: string, say: (text: string) => void): Promise<"kept" | "undone"> {
+  const start = readUptime();
+  for (;;) {
+    try {
+      const standing = await lookAtStanding(id, start);
+      if (standing.kind === "settled") return standing.state;
+      if (standing.kind === "due") await takeBackIfDue(id, start, say);
+      else await sleep(Math.min(POLL_INTERVAL, standing.seconds * 1000));
+    } catch (error) {
+      if (!(error instanceof HardenError)) throw error;
+      say(error.message);
+      await sleep(RETRY_INTERVAL);
+    }
+  }
+}
+
+async function lookAtStanding(id: string, start: number): Promise<Standing> {
+  const { journal, status } = await lookAtJournal(id);
+  return judge(journal, status, start);
+}
+
+/** Before the first line of the log, which is a moment, what was armed counts from when it began to watch. A run that need not be confirmed does not wait for it. */
+function judge({ confirm }: Journal, { state, since }: Status, start: number): Standing {
+  const moment = { uptime: readUptime(), boot: readBoot() };
+  return judgeStanding(state, since ?? start, confirm ?? { seconds: 0, boot: moment.boot }, moment);
+}
+
+/** Whoever had the lock before may have settled it. */
+async function takeBackIfDue(id: string, start: number, say: (text: string) => void): Promise<void> {
+  const lock = await takeLock(true);
+  try {
+    const journal = await openJournal(id);
+    try {
+      const standing = judge(journal.journal, journal.status(), start);
+      if (standing.kind !== "due") return;
+      say(`${standing.reason}: everything goes back`);
+      for (const left of await takeBack(journal, openMachine(lock.descriptor, say), standing.reason)) say(left);
+    } finally {
+      journal.close();
+    }
+  } finally {
+    lock.release();
+  }
+}
