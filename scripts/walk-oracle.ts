@@ -3,7 +3,7 @@
  *
  *     npm run oracle -- --count 1000 [--seed=N]
  *
- * `--count`: rule sets in all, with fifty packets each. Prints a disagreement as the smallest rule set that shows it, and ends with 1.
+ * `--count`: rule sets in all, with fifty first packets each, and what follows them. Prints a disagreement as the smallest rule set that shows it, and ends with 1.
  */
 import { parseArgs } from "node:util";
 import { openRandomLab, runRandom } from "../test/netfilter/lab/random.ts";
@@ -23,9 +23,9 @@ for (const { backend, family } of COMBINATIONS) {
   try {
     const options = { family, runs: Math.ceil(count / COMBINATIONS.length), ...(seed === undefined ? {} : { seed }) };
     const { tally, failure } = backend === "native" ? await runRandomNft(opened, options) : await runRandom(opened, { ...options, backend });
-    const { packets, unknown, accepted, rejected } = tally;
+    const { packets, later, unknown, accepted, rejected } = tally;
     const share = (part: number): string => `${((100 * part) / packets).toFixed(1)} %`;
-    process.stdout.write(`${backend === "native" ? "nft" : `iptables-${backend}`} IPv${String(family)}: ${String(packets)} packets, accepted ${share(accepted)}, rejected ${share(rejected)}, unknown ${share(unknown)}\n`);
+    process.stdout.write(`${backend === "native" ? "nft" : `iptables-${backend}`} IPv${String(family)}: ${String(packets)} packets (${String(later)} of connections that are there), accepted ${share(accepted)}, rejected ${share(rejected)}, unknown ${share(unknown)}\n`);
     if (failure !== null) {
       process.stdout.write(`${failure}\n`);
       process.exitCode = 1;

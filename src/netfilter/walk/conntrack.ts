@@ -80,9 +80,11 @@ function invert({ source, destination, sourcePort, destinationPort }: FlowTuple,
 /** The type of the reply by that of the request. */
 const icmpReplies: ReadonlyMap<number, number> = new Map([[8, 0], [13, 14], [15, 16], [17, 18], [128, 129], [139, 140]]);
 
-function fromConnection({ direction, protocol, original, reply, mark, status }: Connection): FlowConnection {
+/** A connection from before is confirmed, and an ESTABLISHED packet is an answer or comes after one. */
+function fromConnection({ state, direction, protocol, original, reply, mark, status }: Connection): FlowConnection {
   return {
-    direction, protocol, mark, status,
+    direction, protocol, mark,
+    status: status | statusBits.CONFIRMED | (state === "ESTABLISHED" ? statusBits.SEEN_REPLY : 0),
     original: fromTuple(original, protocol),
     reply: fromTuple(reply, protocol),
     bound: { source: true, destination: true },

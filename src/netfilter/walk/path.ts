@@ -1,6 +1,7 @@
 /** The way of a packet through the kernel: hooks and routing decisions in their order (ip_rcv, ip_forward, ip_local_out, br_netfilter). */
 import { refuseArrival } from "./arrival.ts";
 import { forwardOnBridge, findBridge, handOn } from "./bridge.ts";
+import { statusBits } from "../firewall/tests.ts";
 import { type Known, toAddress, unknown } from "./flow.ts";
 import { walkHook } from "./hook.ts";
 import { formatEndpoint } from "./hops.ts";
@@ -73,13 +74,15 @@ function forward(run: Run, out: Known<string>): Delivery {
   return walkHook(run, "forward") ?? leave(run);
 }
 
-/** POSTROUTING, and what this host sends to itself comes back by lo: PREROUTING (its connection is known by then), and no routing again. */
+/** POSTROUTING, and what this host sends to itself comes back by lo: PREROUTING (its connection is known and confirmed by then), and no routing again. */
 function leave(run: Run): Delivery {
   const end = walkHook(run, "postrouting");
   if (end !== null) return end;
-  if (run.flow.out !== "lo") return { verdict: "accept", delivered: "forward" };
-  run.flow.in = "lo";
-  run.flow.out = "";
+  const { flow } = run;
+  if (flow.out !== "lo") return { verdict: "accept", delivered: "forward" };
+  if (flow.connection !== null) flow.connection.status |= statusBits.CONFIRMED;
+  flow.in = "lo";
+  flow.out = "";
   return walkHook(run, "prerouting") ?? deliver(run);
 }
 

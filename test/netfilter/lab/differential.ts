@@ -8,9 +8,11 @@ import { parseSave } from "../../../src/netfilter/parse.ts";
 import { bigintRange, contains, uniteAll } from "../../../src/netfilter/sets/intervals.ts";
 import { openSymbolic, partitionSources, type Symbolic } from "../../../src/netfilter/symbolic/partition.ts";
 import type { HostNetwork } from "../../../src/netfilter/walk/network.ts";
-import { prepareFirewall } from "../../../src/netfilter/walk/prepare.ts";
+import type { Connection } from "../../../src/netfilter/walk/packet.ts";
+import { type Prepared, prepareFirewall } from "../../../src/netfilter/walk/prepare.ts";
 import { type Walk, walkPacket } from "../../../src/netfilter/walk/walk.ts";
 import type { Family } from "../vocabulary/terms.ts";
+import { type Conversation, openConversation, type Turn, TURNS } from "./conversation.ts";
 import { describePacket, findDisagreement } from "./judge.ts";
 import type { Lab, LabPacket } from "./lab.ts";
 
@@ -18,6 +20,8 @@ export type Backend = "nft" | "legacy";
 
 export interface Tally {
   packets: number;
+  /** Of these, later ones of a connection: answers, errors, the same again. */
+  later: number;
   unknown: number;
   accepted: number;
   rejected: number;
@@ -26,7 +30,7 @@ export interface Tally {
 }
 
 export function newTally(): Tally {
-  return { packets: 0, unknown: 0, accepted: 0, rejected: 0, answered: 0 };
+  return { packets: 0, later: 0, unknown: 0, accepted: 0, rejected: 0, answered: 0 };
 }
 
 /** Rules for iptables-restore, and how they are loaded. */
@@ -63,21 +67,80 @@ export async function compareRules(lab: Lab, network: HostNetwork, ruleset: Rule
 /** The same for rules that are loaded already, as the model has them. */
 export async function compareFirewall(lab: Lab, network: HostNetwork, firewall: Firewall, packets: readonly LabPacket[], tally: Tally): Promise<readonly string[]> {
   const prepared = prepareFirewall(firewall);
-  const walks = packets.map(({ packet }) => walkPacket(prepared, packet, { network, connection: null, scenario: "within" }));
+  const judged: Judged = { lab, network, prepared, tally };
+  const walks = packets.map((shot) => walkShot(judged, { shot, connection: null }));
   const disagreements = [...compareSymbolic(openSymbolic(prepared, { network, scenario: "within" }), packets, walks)];
   const observed = await lab.shoot(packets);
-  for (const [index, packet] of packets.entries()) {
+  const conversations: Conversation[] = [];
+  for (const [index, shot] of packets.entries()) {
     const [walk, seen] = [walks[index], observed[index]];
     if (walk === undefined || seen === undefined) continue;
     count(tally, walk, seen.answer);
-    if (findDisagreement(packet, walk, seen) === null) continue;
-    // A busy machine may be late: once more, alone and with patience, as the first packet of its flow.
-    await lab.run("conntrack -F 2>/dev/null");
-    const [again = seen] = await lab.shoot([packet], 0.3);
-    const disagreement = findDisagreement(packet, walk, again);
-    if (disagreement !== null) disagreements.push(`${disagreement}\n${walk.hops.map(({ table, chain, rule, action, why }) => `  ${String(table)} ${String(chain)} ${String(rule)} ${action} (${why})`).join("\n")}`);
+    if (findDisagreement(shot, walk, seen) === null) {
+      const conversation = walk.verdict === "accept" ? openConversation(shot, walk.connection, seen) : null;
+      if (conversation !== null) conversations.push(conversation);
+    } else disagreements.push(...(await replay(judged, [shot], walk)));
   }
-  return disagreements;
+  return disagreements.length > 0 ? disagreements : followConversations(judged, conversations);
+}
+
+interface Judged {
+  readonly lab: Lab;
+  readonly network: HostNetwork;
+  readonly prepared: Prepared;
+  readonly tally: Tally;
+}
+
+/** Turn by turn, all conversations at once; the first disagreement ends them, since replaying it forgets all connections. */
+async function followConversations(judged: Judged, conversations: readonly Conversation[]): Promise<readonly string[]> {
+  let alive = conversations.map((conversation) => ({ conversation, sent: [conversation.opening] }));
+  for (const next of TURNS) {
+    const turns = alive.flatMap((one) => {
+      const turn = next(one.conversation);
+      return turn === null ? [] : [{ ...one, turn, walk: walkShot(judged, turn) }];
+    });
+    if (turns.length === 0) continue;
+    const observed = await judged.lab.shoot(turns.map(({ turn }) => turn.shot));
+    const failed = turns.filter(({ turn, walk }, index) => {
+      const seen = observed[index];
+      if (seen === undefined) return false;
+      count(judged.tally, walk, seen.answer);
+      judged.tally.later++;
+      return findDisagreement(turn.shot, walk, seen) !== null;
+    });
+    if (failed.length > 0) {
+      const disagreements: string[] = [];
+      for (const { sent, turn, walk } of failed) disagreements.push(...(await replay(judged, [...sent, turn.shot], walk)));
+      return disagreements;
+    }
+    alive = alive.flatMap((one) => {
+      const taken = turns.find(({ conversation }) => conversation === one.conversation);
+      if (taken === undefined) return [one];
+      const { turn, walk } = taken;
+      // What is tracked no more, or of which not all is known, ends here.
+      return walk.connection === null || walk.verdict === "unknown" || walk.verdict === "depends" ? [] : [{ conversation: { ...one.conversation, connection: walk.connection }, sent: [...one.sent, turn.shot] }];
+    });
+  }
+  return [];
+}
+
+function walkShot({ prepared, network }: Judged, { shot, connection }: Omit<Turn, "connection"> & { readonly connection: Connection | null }): Walk {
+  return walkPacket(prepared, shot.packet, { network, connection, scenario: "within" });
+}
+
+/** A busy machine may be late: once more, alone and with patience, from the first packet of its flow. What disagrees still, in words. */
+async function replay({ lab }: Judged, shots: readonly LabPacket[], walk: Walk): Promise<readonly string[]> {
+  await lab.run("conntrack -F 2>/dev/null");
+  for (const shot of shots.slice(0, -1)) await lab.shoot([shot], 0.1);
+  const last = shots.slice(-1);
+  const seen = await lab.shoot(last, 0.3);
+  return last.flatMap((shot, index) => {
+    const disagreement = findDisagreement(shot, walk, seen[index] ?? { deliveries: [], answer: null });
+    if (disagreement === null) return [];
+    const before = shots.slice(0, -1).map(({ packet }) => `  after ${describePacket(packet)}`);
+    const met = walk.hops.map(({ table, chain, rule, action, why }) => `  ${String(table)} ${String(chain)} ${String(rule)} ${action} (${why})`);
+    return [[disagreement, ...before, ...met].join("\n")];
+  });
 }
 
 /** What the symbolic walk says of all sources of the packets at once must hold the fate of each packet. */

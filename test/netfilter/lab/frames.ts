@@ -7,9 +7,20 @@ const UDP = 17;
 const ICMP = 1;
 const ICMP6 = 58;
 
-/** The IP packet. `tag` (a multiple of 16) is its sequence number and acknowledgement, or its contents: it survives every translation. */
-export function buildPacket(packet: Packet, tag: number): Buffer {
-  const body = buildBody(packet, tag);
+/** What a packet carries beside its header. */
+export interface Contents {
+  /** A multiple of 16, by which it is known again: its sequence number and acknowledgement, or its contents. It survives every translation. */
+  readonly tag: number;
+  /** Identifier of an echo: requests with the same one are of one connection, and so is the answer. */
+  readonly echo?: number;
+  /** Of an ICMP error: the packet that it is about. */
+  readonly quoted?: Packet;
+}
+
+/** The IP packet. */
+export function buildPacket(packet: Packet, contents: Contents): Buffer {
+  const { tag, echo = 0, quoted } = contents;
+  const body = quoted === undefined ? buildBody(packet, tag, echo) : buildError(packet, buildPacket(quoted, { tag, echo }));
   const header = packet.source.family === 4 ? header4(packet, body.length, tag) : header6(packet, body.length);
   const at = CHECKSUM_AT[packet.protocol];
   if (at !== undefined) body.writeUInt16BE(checksum(packet.protocol === ICMP ? body : Buffer.concat([pseudoHeader(packet, body.length), body])) || 0xffff, at);
@@ -18,7 +29,11 @@ export function buildPacket(packet: Packet, tag: number): Buffer {
 
 const CHECKSUM_AT: Readonly<Record<number, number>> = { [TCP]: 16, [UDP]: 6, [ICMP]: 2, [ICMP6]: 2 };
 
-function buildBody({ protocol, sourcePort, destinationPort, tcpFlags, icmpType, icmpCode }: Packet, tag: number): Buffer {
+function buildError({ icmpType, icmpCode }: Packet, quoted: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([icmpType ?? 0, icmpCode ?? 0, 0, 0, 0, 0, 0, 0]), quoted]);
+}
+
+function buildBody({ protocol, sourcePort, destinationPort, tcpFlags, icmpType, icmpCode }: Packet, tag: number, echo: number): Buffer {
   const body = Buffer.alloc(protocol === TCP ? 20 : protocol === UDP ? 12 : 12);
   if (protocol === TCP || protocol === UDP) {
     body.writeUInt16BE(sourcePort ?? 0, 0);
@@ -35,8 +50,7 @@ function buildBody({ protocol, sourcePort, destinationPort, tcpFlags, icmpType, 
   } else if (protocol === ICMP || protocol === ICMP6) {
     body.writeUInt8(icmpType ?? 0, 0);
     body.writeUInt8(icmpCode ?? 0, 1);
-    // Identifier and sequence number: of echo requests the connection.
-    body.writeUInt32BE(tag, 4);
+    body.writeUInt16BE(echo, 4);
     body.writeUInt32BE(tag, 8);
   } else {
     body.writeUInt32BE(tag, 0);

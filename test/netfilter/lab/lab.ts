@@ -8,7 +8,7 @@ import type { NetworkState } from "../../../src/netfilter/network/model.ts";
 import { joinNetwork, parseNetworkPart } from "../../../src/netfilter/network/parse/read.ts";
 import type { Packet } from "../../../src/netfilter/walk/packet.ts";
 import { type Driver, type Shot, type Sound, startDriver } from "./driver.ts";
-import { addressOf, buildPacket, bytesOf, type Heard, readBody, readFrame, readPacket } from "./frames.ts";
+import { addressOf, buildPacket, bytesOf, type Contents, type Heard, readBody, readFrame, readPacket } from "./frames.ts";
 import { NEIGHBOURS, OWN, type Place, SPOTS, buildTopology } from "./topology.ts";
 
 /** What became of a packet. */
@@ -28,7 +28,7 @@ export interface Delivery {
 }
 
 /** A packet and who sends it: `host` where the packet comes by no interface. */
-export interface LabPacket {
+export interface LabPacket extends Omit<Contents, "tag"> {
   readonly from: Place | "host";
   readonly packet: Packet;
 }
@@ -74,14 +74,14 @@ export async function openLab(): Promise<Lab> {
         const found = interpret(sound);
         return found === null ? [] : [{ ...found, at: sound.at }];
       });
-      return numbered.map(({ tag, packet }) => observe(packet, heard.filter((found) => found.tag === tag)));
+      return numbered.map((sent) => observe(sent, heard.filter((found) => found.tag === sent.tag)));
     },
     close,
   };
 }
 
-function toShot({ from, packet, tag }: LabPacket & { readonly tag: number }): Shot {
-  const bytes = buildPacket(packet, tag);
+function toShot({ from, packet, ...contents }: LabPacket & Contents): Shot {
+  const bytes = buildPacket(packet, contents);
   if (from === "host") return { from: packet.source.family === 4 ? "host4" : "host6", bytes };
   const { iface, mac } = SPOTS[from];
   const source = Buffer.from(mac.replaceAll(":", ""), "hex");
@@ -109,11 +109,13 @@ function interpret({ at, bare, bytes }: Sound): Heard | null {
   return bare === null ? readPacket(bytes) : readBody(bytes, bare.protocol, addressOf("::"), addressOf(bare.address));
 }
 
-function observe(packet: Packet, heard: readonly (Heard & { readonly at: Sound["at"] })[]): Observed {
+/** An ICMP error that was sent is heard as an answer to what it quotes. */
+function observe({ packet, quoted }: LabPacket, heard: readonly (Heard & { readonly at: Sound["at"] })[]): Observed {
+  const own = quoted === undefined ? null : `icmp ${String(packet.icmpType)}/${String(packet.icmpCode)}`;
   const deliveries = heard
-    .filter(({ answer }) => answer === null)
+    .filter(({ answer }) => answer === own)
     .map(({ at, source, destination, sourcePort, destinationPort }) => ({ at, source: formatAddress(source), destination: formatAddress(destination), sourcePort, destinationPort }));
-  return { deliveries: isMulticast6(packet.destination) ? mergeMulticast(packet, deliveries) : deliveries, answer: heard.find(({ answer }) => answer !== null)?.answer ?? null };
+  return { deliveries: isMulticast6(packet.destination) ? mergeMulticast(packet, deliveries) : deliveries, answer: heard.find(({ answer }) => answer !== null && answer !== own)?.answer ?? null };
 }
 
 /** The sockets of all own addresses hear a multicast, and none of them can tell. One that only one of them heard was translated. */

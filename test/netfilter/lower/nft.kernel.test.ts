@@ -5,7 +5,7 @@ import { type RandomLab, openRandomLab } from "../lab/random.ts";
 import { runRandomNft } from "../lab/random-nft.ts";
 
 /** Rule sets of each family; `npm run oracle -- --count N` has more. */
-const RUNS = 60;
+const RUNS = 36;
 /** The same each time, so that what is red was broken by a change. */
 const SEED = 1;
 
@@ -20,8 +20,9 @@ describeWith({ root: true, programs: ["unshare", "nsenter", "perl", "ip", "nft",
     it(`are what the kernel does: IPv${family}`, { timeout: 300_000 }, async () => {
       const { tally, failure } = await runRandomNft(opened, { family, runs: RUNS, seed: SEED });
       expect(failure).toBeNull();
-      // Only rules that nothing understands leave a fate open, and of every other kind there are some.
-      expect(tally.unknown / tally.packets).toBeLessThan(0.15);
+      // A thousand first packets and hundreds of later ones; only rules that nothing understands leave a fate open, and of every other kind there are some.
+      expect([tally.packets - tally.later > 1000, tally.later > 400]).toEqual([true, true]);
+      expect(tally.unknown / tally.packets).toBeLessThan(0.04);
       expect([tally.accepted > tally.packets / 8, tally.rejected > 0, tally.answered > 0]).toEqual([true, true, true]);
     });
   }

@@ -117,6 +117,11 @@ describe("what is not modelled", () => {
     expect(walkIn(inputOf([match({ concat: [l4proto, port] }, { set: [{ concat: ["tcp", 22] }] }), accept]), toPort22).verdict).toBe("accept");
   });
 
+  it("what comes by lo is not looked up in routes", () => {
+    const missing = inputOf([match({ fib: { result: "oif", flags: ["saddr", "iif"] } }, false), { drop: null }], [accept]);
+    expect(["- 192.0.2.1:40000 > 192.0.2.1:22 SYN", "eth1 198.51.100.9:40000 > 192.0.2.1:22 SYN", toPort22].map((packet) => walkIn(missing, packet).verdict)).toEqual(["accept", "drop", "accept"]);
+  });
+
   it("an xt object has no parameters", () => {
     expect(walkIn(inputOf([{ xt: { type: "match", name: "conntrack" } }, accept]), toPort22).verdict).toBe("unknown");
   });

@@ -6,7 +6,7 @@ import { type RandomLab, openRandomLab, runRandom } from "../lab/random.ts";
 const PROGRAMS = ["unshare", "nsenter", "perl", "ip", "nft", "conntrack", "ipset", "iptables-nft-restore", "iptables-legacy-restore"];
 
 /** Rule sets of each back end and family; `npm run oracle -- --count N` has more. */
-const RUNS = 40;
+const RUNS = 24;
 /** The same each time, so that what is red was broken by a change; the oracle looks for what nobody has met yet. */
 const SEED = 1;
 
@@ -22,8 +22,9 @@ for (const backend of ["nft", "legacy"] as const) {
       it(`are what the kernel does: IPv${family}`, { timeout: 300_000 }, async () => {
         const { tally, failure } = await runRandom(opened, { backend, family, runs: RUNS, seed: SEED });
         expect(failure).toBeNull();
-        // Only rules that nothing understands leave a fate open (2 to 4 % over many runs), and of every other kind there are some.
-        expect(tally.unknown / tally.packets).toBeLessThan(0.15);
+        // A thousand first packets and hundreds of later ones; only rules that nothing understands leave a fate open, and of every other kind there are some.
+        expect([tally.packets - tally.later > 1000, tally.later > 400]).toEqual([true, true]);
+        expect(tally.unknown / tally.packets).toBeLessThan(0.04);
         expect([tally.accepted > tally.packets / 5, tally.rejected > 0, tally.answered > 0]).toEqual([true, true, true]);
       });
     }

@@ -96,6 +96,12 @@ describe("other ways", () => {
     expect(hopsOf(walk)).toEqual(["nat OUTPUT policy accept", "filter OUTPUT policy accept", "nat POSTROUTING policy accept", "filter INPUT policy accept"]);
   });
 
+  it("what this host sends to itself is of a confirmed connection when it comes back, what comes from outside is not yet", () => {
+    const confirmed = firewallOf("*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -m conntrack --ctstatus CONFIRMED -j DROP\nCOMMIT\n");
+    expect(walkIn(confirmed, "- 127.0.0.1:40000 > 127.0.0.1:8080 SYN").verdict).toBe("drop");
+    expect(walkIn(confirmed, "eth0 198.51.100.9:40000 > 192.0.2.1:22 SYN").verdict).toBe("accept");
+  });
+
   it("between two containers on one bridge no rule is asked, unless br_netfilter hands the packet over", () => {
     expect(hopsOf(walkIn(docker, "veth1 172.17.0.3:40000 > 172.17.0.2:80 SYN"))).toEqual(["bridge: stays on docker0"]);
     const network = dockerNetwork({ "net.bridge.bridge-nf-call-iptables": "1" });

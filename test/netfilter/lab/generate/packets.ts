@@ -9,7 +9,7 @@ import { anyAddress, containerAddress, knownPort, outsideAddress, ownAddress } f
 
 export function arbitraryPackets(family: Family, count: number): fc.Arbitrary<readonly LabPacket[]> {
   // A packet that is sent twice would be the second of its flow.
-  return fc.array(packet(family), { minLength: count, maxLength: count, size: "max" }).map((packets) => [...new Map(packets.map((one, index) => [connectionOf(one.packet, index), one])).values()]);
+  return fc.array(packet(family), { minLength: count, maxLength: count, size: "max" }).map((packets) => [...new Map(packets.map((one, index) => [connectionOf(one.packet, index), { ...one, echo: index }])).values()]);
 }
 
 /** ICMP is told apart by its identifier, which every packet has of its own. */

@@ -1,7 +1,7 @@
 /** Random rule sets for iptables-restore: every table and hook, user chains with jumps, gotos and returns, translation, marks. */
 import fc from "fast-check";
 import { type Family, join } from "../../vocabulary/terms.ts";
-import { type Site, conditions } from "./conditions.ts";
+import { type Site, conditions, connection } from "./conditions.ts";
 import { containerAddress, knownPort, mark, ownAddress } from "./terms.ts";
 
 /** A chain and its rules' words behind `-A CHAIN`. */
@@ -28,8 +28,15 @@ const TABLES: readonly TableShape[] = [
   { name: "filter", sites: ["INPUT", "FORWARD", "OUTPUT"], users: ["F1", "F2", "F3"], dropPolicy: true },
 ];
 
+/** A third of them judge by the connection alone. */
 export function arbitraryRuleset(family: Family): fc.Arbitrary<readonly GeneratedChain[]> {
-  return fc.tuple(...TABLES.map((shape) => table(family, shape))).map((tables) => tables.flat());
+  const whole = TABLES.map((shape) => table(family, shape, conditions));
+  const stateful = TABLES.filter(({ name }) => name === "nat" || name === "filter").map((shape) => table(family, shape, shape.name === "nat" ? conditions : () => connections(family)));
+  return fc.oneof({ weight: 2, arbitrary: fc.tuple(...whole) }, { weight: 1, arbitrary: fc.tuple(...stateful) }).map((tables) => tables.flat());
+}
+
+function connections(family: Family): fc.Arbitrary<string> {
+  return fc.array(connection(family), { minLength: 1, maxLength: 2 }).map((list) => join(...list));
 }
 
 /** As iptables-restore reads it. */
@@ -44,17 +51,17 @@ export function writeRuleset(chains: readonly GeneratedChain[]): string {
     .join("");
 }
 
-function table(family: Family, shape: TableShape): fc.Arbitrary<readonly GeneratedChain[]> {
+function table(family: Family, shape: TableShape, when: typeof conditions): fc.Arbitrary<readonly GeneratedChain[]> {
   // Half of the tables of the rarer kinds are empty, so that filter and nat are not hidden behind them.
   const most = shape.name === "filter" ? 5 : shape.name === "nat" ? 4 : 2;
-  const base = shape.sites.map((site) => chain(family, shape, site, site, most));
-  const users = shape.users.map((name) => chain(family, shape, "user", name, 3));
+  const base = shape.sites.map((site) => chain(family, shape, site, site, when, most));
+  const users = shape.users.map((name) => chain(family, shape, "user", name, when, 3));
   return fc.tuple(...base, ...users);
 }
 
-function chain(family: Family, shape: TableShape, site: Site, name: string, most: number): fc.Arbitrary<GeneratedChain> {
+function chain(family: Family, shape: TableShape, site: Site, name: string, conditionsOf: typeof conditions, most: number): fc.Arbitrary<GeneratedChain> {
   const policy = site === "user" ? fc.constant(null) : shape.dropPolicy ? fc.constantFrom("ACCEPT", "ACCEPT", "DROP") : fc.constant("ACCEPT");
-  const rule = fc.tuple(conditions(family, shape.name, site), target(family, shape, site, name)).map(([when, { needs, words }]) => join(withProtocol(when, needs), words));
+  const rule = fc.tuple(conditionsOf(family, shape.name, site), target(family, shape, site, name)).map(([when, { needs, words }]) => join(withProtocol(when, needs), words));
   return fc.record({ table: fc.constant(shape.name), name: fc.constant(name), policy: policy as fc.Arbitrary<GeneratedChain["policy"]>, rules: fc.array(rule, { maxLength: most, size: "max" }) });
 }
 

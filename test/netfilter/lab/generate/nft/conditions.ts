@@ -66,7 +66,7 @@ const interfaces: fc.Arbitrary<string> = fc.oneof(
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom("iif", "oif"), not, fc.constantFrom('"eth0"', '"docker0"', '"lo"')).map(([key, negation, name]) => `${key} ${negation}${name}`) },
 );
 
-function connection(family: Family): fc.Arbitrary<string> {
+export function connection(family: Family): fc.Arbitrary<string> {
   const header = headerOf(family);
   return fc.oneof(
     { weight: 5, arbitrary: states.map((list) => `ct state ${list.join(",")}`) },

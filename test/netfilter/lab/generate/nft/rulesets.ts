@@ -1,7 +1,7 @@
 /** Random tables of nft: base chains on every hook, user chains, sets and maps; two tables beside each other. */
 import fc from "fast-check";
 import type { Family } from "../../../vocabulary/terms.ts";
-import { condition, conditions, type Hook } from "./conditions.ts";
+import { condition, conditions, connection, type Hook } from "./conditions.ts";
 import { action, type Role, verdictMap } from "./statements.ts";
 import { declaredSets } from "./terms.ts";
 
@@ -46,9 +46,16 @@ interface GeneratedChain {
   readonly rules: readonly string[];
 }
 
-/** Whole tables, or, in half of the cases, one question that decides about every packet that comes. */
+/** Whole tables; one question that decides about every packet that comes; rules that judge by the connection alone. */
 export function arbitraryTables(family: Family): fc.Arbitrary<readonly GeneratedTable[]> {
-  return fc.oneof({ weight: 1, arbitrary: wholeTables(family) }, { weight: 1, arbitrary: question(family).map((one) => [one]) });
+  const single = fc.oneof({ weight: 2, arbitrary: question(family) }, { weight: 1, arbitrary: stateful(family) }).map((one) => [one]);
+  return fc.oneof({ weight: 2, arbitrary: wholeTables(family) }, { weight: 3, arbitrary: single });
+}
+
+function stateful(family: Family): fc.Arbitrary<GeneratedTable> {
+  const own = shapes(0).filter(({ role }) => role !== "mangle");
+  const tests = fc.array(connection(family), { minLength: 1, maxLength: 2 });
+  return fc.record({ header: fc.constant("inet one"), sets: declaredSets(family), chains: fc.tuple(...own.map((shape) => chain(family, shape, shape.role === "filter" ? tests : undefined))) });
 }
 
 /** Marks are set, then one rule tells packets apart, before they are routed. */
@@ -80,10 +87,10 @@ function table(header: string, family: Family, shift: number): fc.Arbitrary<Gene
   return fc.record({ header: fc.constant(header), sets: declaredSets(family), chains: fc.tuple(...shapes(shift).map((shape) => chain(family, shape))) });
 }
 
-function chain(family: Family, shape: ChainShape): fc.Arbitrary<GeneratedChain> {
-  const { base, role, hooks, targets } = shape;
+function chain(family: Family, shape: ChainShape, asked = conditions(family, shape.hooks)): fc.Arbitrary<GeneratedChain> {
+  const { base, role, targets } = shape;
   const most = role === "filter" ? 5 : role === "mangle" ? 2 : 3;
-  const rule = fc.tuple(conditions(family, hooks), action(family, role, targets, base?.hook ?? null, base !== null && base.priority < -200)).map(([tests, act]) => withoutHidden([...tests, act]).join(" "));
+  const rule = fc.tuple(asked, action(family, role, targets, base?.hook ?? null, base !== null && base.priority < -200)).map(([tests, act]) => withoutHidden([...tests, act]).join(" "));
   const policy = base?.type === "filter" && role === "filter" ? fc.constantFrom("accept", "accept", "drop") : fc.constant("accept");
   return fc.record({
     name: fc.constant(shape.name),
@@ -92,8 +99,9 @@ function chain(family: Family, shape: ChainShape): fc.Arbitrary<GeneratedChain> 
   });
 }
 
-/** Without a protocol that nft leaves out of its list and whose absence nothing tells: what stands behind it names protocols of its own. */
+/** Without a protocol that nft leaves out of its list though it contradicts what is listed: of transports before others, of families before a reject. */
 function withoutHidden(statements: readonly string[]): readonly string[] {
   const isTold = statements.some((words) => /^meta l4proto (\. |\{ tcp, udp \} )th /.test(words));
-  return isTold ? statements.filter((words) => !/^meta l4proto (esp|\{ esp \})$/.test(words)) : statements;
+  const isRejected = statements.some((words) => words.startsWith("reject"));
+  return statements.filter((words) => !(isTold && /^meta l4proto (esp|\{ esp \})$/.test(words)) && !(isRejected && /^meta (protocol|nfproto) /.test(words)));
 }
