@@ -13,7 +13,8 @@ export interface Judged {
   readonly kinds: DerivedKinds;
 }
 
-export async function judgeHost(snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null): Promise<Judged> {
+/** `withTopology`: with what stands where and who gets to what, which takes time on a large host. */
+export async function judgeHost(snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, withTopology = false): Promise<Judged> {
   const [{ deriveFacts }, { evaluatePolicies }, { applyWaivers }, { buildReport, listSources }] = await Promise.all([
     import("../facts/derive.ts"), import("../policy/evaluate.ts"), import("../policy/waive.ts"), import("../policy/report.ts"),
   ]);
@@ -25,8 +26,16 @@ export async function judgeHost(snapshot: Snapshot, compiled: readonly CompiledP
     generatedAt: snapshot.collectedAt,
     target: { kind: "host", name: nameTarget(snapshot) },
     sources: listSources(snapshot),
+    ...(withTopology ? await describeTopology(snapshot) : {}),
   };
   return { report: buildReport(head, judged), kinds };
+}
+
+/** Only what was read is told of. */
+async function describeTopology(snapshot: Snapshot): Promise<Pick<Report, "topology" | "reachability">> {
+  const [{ deriveTopology }, { deriveReachability }] = await Promise.all([import("../facts/topology.ts"), import("../facts/reachability.ts")]);
+  const [topology, reachability] = [deriveTopology(snapshot), deriveReachability(snapshot)];
+  return { ...(topology === null ? {} : { topology }), ...(reachability === null ? {} : { reachability }) };
 }
 
 /** The values in force, by policy. */

@@ -4,7 +4,7 @@ import { formatError, HardenError } from "../errors.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
 import type { Report } from "../policy/model/report.ts";
-import { FORMATS } from "../report/index.ts";
+import { FORMATS, showsTopology } from "../report/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { takeSnapshot } from "./collect.ts";
 import { applyBaseline, readBaseline } from "./baseline.ts";
@@ -61,7 +61,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
-  const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings);
+  const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, outputs.some(({ format }) => showsTopology(format)));
   const report = await applyBaseline(judged, baseline);
   const errors = [...(await writeReport(outputs, report, policies)), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
   for (const error of errors) writeError(`harden: ${formatError(error)}\n`);

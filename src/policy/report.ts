@@ -12,6 +12,8 @@ export interface ReportHead {
   readonly sources: Report["sources"];
   readonly inputs?: NonNullable<Report["inputs"]>;
   readonly skipped?: number;
+  readonly topology?: Report["topology"];
+  readonly reachability?: Report["reachability"];
 }
 
 export function buildReport(head: ReportHead, results: readonly Result[]): Report {
@@ -26,6 +28,8 @@ export function buildReport(head: ReportHead, results: readonly Result[]): Repor
     ...(head.skipped === undefined ? {} : { skipped: head.skipped }),
     summary: summarize(sorted),
     results: sorted,
+    ...(head.topology === undefined ? {} : { topology: head.topology }),
+    ...(head.reachability === undefined ? {} : { reachability: head.reachability }),
   };
 }
 

@@ -27,6 +27,13 @@ export function showsFingerprints(format: Format): boolean {
   return WITH_FINGERPRINTS.includes(format);
 }
 
+const WITH_PICTURES: readonly Format[] = ["json"];
+
+/** Whether a report in this format shows what stands where and who gets to what. */
+export function showsTopology(format: Format): boolean {
+  return WITH_PICTURES.includes(format);
+}
+
 /** The report as text, which ends in a line break. The same input gives the same bytes. */
 export async function renderReport(format: Format, report: Report, options: RenderOptions): Promise<string> {
   const render: Render = await RENDERERS[format]();

@@ -1,10 +1,11 @@
 /** Containers of a live engine with what rules and routes let their packets, and packets to them, do. */
-import { addressSet, askPorts, contains, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
+import { askPortsFrom, contains, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { deriveContainers } from "../container.ts";
 import type { Container } from "../model/container.ts";
 import type { Derived } from "../resource.ts";
 import { sayReason } from "./evidence.ts";
+import { askHostPorts } from "./host-ports.ts";
 import { NO_EXPOSURE } from "./none.ts";
 import { firstPacket, toAddress } from "./packets.ts";
 import { listPortRanges, withoutPorts } from "./port-ranges.ts";
@@ -73,31 +74,15 @@ function listPlaces(id: string, { bridges }: Scene): Place[] {
   }));
 }
 
-const ofBridges = new WeakMap<BridgeScene, Map<boolean, readonly PortClass[]>>();
-
-/** Asked for all containers of a bridge at once. */
 function askHost(scene: Scene, { bridge, address }: Place): PortClass[] {
-  const known = ofBridges.get(bridge) ?? new Map<boolean, readonly PortClass[]>();
-  ofBridges.set(bridge, known);
-  const six = isSix(address);
-  const classes = known.get(six) ?? askBridge(scene, bridge, six);
-  known.set(six, classes);
   const { value } = toAddress(address);
-  return classes.filter(({ sources }) => contains(sources, value));
-}
-
-function askBridge({ prepared, network }: Scene, { bridge, gateways, members }: BridgeScene, six: boolean): PortClass[] {
-  const gateway = gateways.find((one) => isSix(one) === six);
-  const addresses = members.flatMap(({ address4, address6 }) => (six ? address6 : address4) ?? []);
-  const [first] = addresses;
-  if (gateway === undefined || first === undefined) return [];
-  return askPorts(prepared, network, firstPacket({ in: bridge, source: first, to: gateway, port: 1, protocol: "tcp" }), addressSet(addresses.map(toAddress)));
+  return askHostPorts(scene, bridge, isSix(address)).filter(({ sources }) => contains(sources, value));
 }
 
 /** Of a neighbour on each interface that leads outside. */
 function askDirectly({ prepared, network, outsides }: Scene, { address }: Place): PortClass[] {
   return outsides.filter(({ own }) => isSix(own) === isSix(address)).flatMap(({ name, visitor }) => {
-    return askPorts(prepared, network, firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }), addressSet([toAddress(visitor)]));
+    return askPortsFrom(prepared, network, firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }), [toAddress(visitor)]);
   });
 }
 

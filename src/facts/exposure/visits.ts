@@ -99,7 +99,7 @@ export function sayPacket({ witness: { source, destination, destinationPort, in:
 }
 
 /** Prefixes; or `any source`, and `any source but` the few that are kept out, for whoever may send on one of the ways. */
-export function listSources(sources: Intervals<bigint>, ways: readonly Way[], family: 4 | 6): string[] {
+export function listSources(sources: Intervals<bigint>, ways: readonly Pick<Way, "space">[], family: 4 | 6): string[] {
   const spaces = ways.map(({ space }) => space).filter((space) => isMostOf(sources, space, family));
   const [missing] = spaces.map((space) => subtract(space, sources)).sort((a, b) => a.length - b.length);
   if (missing === undefined) return listPrefixes(sources, family);

@@ -16,8 +16,20 @@ export interface Way {
 
 const LOOPBACK = "127.0.0.1";
 
-/** None for a port whose number the engine has not chosen yet. */
-export function listWays(scene: Scene, port: Pick<Port, "family" | "protocol" | "hostIp" | "hostPort" | "container" | "containerPort" | "loopback">): Way[] {
+type AskedPort = Pick<Port, "id" | "family" | "protocol" | "hostIp" | "hostPort" | "container" | "containerPort" | "loopback">;
+
+const listed = new WeakMap<Scene, Map<string, readonly Way[]>>();
+
+/** The same objects for the same port, so that what is found out about a way is known of it. None for a port whose number the engine has not chosen yet. */
+export function listWays(scene: Scene, port: AskedPort): readonly Way[] {
+  const ofScene = listed.get(scene) ?? new Map<string, readonly Way[]>();
+  listed.set(scene, ofScene);
+  const ways = ofScene.get(port.id) ?? findWays(scene, port);
+  ofScene.set(port.id, ways);
+  return ways;
+}
+
+function findWays(scene: Scene, port: AskedPort): Way[] {
   const { protocol, hostIp, hostPort, container, containerPort, loopback } = port;
   if (hostPort === null || (protocol !== "tcp" && protocol !== "udp")) return [];
   const family = port.family === "v4" ? 4 : 6;

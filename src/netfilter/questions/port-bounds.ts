@@ -9,10 +9,10 @@ import { listFieldTests } from "./tests-of.ts";
 
 /**
  * Ports at which a class begins, 1 among them. Only rules are looked at that the packet can come to and whose other conditions it may meet;
- * if one of them translates it, all rules are, since it is another packet then.
+ * if one of them translates it, all rules are, since it is another packet then. `source`: whether it comes from its own source alone.
  */
-export function listPortBounds(firewall: Firewall, network: HostNetwork, packet: Packet): readonly number[] {
-  const search: Search = { network, packet, bounds: new Set([1]), visited: new Set(), translated: false };
+export function listPortBounds(firewall: Firewall, network: HostNetwork, packet: Packet, source: "own" | "any"): readonly number[] {
+  const search: Search = { network, packet, source, bounds: new Set([1]), visited: new Set(), translated: false };
   for (const table of firewall.tables) {
     for (const chain of table.chains.values()) if (chain.base !== null) visitChain(search, table, chain);
   }
@@ -22,6 +22,7 @@ export function listPortBounds(firewall: Firewall, network: HostNetwork, packet:
 interface Search {
   readonly network: HostNetwork;
   readonly packet: Packet;
+  readonly source: "own" | "any";
   readonly bounds: Set<number>;
   readonly visited: Set<Chain>;
   translated: boolean;
@@ -62,10 +63,11 @@ function addBounds(bounds: Set<number>, test: Test): void {
 }
 
 /** Whether the packet, as it comes, does not meet the test whatever its port. What changes on its way is not asked. */
-function excludes(asked: Pick<Search, "packet" | "network">, test: Test): boolean {
-  const { packet, network } = asked;
+function excludes(asked: Pick<Search, "packet" | "network" | "source">, test: Test): boolean {
+  const { packet, network, source } = asked;
   switch (test.kind) {
     case "address":
+      if (test.field === "source" && source === "any") return test.family !== packet.source.family;
       return (test.field === "source" || test.field === "destination") && !(test.family === packet[test.field].family && contains(test.set, packet[test.field].value));
     case "number":
       if (test.mask !== null) return false;

@@ -109,7 +109,7 @@ function countBelow<T extends number | bigint>(set: Intervals<T>, value: T): num
 }
 
 /** Number of bounds at or below the value: odd inside an interval. */
-function countUpTo<T extends number | bigint>(set: Intervals<T>, value: T): number {
+export function countUpTo<T extends number | bigint>(set: Intervals<T>, value: T): number {
   let low = 0;
   let high = set.length;
   while (low < high) {

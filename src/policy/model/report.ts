@@ -3,6 +3,7 @@
  * Schema (`src/policy/model/report.schema.json`) and the type.
  */
 import Type, { type Static } from "typebox";
+import { Reachability, Topology } from "../../facts/model/topology.ts";
 import { KINDS } from "../../facts/resource.ts";
 import { Reference, Remediation, Severity } from "./policy.ts";
 
@@ -135,6 +136,9 @@ export const Report = Type.Object(
     results: Type.Array(Result),
     /** Only where the report was compared with an earlier one. */
     fixed: Type.Optional(Type.Array(Fixed)),
+    /** Of a live host, where its networks, rules and routes were read. */
+    topology: Type.Optional(Topology),
+    reachability: Type.Optional(Reachability),
   },
   { ...closed, $id: "urn:harden:report:1", title: "harden report" },
 );

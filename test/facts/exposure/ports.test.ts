@@ -150,10 +150,12 @@ describe("other questions", () => {
   });
 
   it("containers reach the host unless INPUT says otherwise", () => {
-    const reached = (input: readonly string[]): unknown => deriveExposedContainers(host([], input)).resources.find(({ name }) => name === "web")?.exposure.hostPorts;
+    const reached = (input: readonly string[], asker = "web"): unknown => deriveExposedContainers(host([], input)).resources.find(({ name }) => name === asker)?.exposure.hostPorts;
     expect(reached([])).toEqual(["1-65535"]);
     expect(reached(["-i docker0 -p tcp -m multiport --dports 22,2375,2376 -j DROP"])).toEqual(["1-21", "23-2374", "2377-65535"]);
     expect(reached(["-i docker0 -s 172.17.0.3/32 -j DROP"])).toEqual(["1-65535"]);
+    // A rule for the other container cuts the other's ports alone.
+    expect([reached(["-s 172.17.0.3/32 -p tcp -m tcp --dport 22 -j DROP"]), reached(["-s 172.17.0.3/32 -p tcp -m tcp --dport 22 -j DROP"], "local")]).toEqual([["1-65535"], ["1-21", "23-65535"]]);
   });
 
   it("a container in another's network namespace reaches what that one reaches", () => {

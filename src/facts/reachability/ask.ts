@@ -1,0 +1,60 @@
+/** Whether packets get from one place to another, by which ports, and which rule says so. */
+import { type Address, addressSet, askPorts, askPortsFrom, contains, groupAlike, type Intervals, type PortClass, uniteAll, unitePorts, walkPacket } from "../../netfilter/index.ts";
+import { firstPacket } from "../exposure/packets.ts";
+import { listPortRanges } from "../exposure/port-ranges.ts";
+import type { Scene } from "../exposure/scene.ts";
+import { listSources } from "../exposure/visits.ts";
+import type { Reach } from "../model/topology.ts";
+import { explainFate } from "./explain.ts";
+
+export interface Sender {
+  readonly from: Reach["from"];
+  readonly family: 4 | 6;
+  /** The interface on which its packets come. */
+  readonly in: string;
+  /** Whoever sends, and one of them. */
+  readonly sources: Intervals<bigint>;
+  readonly source: string;
+  /** Of a network: each of them. Null: more than could be listed. */
+  readonly members: readonly Address[] | null;
+}
+
+export interface Question {
+  readonly address: string;
+  /** Null: every port of TCP, as other machines are always asked about. */
+  readonly port: { readonly number: number; readonly protocol: "tcp" | "udp" } | null;
+}
+
+/** Where a packet that arrives is handed to. */
+export type Delivered = "host" | "forward";
+
+export type Answer = Pick<Reach, "state" | "ports" | "sources" | "why">;
+
+/** Of all questions together: what any of them reaches is reached. `within`: their answers while limits are kept, where they are known. */
+export function askWays(
+  scene: Scene, sender: Sender, questions: readonly Question[], delivered: readonly Delivered[],
+  within: readonly PortClass[] = questions.flatMap((question) => ask(scene, sender, question, "within")),
+): Answer {
+  const arrives = ({ walk }: PortClass): boolean => walk.verdict === "accept" && delivered.some((place) => place === walk.delivered);
+  const arriving = within.filter(arrives);
+  const [first] = arriving;
+  if (first === undefined) {
+    const open = within.find(({ walk }) => walk.verdict === "unknown" || walk.verdict === "depends");
+    const decisive = open ?? within[0];
+    return { state: open === undefined ? "closed" : "unknown", ports: [], sources: [], why: decisive === undefined ? "there is no address to send to" : explainFate(decisive.walk) };
+  }
+  const sources = uniteAll(arriving.map((one) => one.sources));
+  // Most ways meet no limit, and are not asked twice.
+  const isLimited = arriving.some(({ walk }) => walk.limits.length > 0) && !questions.some((question) => ask(scene, sender, question, "beyond").some(arrives));
+  const who = sender.members !== null && sender.members.every(({ value }) => contains(sources, value)) ? ["any source"] : listSources(sources, [{ space: sender.sources }], sender.family);
+  return { state: !isLimited && who[0]?.startsWith("any source") === true ? "reachable" : "limited", ports: listPortRanges(unitePorts(arriving)), sources: who, why: explainFate(first.walk) };
+}
+
+function ask({ prepared, network }: Scene, { in: name, source, members, sources }: Sender, { address, port }: Question, scenario: "within" | "beyond"): readonly PortClass[] {
+  const packet = firstPacket({ in: name, source, to: address, port: port?.number ?? 1, protocol: port?.protocol ?? "tcp" });
+  if (members === null) return askPorts(prepared, network, packet, sources, scenario);
+  if (port === null) return askPortsFrom(prepared, network, packet, members, scenario);
+  const ports = [port.number, port.number + 1];
+  return groupAlike(prepared.firewall, network, members, "source").map((group) =>
+    ({ ports, sources: addressSet(group), walk: walkPacket(prepared, { ...packet, source: group[0] }, { network, connection: null, scenario }) }));
+}
