@@ -1,6 +1,9 @@
 /** The rule-set engine, as far as it stands alone: parse, print, compare, ask. */
 export { type Address, formatAddress, parseAddress } from "./addresses.ts";
 export { findIdleRules, type IdleRule, type IdleRules } from "./analysis/idle-rules.ts";
+export { compareFirewalls } from "./difference/compare.ts";
+export type { Change as PacketChange, Difference, OpenQuestion } from "./difference/model.ts";
+export type { ChangeKind, Judged } from "./difference/confirm.ts";
 export { RulesetError } from "./errors.ts";
 export type { Firewall, Gap, RuleSource } from "./firewall/model.ts";
 export { flagBits } from "./firewall/tests.ts";

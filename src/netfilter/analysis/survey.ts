@@ -50,14 +50,22 @@ interface Surveying {
  * `TooManyCalls`, `DiagramTooLarge`.
  */
 export function surveyChain(universe: Universe, table: Table, chain: Chain, onAccept: Verdicts | null): Survey {
-  const survey: Surveying = {
-    universe, table, onAccept, compiled: new Map(), functions: new Map(), returned: new Map(), taken: new Map(), matters: new Set(), removals: [], before: new Map(), visits: 0,
-  };
+  const survey = openSurvey(universe, table, onAccept);
   const policy = chain.base?.policy === "drop" ? dropped : (onAccept ?? accepted);
   const verdicts = onAccept === null ? null : (functionsOf(survey, chain, policy)[0] ?? policy);
   enter(survey, chain, universe.all, policy);
   const { taken, matters, removals, before } = survey;
   return { taken, matters: onAccept === null ? null : matters, removals, before, verdicts };
+}
+
+/** What becomes of the packets of a base chain, and nothing of its rules: cheaper than `surveyChain`. Throws as it does. */
+export function judgeChain(universe: Universe, table: Table, chain: Chain, onAccept: Verdicts): Verdicts {
+  const policy = chain.base?.policy === "drop" ? dropped : onAccept;
+  return functionsOf(openSurvey(universe, table, onAccept), chain, policy)[0] ?? policy;
+}
+
+function openSurvey(universe: Universe, table: Table, onAccept: Verdicts | null): Surveying {
+  return { universe, table, onAccept, compiled: new Map(), functions: new Map(), returned: new Map(), taken: new Map(), matters: new Set(), removals: [], before: new Map(), visits: 0 };
 }
 
 /** For each rule what becomes of packets that come to it, and, last, to the end of the chain. */

@@ -13,6 +13,7 @@ export function openNetwork(state: NetworkState): HostNetwork {
   const cuts: Partial<Record<4 | 6, SourceCuts>> = {};
   const links = new Map(state.links.map((link) => [link.name, link]));
   return {
+    linkNames: [...links.keys()],
     link: (name) => links.get(name) ?? null,
     isLocal: (address, iif) => isLocal(state, address, iif),
     routeInput: (request) => toWalk(routePacket(state, packetOf(request, request.in))),

@@ -4,6 +4,8 @@ import type { AddressType } from "../firewall/tests.ts";
 
 /** Without one (null) everything that hangs on routing is unknown. */
 export interface HostNetwork {
+  /** The names of all links. */
+  readonly linkNames: readonly string[];
   /** The link of that name; null if there is none. */
   readonly link: (name: string) => NetworkLink | null;
   /** Whether the address is one of this host's own for a packet that comes by that interface (null: sent here): the local table. */
