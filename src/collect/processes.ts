@@ -2,14 +2,19 @@
 import { readFileSync, readlinkSync } from "node:fs";
 import type { Answer, DataOf, ProcessData } from "../snapshot/model.ts";
 import { errorCode, ok } from "./answer.ts";
+import { listContainerListeners } from "./container-listeners.ts";
 import { parseStatus } from "./proc.ts";
 import type { RunningContainer, Subject } from "./subject.ts";
 
 const NAMESPACES = ["cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts"] as const;
 
 /** Many small reads of /proc: synchronous ones are the fastest. A field that cannot be read is null, with the reason in `error`. */
-export function collectProcesses(subject: Subject): Promise<Answer<DataOf<"processes">>> {
-  return Promise.resolve(ok({ host: readHostNamespaces(subject.pid), containers: subject.containers.map(readProcess) }));
+export async function collectProcesses(subject: Subject): Promise<Answer<DataOf<"processes">>> {
+  const host = readHostNamespaces(subject.pid);
+  const containers = subject.containers.map(readProcess);
+  const onHost = containers.filter(({ namespaces }) => namespaces["net"] !== null && namespaces["net"] === host["net"]);
+  const listeners = await listContainerListeners(onHost.map(({ containerId: id, pid }) => ({ id, pid })));
+  return ok({ host, containers: containers.map((process) => (listeners.has(process.containerId) ? { ...process, listeners: listeners.get(process.containerId) ?? null } : process)) });
 }
 
 /** The engine's own namespaces are what its containers can share; without its process those of the machine's first, or ours. */

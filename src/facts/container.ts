@@ -1,9 +1,11 @@
 /** Containers of a live engine: the engine's answer, the kernel's view and the daemon's defaults as one resource each. */
 import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { buildContext, type ContainerContext } from "./container/context.ts";
-import { deriveConfinement } from "./container/confinement.ts";
+import { deriveConfinement, sayConfinement } from "./container/confinement.ts";
+import { deriveKernelDrift } from "./container/kernel-drift.ts";
+import { deriveListeners } from "./container/listeners.ts";
 import { deriveMounts } from "./container/mounts.ts";
-import { deriveNamespaces } from "./container/namespaces.ts";
+import { deriveNamespaces, saySharing } from "./container/namespaces.ts";
 import { deriveNetworking } from "./container/networking.ts";
 import { deriveResources } from "./container/resources.ts";
 import { NO_EXPOSURE } from "./exposure/none.ts";
@@ -25,12 +27,12 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
   const { engine, containers } = snapshot.sources;
   const source = engine.status === "ok" ? containers : engine;
   const context = buildContext(snapshot);
-  const resources = (containers.data ?? []).map((answer) => deriveContainer(answer, context));
+  const resources = (containers.data ?? []).map((answer) => deriveContainer(answer, context, snapshot.sources.processes));
   return { resources, source: { status: source.status, detail: source.detail } };
 }
 
 /** A container that could not be inspected is there, and nothing is known of it. */
-function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Container {
+function deriveContainer(answer: ContainerAnswer, context: ContainerContext, processes: Snapshot["sources"]["processes"]): Container {
   const { name, inspect, error } = answer;
   const process = context.processes.get(answer.id) ?? null;
   const confinement = deriveConfinement(name, inspect, process, context);
@@ -38,7 +40,10 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
   const networking = deriveNetworking(name, inspect, context);
   const mounts = deriveMounts(name, inspect, context);
   const resources = deriveResources(name, inspect, context);
-  const { origins, unknown } = joinParts([confinement, namespaces, networking, mounts, resources]);
+  const said = { ...sayConfinement(inspect, context), ...saySharing(inspect, context) };
+  const listeners = deriveListeners(inspect, process, { hostNetwork: namespaces.value.hostNetwork, ports: networking.value.ports, unknown: networking.unknown?.["/ports"] ?? null });
+  const drift = deriveKernelDrift(inspect, process, said, context, processes);
+  const { origins, unknown } = joinParts([confinement, namespaces, networking, mounts, resources, drift, listeners]);
   const labels = textMapAt(inspect, "Config", "Labels");
   const id = context.resourceIds.get(answer.id) ?? name;
   const state = textAt(inspect, "State", "Status") ?? "";
@@ -67,5 +72,7 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext): Co
     ...networking.value,
     ...mounts.value,
     ...resources.value,
+    ...drift.value,
+    ...listeners.value,
   };
 }

@@ -3,6 +3,7 @@
  * says otherwise is `drift`: it describes the future.
  */
 import type { DaemonData, Snapshot } from "../snapshot/model.ts";
+import { describeBuild } from "./daemon/build.ts";
 import { readConfiguration, type Configuration } from "./daemon/configuration.ts";
 import { deriveInvalid } from "./daemon/invalid.ts";
 import { deriveLists } from "./daemon/lists.ts";
@@ -37,7 +38,8 @@ function describeDaemon(snapshot: Snapshot, answers: EngineAnswers, configuratio
   const drift = describeDrift([...remap.drift, ...scalars.drift, ...lists.drift], configuration);
   const use = deriveUse(snapshot, answers, configuration);
   const invalid = deriveInvalid(configuration, answers.version);
-  const { origins, unknown } = joinParts([remap, scalars, lists, drift, use, invalid]);
+  const build = describeBuild(snapshot);
+  const { origins, unknown } = joinParts([remap, scalars, lists, drift, use, invalid, build]);
   return {
     kind: "daemon",
     id: "daemon",
@@ -45,6 +47,7 @@ function describeDaemon(snapshot: Snapshot, answers: EngineAnswers, configuratio
     origins: { "": answers.version === null ? { source: "daemon", key: "dockerd" } : { source: "engine", key: "info" }, ...origins },
     unknown,
     version: answers.version,
+    ...build.value,
     ...remap.value,
     ...scalars.value,
     ...lists.value,

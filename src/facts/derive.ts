@@ -2,10 +2,10 @@
 import type { Snapshot } from "../snapshot/model.ts";
 import { deriveDaemon } from "./daemon.ts";
 import { deriveExposedContainers } from "./exposure/containers.ts";
+import { deriveExposedNetworks } from "./exposure/networks.ts";
 import { deriveExposedPorts } from "./exposure/ports.ts";
 import { deriveHost } from "./host.ts";
 import { deriveImages } from "./image.ts";
-import { deriveNetworks } from "./network.ts";
 import type { Derived, Kind } from "./resource.ts";
 import { deriveRulesets } from "./ruleset.ts";
 import { deriveSysctls } from "./sysctl.ts";
@@ -14,7 +14,7 @@ const DERIVERS: Readonly<Record<Kind, (snapshot: Snapshot) => Derived>> = {
   container: deriveExposedContainers,
   image: deriveImages,
   daemon: deriveDaemon,
-  network: deriveNetworks,
+  network: deriveExposedNetworks,
   port: deriveExposedPorts,
   ruleset: deriveRulesets,
   sysctl: deriveSysctls,

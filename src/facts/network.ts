@@ -103,6 +103,7 @@ function describeNetwork(network: unknown, { members, unseen, engine, twin }: Su
     options,
     project: textMapAt(network, "Labels")["com.docker.compose.project"] || null,
     ...membership.value,
+    outgoing: [],
   };
 }
 

@@ -14,6 +14,7 @@ const OPERATOR_WORDS: Readonly<Record<OperatorName, string>> = {
   startsWith: "starts with",
   matchesGlob: "matches",
   matchesAnyGlob: "matches one of",
+  olderThanFix: "is a release without the fix of",
   contains: "contains",
   containsAny: "contains one of",
   containsOther: "contains something other than",

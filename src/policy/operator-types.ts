@@ -20,6 +20,7 @@ export const OPERATOR_TYPES: Readonly<Record<OperatorName, OperatorType>> = {
   startsWith: { left: "text", right: "text" },
   matchesGlob: { left: "text", right: "text" },
   matchesAnyGlob: { left: "text", right: "texts" },
+  olderThanFix: { left: "text", right: "texts" },
   contains: { left: "scalars", right: "one" },
   containsAny: { left: "scalars", right: "many" },
   containsOther: { left: "scalars", right: "many" },

@@ -6,6 +6,7 @@ import type { Kleene } from "./kleene.ts";
 import type { Read } from "./view.ts";
 import { isPathWithin } from "./paths.ts";
 import { matchesGlob } from "./glob.ts";
+import { isOlderThanFix } from "./releases.ts";
 
 type Compare = (actual: unknown, expected: unknown) => Kleene;
 
@@ -23,6 +24,10 @@ const scalarOperators = {
   matchesAnyGlob: (actual, expected) => {
     if (isNone(actual)) return false;
     return typeof actual === "string" ? list(expected).some((glob) => matchesGlob(actual, String(glob))) : "unknown";
+  },
+  olderThanFix: (actual, expected) => {
+    if (isNone(actual)) return false;
+    return typeof actual === "string" ? isOlderThanFix(actual, list(expected).map(String)) : "unknown";
   },
 } satisfies Record<string, Compare>;
 

@@ -109,6 +109,8 @@ export const ProcessData = Type.Object(
     /** `MOUNTPOINT TYPE OPTIONS` of mounts at or below /proc and /sys, from mountinfo: how the paths that an engine masks are covered. */
     maskedPaths: Type.Union([Type.Array(Type.String()), Type.Null()]),
     namespaces: Namespaces,
+    /** Of one in the host's network namespace: the TCP sockets that its processes listen on; null when they cannot be read. */
+    listeners: Type.Optional(Type.Union([Type.Array(Type.Object({ address: Type.String(), port: Type.Number() }, closed)), Type.Null()])),
     error: TextOrNull,
   },
   closed,

@@ -86,7 +86,7 @@ describe("the schema", () => {
     ]],
     ["a regular expression", withLeaf("{ fact: container, path: name, operator: regex, value: '(a+)+$' }"), [
       'p.yaml:7:48: fail.all[0].operator is "regex"',
-      "  accepted: equal, notEqual, lessThan, lessThanInclusive, greaterThan, greaterThanInclusive, in, notIn, startsWith, matchesGlob, matchesAnyGlob, " +
+      "  accepted: equal, notEqual, lessThan, lessThanInclusive, greaterThan, greaterThanInclusive, in, notIn, startsWith, matchesGlob, matchesAnyGlob, olderThanFix, " +
         "contains, containsAny, containsOther, containsGlob, anyPathWithin, anyPathAbove, anyPathIs, anyRangeHolds, longerThan",
     ]],
     ["no value", withLeaf("{ fact: container, path: privileged, operator: equal }"), ['p.yaml:7:7: fail.all[0]: the key "value" is missing']],
@@ -235,7 +235,7 @@ describe("what an operator compares", () => {
     ]],
     ["a number wanted, text given", "path: name, operator: lessThan, value: 1", [
       "p.yaml:7:48: lessThan compares a number, and container.name is text",
-      "  fitting operators: equal, notEqual, in, notIn, startsWith, matchesGlob, matchesAnyGlob",
+      "  fitting operators: equal, notEqual, in, notIn, startsWith, matchesGlob, matchesAnyGlob, olderThanFix",
     ]],
     ["text wanted, a number given", "path: limits.pids, operator: startsWith, value: '1'", [
       "p.yaml:7:55: startsWith compares text, and container.limits.pids is a number or null",

@@ -77,6 +77,8 @@ function deriveContainer({ project, engine, profiles }: Context, { name, service
     ...listEnginePaths(engine),
     projectFolders: project.folder === "/" ? [] : [project.folder],
     exposure: NO_EXPOSURE,
+    kernelDrift: [],
+    listeners: [],
     provider: readProvider(record),
     build: readBuild(record),
     ...readConfinement(record),

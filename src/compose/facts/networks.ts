@@ -57,7 +57,7 @@ function joinNetwork(network: DeclaredNetwork, own: ProjectNetworks, neighbours:
   const key = origins[""];
   return {
     kind: "network", id: name, name, external, project: maker?.project ?? null,
-    ...settings.settings,
+    ...settings.settings, outgoing: [],
     ...membership.value,
     origins: { ...settings.origins, ...(key === undefined ? {} : { "": key }), ...ofMembers(membership.value, uses, ({ place }) => place) },
     unknown: { ...(settings === network ? unknown : settings.unknown), ...membership.unknown, ...ofMembers(membership.value, uses, ({ imageUnknown }) => imageUnknown, "image") },

@@ -47,6 +47,19 @@ export function deriveConfinement(name: string, inspect: unknown, process: Proce
   };
 }
 
+/** By the engine's answer alone: the capabilities that it grants, and whether it has the kernel filter system calls. */
+export function sayConfinement(inspect: unknown, context: ContainerContext): { granted: readonly string[]; seccomp: boolean } {
+  const privileged = booleanAt(inspect, "HostConfig", "Privileged") ?? false;
+  const options = parseSecurityOptions(textsAt(inspect, "HostConfig", "SecurityOpt"));
+  const [add, drop] = [textsAt(inspect, "HostConfig", "CapAdd"), textsAt(inspect, "HostConfig", "CapDrop")].map((names) => names.map(normalizeCapability));
+  return { granted: grantCapabilities(privileged, add ?? [], drop ?? []), seccomp: hasOption(context, "seccomp") && !isSeccompOff(privileged, options, context) };
+}
+
+function isSeccompOff(privileged: boolean, options: SecurityOptions, context: ContainerContext): boolean {
+  const byDefault = context.securityOptions?.some((option) => /^name=seccomp\b.*profile=unconfined/.test(option)) ?? false;
+  return privileged || (options.seccomp === null ? byDefault : options.seccomp === "unconfined");
+}
+
 /** What the engine grants, and what the kernel's bounding set has besides. */
 function deriveCapabilities(
   inspect: unknown, privileged: boolean, process: ProcessData | null, origins: Record<string, Place>,
@@ -65,8 +78,7 @@ function deriveSeccomp(
   privileged: boolean, options: SecurityOptions, process: ProcessData | null, context: ContainerContext,
   origins: Record<string, Place>, unknown: Record<string, string>,
 ): Container["seccomp"] {
-  const byDefault = context.securityOptions?.some((option) => /^name=seccomp\b.*profile=unconfined/.test(option)) ?? false;
-  const configured = privileged || (options.seccomp === null ? byDefault : options.seccomp === "unconfined");
+  const configured = isSeccompOff(privileged, options, context);
   const open = process?.seccomp === 0;
   if (process !== null && open && !configured) origins["/seccomp/unconfined"] = processPlace(process, "status Seccomp");
   if (context.securityOptions === null) unknown["/seccomp/available"] = "docker info, which tells whether the host has seccomp, was not read";

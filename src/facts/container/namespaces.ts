@@ -50,6 +50,13 @@ export function deriveNamespaces(name: string, inspect: unknown, process: Proces
   };
 }
 
+/** By the engine's answer alone, the names in /proc/PID/ns of namespaces that are the host's, and of those that joining leaves open. */
+export function saySharing(inspect: unknown, context: ContainerContext): { shared: ReadonlySet<string>; open: ReadonlySet<string> } {
+  const followed = Object.values(MODES).map(([mode, namespace]) => [namespace, followMode(inspect, mode, context, 0)] as const);
+  const having = (answer: string): Set<string> => new Set(followed.filter(([, one]) => one === answer).map(([namespace]) => namespace));
+  return { shared: having("host"), open: having("unknown") };
+}
+
 const MAXIMUM_HOPS = 64;
 
 /** Follows `container:X` to the mode at its end: "host", "own", or "unknown" where X is not there. */

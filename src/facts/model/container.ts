@@ -178,6 +178,24 @@ export const Container = Type.Object(
       closed,
     ),
 
+    /** Of one that runs: where the outside meets it, by published ports and, in the host's network namespace, by the sockets that it really holds. */
+    listeners: Type.Array(
+      Type.Object(
+        {
+          ...key,
+          /** `8080/tcp`. */
+          port: Type.String(),
+          address: Type.String(),
+          loopback: Type.Boolean(),
+          /** published or host network. */
+          via: Type.String(),
+        },
+        closed,
+      ),
+    ),
+    /** Of one that runs: what the kernel shows it beyond what the engine says. */
+    kernelDrift: Type.Array(Type.Object({ ...key, engine: Type.String(), kernel: Type.String() }, closed)),
+
     mounts: Type.Array(Mount),
     devices: Type.Array(
       Type.Object(

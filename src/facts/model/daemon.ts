@@ -15,6 +15,10 @@ export const Daemon = Type.Object(
 
     /** As the engine prints it; null for a daemon.json alone. */
     version: TextOrNull,
+    /** Of the runc that it starts containers with, as it tells. */
+    runcVersion: TextOrNull,
+    /** Docker's own build. A distribution's may carry fixes under an old number. */
+    upstreamBuild: Type.Boolean(),
     rootless: Type.Boolean(),
     /** The userns-remap setting in force; null if there is none. */
     usernsRemap: TextOrNull,

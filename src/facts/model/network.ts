@@ -55,6 +55,8 @@ export const Network = Type.Object(
     anyPublishes: Type.Boolean(),
     /** Members that publish ports and are attached to no other network. */
     fronts: Type.Array(Type.String()),
+    /** Live: members whose packets rules and routes let out to other machines. */
+    outgoing: Type.Array(Type.Object({ key: Type.String(), container: Type.String(), service: TextOrNull, witness: Type.String() }, closed)),
     /** Members that publish nothing. */
     backs: Type.Array(Type.Object({ key: Type.String(), container: Type.String(), service: Type.String(), image: Type.String() }, closed)),
   },

@@ -7,7 +7,7 @@ function networkOf(bridge: string | null): Network {
   return {
     kind: "network", id: "n", name: "n", origins: {}, unknown: {}, driver: "bridge", scope: "local", internal: false, ipv6: false, icc: true,
     external: false, encrypted: false, gateways: [], defaultBridge: false, bridge, options: {}, project: null,
-    members: [], projects: [], memberNames: [], anyPublishes: false, fronts: [], backs: [],
+    members: [], projects: [], memberNames: [], anyPublishes: false, fronts: [], backs: [], outgoing: [],
   };
 }
 const links = (...names: string[]) => snapshotOf({ addresses: { links: names.map((ifname) => ({ ifname })), addresses: [], routes4: [], routes6: [], rules4: null, rules6: null } });
