@@ -37,7 +37,15 @@ function sayWhy(idle: IdleRule): string {
   switch (idle.kind) {
     case "unreached": return "no packet comes to it";
     case "contradictory": return "no packet meets all that it asks";
-    case "hidden": return `all its packets are taken before by ${idle.by.map(({ source }) => sayRule(source)).join(" and ")}`;
+    case "hidden": return idle.by.length === 0 ? "no packet that comes to it is what it asks for" : `all its packets are taken before by ${sayHiders(idle.by)}`;
     case "redundant": return "without it every packet fares the same";
   }
+}
+
+/** More than these nobody reads. */
+const FEW = 4;
+
+function sayHiders(rules: readonly Pick<IdleRule["rule"], "source">[]): string {
+  const named = rules.slice(0, rules.length > FEW ? FEW - 1 : FEW).map(({ source }) => sayRule(source));
+  return [...named, ...(named.length < rules.length ? [`${String(rules.length - named.length)} more`] : [])].join(" and ");
 }

@@ -21,7 +21,7 @@ export function widthOfCuts(cuts: readonly bigint[]): number {
 /** Packets whose number, under the mask (null: all bits), is in the set of sorted bounds. */
 export function numbersIn(diagrams: Diagrams, { first, width, cuts }: Bits, values: readonly bigint[], mask: bigint | null): PacketSet {
   // Class 0 is what is below the first cut.
-  const bounds = cuts === null ? values : values.map((value) => (value === 0n ? 0n : BigInt(countUpTo(cuts, value))));
+  const bounds = cuts === null ? values : values.map((value) => classFrom(cuts, value));
   const build = (depth: number, value: bigint): PacketSet => {
     const size = 1n << BigInt(width - depth);
     const before = countUpTo(bounds, value);
@@ -33,6 +33,12 @@ export function numbersIn(diagrams: Diagrams, { first, width, cuts }: Bits, valu
     return diagrams.choice(first + depth, build(depth + 1, value), build(depth + 1, value + half));
   };
   return build(0, 0n);
+}
+
+/** The class that begins at the bound; what is behind the last cut is the end of all numbers. */
+function classFrom(cuts: readonly bigint[], bound: bigint): bigint {
+  if (bound === 0n) return 0n;
+  return BigInt(bound > (cuts.at(-1) ?? 0n) ? cuts.length + 1 : countUpTo(cuts, bound));
 }
 
 /** Numbers that a packet can have there, where some bits stand for none. */

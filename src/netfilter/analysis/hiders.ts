@@ -5,8 +5,10 @@ import { targetsOf } from "./stages.ts";
 import type { Removal, Survey } from "./survey.ts";
 import type { Universe } from "./universe.ts";
 
-/** More names than anybody reads; what hides a rule is seldom more than three. */
+/** More than that is looked at for no rule. */
 const MOST_HIDERS = 20;
+/** What hides a rule is seldom more. Of more, rules of its own chain that lead to them stand for them. */
+const FEW = 3;
 
 /**
  * Gives, for a rule to which none of these packets comes, a few rules that take them all, first ones first; and those that lead to its chain, if
@@ -29,11 +31,16 @@ export function findHiders({ diagrams }: Universe, { removals, before }: Survey,
       }
     };
     if (tree !== null) visit(tree, before.get(rule) ?? removals.length);
-    if (rest !== nothing) return takers.length >= MOST_HIDERS ? takers.map((taker) => taker.rule) : [...takers.map((taker) => taker.rule), ...callersOf(rule, before)];
+    if (rest !== nothing) return [...nameFew(takers, rule), ...(takers.length >= MOST_HIDERS ? [] : callersOf(rule, before))];
     // What stands in the rule's own chain, or in the base chain, would take all that it asks for, had others not been before it.
-    const sets = takers.map((taker) => ({ rule: taker.rule, set: [rule.source.chain, chain.name].includes(taker.rule.source.chain) ? askedBy(taker.rule) : taker.set }));
-    return leaveOut(sets, asked, diagrams).map((taker) => taker.rule);
+    const sets = takers.map((taker) => ({ ...taker, set: [rule.source.chain, chain.name].includes(taker.rule.source.chain) ? askedBy(taker.rule) : taker.set }));
+    return nameFew(leaveOut(sets, asked, diagrams), rule);
   };
+}
+
+function nameFew(takers: readonly Removal[], { source }: Rule): readonly Rule[] {
+  if (takers.length <= FEW) return takers.map(({ rule }) => rule);
+  return [...new Set(takers.map(({ rule, callers }) => callers.find((caller) => caller.source.chain === source.chain && caller.source.table === source.table) ?? rule))];
 }
 
 /** Without those that the others make superfluous. */

@@ -22,6 +22,8 @@ export interface Survey {
 export interface Removal {
   readonly rule: Rule;
   readonly set: PacketSet;
+  /** The rules that led from the base chain to the rule's, when packets first came there. */
+  readonly callers: readonly Rule[];
 }
 
 /** Rules that may be looked at for one base chain, calls counted: chains that call each other many times over could go on for ever. */
@@ -42,6 +44,7 @@ interface Surveying {
   readonly matters: Set<Rule>;
   readonly removals: Removal[];
   readonly before: Map<Rule, number>;
+  readonly callers: Rule[];
   visits: number;
 }
 
@@ -65,7 +68,7 @@ export function judgeChain(universe: Universe, table: Table, chain: Chain, onAcc
 }
 
 function openSurvey(universe: Universe, table: Table, onAccept: Verdicts | null): Surveying {
-  return { universe, table, onAccept, compiled: new Map(), functions: new Map(), returned: new Map(), taken: new Map(), matters: new Set(), removals: [], before: new Map(), visits: 0 };
+  return { universe, table, onAccept, compiled: new Map(), functions: new Map(), returned: new Map(), taken: new Map(), matters: new Set(), removals: [], before: new Map(), callers: [], visits: 0 };
 }
 
 /** For each rule what becomes of packets that come to it, and, last, to the end of the chain. */
@@ -211,6 +214,10 @@ function take({ survey, rule }: Way, set: PacketSet): void {
   survey.taken.set(rule, survey.universe.diagrams.or(survey.taken.get(rule) ?? nothing, set));
 }
 
+function remove({ survey, rule }: Way, set: PacketSet): void {
+  survey.removals.push({ rule, set, callers: [...survey.callers] });
+}
+
 /** Gives the packets that go on in the rule. */
 function followAct(way: Way, act: Act, here: PacketSet): PacketSet {
   const { survey, rule } = way;
@@ -223,19 +230,21 @@ function followAct(way: Way, act: Act, here: PacketSet): PacketSet {
     case "reject":
     case "queue":
     case "nat":
-      survey.removals.push({ rule, set: here });
+      remove(way, here);
       return nothing;
     case "return":
-      survey.removals.push({ rule, set: here });
+      remove(way, here);
       way.returned = diagrams.or(way.returned, here);
       return nothing;
     case "jump":
     case "goto": {
       const target = table.chains.get(act.chain);
+      survey.callers.push(rule);
       const back = target === undefined ? here : enter(survey, target, here, act.kind === "jump" ? way.next : way.onReturn);
+      survey.callers.pop();
       if (act.kind === "jump") way.left = diagrams.or(way.left, back);
       else {
-        survey.removals.push({ rule, set: here });
+        remove(way, here);
         way.returned = diagrams.or(way.returned, back);
       }
       return nothing;

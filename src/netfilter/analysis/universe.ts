@@ -1,4 +1,5 @@
 /** The packets that a rule set tells apart: which bits they have, and what tests ask of them. */
+import { addressBits } from "../addresses.ts";
 import type { AddressField, AddressType, NameField, NumberField, Test } from "../firewall/tests.ts";
 import { stateBits } from "../firewall/tests.ts";
 import type { Hook } from "../firewall/model.ts";
@@ -73,7 +74,7 @@ const ADDRESS_ORDER: readonly AddressField[] = ["destination", "source", "origin
 const NAME_ORDER: readonly NameField[] = ["out", "in", "physicalOut", "physicalIn"];
 
 function planLayout(tests: Iterable<Test>, family: 4 | 6): Layout {
-  const used = collectFields(tests);
+  const used = collectFields(tests, family);
   const nameList = distinguishNames(used.nameSets);
   let next = 0;
   const take = (width: number, cuts: readonly bigint[] | null = null): Bits => {
@@ -88,13 +89,13 @@ function planLayout(tests: Iterable<Test>, family: 4 | 6): Layout {
   const names = pick(NAME_ORDER, (field) => used.fields.has(field), () => Math.max(1, Math.ceil(Math.log2(nameList.length))));
   // Whether ports, flags and connections are there hangs on these two.
   const numbers = pick(NUMBER_ORDER, (field) => field === "protocol" || field === "connectionState" || used.fields.has(field), (field) => WIDTHS[field]);
-  const addresses = pick(ADDRESS_ORDER, (field) => used.fields.has(field), () => (family === 4 ? 32 : 128));
+  const addresses = pick(ADDRESS_ORDER, (field) => used.fields.has(field), () => addressBits(family));
   const types = pick([...used.types], () => true, () => 4);
   const questions = new Map([...used.questions].map(([key, test]) => [key, { bit: take(1).first, test }]));
   return { numbers, addresses, names, nameList, types, questions };
 }
 
-function collectFields(tests: Iterable<Test>): { readonly fields: ReadonlySet<string>; readonly nameSets: Parameters<typeof distinguishNames>[0]; readonly types: ReadonlySet<string>; readonly questions: ReadonlyMap<string, Test>; readonly cuts: ReadonlyMap<string, readonly bigint[]> } {
+function collectFields(tests: Iterable<Test>, family: 4 | 6): { readonly fields: ReadonlySet<string>; readonly nameSets: Parameters<typeof distinguishNames>[0]; readonly types: ReadonlySet<string>; readonly questions: ReadonlyMap<string, Test>; readonly cuts: ReadonlyMap<string, readonly bigint[]> } {
   const [fields, types] = [new Set<string>(), new Set<string>()];
   const nameSets: Parameters<typeof distinguishNames>[0][number][] = [];
   const questions = new Map<string, Test>();
@@ -114,8 +115,13 @@ function collectFields(tests: Iterable<Test>): { readonly fields: ReadonlySet<st
     const key = questionKey(test);
     if (key !== null && !questions.has(key)) questions.set(key, test);
   }
-  const cuts = [...bounds].filter(([field]) => !masked.has(field)).map(([field, set]): [string, readonly bigint[]] => [field, [...set].filter((bound) => bound > 0n).sort((a, b) => (a < b ? -1 : 1))]);
+  const cuts = [...bounds].filter(([field]) => !masked.has(field)).map(([field, set]): [string, readonly bigint[]] => [field, [...set].filter((bound) => bound > 0n && bound < 1n << bitsOf(field, family)).sort((a, b) => (a < b ? -1 : 1))]);
   return { fields, nameSets, types, questions, cuts: new Map(cuts) };
+}
+
+/** Of the field's own numbers: bounds of sets go one beyond them, where no packet is. */
+function bitsOf(field: string, family: 4 | 6): bigint {
+  return BigInt(Object.entries(WIDTHS).find(([name]) => name === field)?.[1] ?? addressBits(family));
 }
 
 function typeKey({ field, interface: by }: { readonly field: string; readonly interface: string | null }): string {

@@ -38,6 +38,7 @@ describe("classic mistakes", () => {
   it.each([
     ["a wider rule before it", [":INPUT ACCEPT [0:0]", "-A INPUT -s 10.0.0.0/8 -j DROP", "-A INPUT -s 10.1.0.0/16 -p tcp -j ACCEPT"], ["hidden INPUT 2 by INPUT 1"]],
     ["two that cover it together", [":INPUT ACCEPT [0:0]", "-A INPUT -s 10.0.0.0/9 -j DROP", "-A INPUT -s 10.128.0.0/9 -j DROP", "-A INPUT -s 10.0.0.0/8 -j ACCEPT"], ["hidden INPUT 3 by INPUT 1, INPUT 2"]],
+    ["two that leave no port and no address over", [":INPUT DROP [0:0]", "-A INPUT -p tcp -m tcp --dport 0:1023 -j ACCEPT", "-A INPUT -p tcp -m tcp --dport 1024:65535 -j REJECT", "-A INPUT -p tcp -j DROP"], ["hidden INPUT 3 by INPUT 1, INPUT 2"]],
     ["a limit hides nothing", [":INPUT DROP [0:0]", "-A INPUT -p tcp -m limit --limit 5/sec -j ACCEPT", "-A INPUT -p tcp -j REJECT"], []],
     ["the same as the policy", [":INPUT DROP [0:0]", "-A INPUT -s 10.0.0.0/8 -j DROP"], ["redundant INPUT 1"]],
     ["an exception from a later rule is needed", [":INPUT ACCEPT [0:0]", "-A INPUT -s 10.1.0.0/16 -j ACCEPT", "-A INPUT -s 10.0.0.0/8 -j DROP"], []],
@@ -48,6 +49,11 @@ describe("classic mistakes", () => {
     ["a mark that a later rule asks for", [":INPUT ACCEPT [0:0]", ":M - [0:0]", "-A INPUT -p tcp -j M", "-A INPUT -m mark --mark 0x1 -j DROP", "-A M -j RETURN"], ["redundant INPUT 1"]],
   ])("%s", (_name, lines, idle) => {
     expect(idleOf(filter(...lines))).toEqual(idle);
+  });
+
+  it("a catch-all behind many accepts of another chain is hidden by the rule that leads there", () => {
+    const accepts = Array.from({ length: 16 }, (_, index) => `-A ZONE -s ${String(index * 16)}.0.0.0/4 -j ACCEPT`);
+    expect(idleOf(filter(":INPUT ACCEPT [0:0]", ":ZONE - [0:0]", "-A INPUT -s 10.0.0.1 -j DROP", "-A INPUT -j ZONE", "-A INPUT -j REJECT", ...accepts))).toEqual(["hidden INPUT 3 by INPUT 1, INPUT 2"]);
   });
 
   it("a mark that is set decides about later rules", () => {
