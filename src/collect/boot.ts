@@ -28,6 +28,7 @@ export function collectBoot(root = ""): Promise<Answer<DataOf<"boot">>> {
   }
   const data = {
     loader,
+    services: loader === "systemd" ? loader : existsSync(`${root}/sbin/openrc-run`) ? ("openrc" as const) : null,
     commandLine: readCommandLine(root),
     sysctlFiles: sysctlFiles.map(hideSecrets),
     moduleFiles,

@@ -2,12 +2,13 @@
 import type { Report, Result } from "../policy/model/report.ts";
 import { compareSeverity } from "../policy/compile.ts";
 import { toFinding } from "./findings.ts";
-import type { Advice } from "./model.ts";
+import type { Advice, Step } from "./model.ts";
 
-/** By resource, the worst first. */
-export function listAdvice(report: Report): Advice[] {
+/** By resource, the worst first; without what the steps close. */
+export function listAdvice(report: Report, steps: readonly Step[]): Advice[] {
+  const closed = new Set(steps.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint)));
   const byResource = new Map<string, Result[]>();
-  for (const result of report.results.filter(needsPerson)) {
+  for (const result of report.results.filter((one) => needsPerson(one) && !closed.has(one.fingerprint))) {
     const key = JSON.stringify([result.resource.kind, result.resource.id]);
     byResource.set(key, [...(byResource.get(key) ?? []), result]);
   }

@@ -125,7 +125,20 @@ export const DaemonStep = Type.Object(
   closed,
 );
 
-export const Step = Type.Union([IptablesStep, NftStep, SysctlStep, DaemonStep]);
+/** Our rules as files, and what has the boot load them behind Docker's. */
+export const PersistenceStep = Type.Object(
+  {
+    kind: Type.Literal("persistence"),
+    ...common,
+    /** Files that are not as they should be. */
+    files: Type.Array(Type.Object({ ...FileChange.properties, executable: Type.Boolean() }, closed)),
+    /** Symbolic links that are not there. */
+    links: Type.Array(Type.Object({ path: Type.String(), target: Type.String() }, closed)),
+  },
+  closed,
+);
+
+export const Step = Type.Union([IptablesStep, NftStep, PersistenceStep, SysctlStep, DaemonStep]);
 
 /** What a person has to do: another container, image, network or file. Never done by the scripts. */
 export const Advice = Type.Object(
@@ -162,6 +175,7 @@ export type NftStep = Static<typeof NftStep>;
 export type SysctlChange = Static<typeof SysctlChange>;
 export type SysctlStep = Static<typeof SysctlStep>;
 export type DaemonStep = Static<typeof DaemonStep>;
+export type PersistenceStep = Static<typeof PersistenceStep>;
 export type Step = Static<typeof Step>;
 export type Advice = Static<typeof Advice>;
 export type Omitted = Static<typeof Omitted>;

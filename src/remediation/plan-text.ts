@@ -1,5 +1,6 @@
 /** plan.md: the plan for a person to read, then what the scripts leave to that person, and why. */
 import { plain, prose } from "./markdown.ts";
+import { nameBootFile } from "./boot-files.ts";
 import type { Advice, Finding, Omitted, Plan, Step } from "./model.ts";
 
 export function renderPlanText(plan: Plan): string {
@@ -14,7 +15,7 @@ export function renderPlanText(plan: Plan): string {
 
 function describeUse({ steps }: Plan): string {
   if (steps.length === 0) return "There is nothing that a script could put right.";
-  return "`apply.sh` does what follows, `apply.sh firewall`, `apply.sh sysctl` and `apply.sh daemon` a part of it; `rollback.sh` goes back.";
+  return "`apply.sh` does what follows, `apply.sh firewall`, `apply.sh boot`, `apply.sh sysctl` and `apply.sh daemon` a part of it; `rollback.sh` goes back.";
 }
 
 function renderStep(step: Step, number: number): string {
@@ -25,7 +26,7 @@ function renderStep(step: Step, number: number): string {
     ...consent.map(prose),
     ...(step.restart === null ? [] : [`To be in force: ${plain(step.restart)}.`]),
     `Undone: ${plain(step.undo)}.`,
-    `For: ${listPolicies(step.findings)}.`,
+    step.findings.length === 0 ? "For: what the steps before it close, to last." : `For: ${listPolicies(step.findings)}.`,
   ];
   return `## ${number}. ${plain(step.title)}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
 }
@@ -36,6 +37,11 @@ function describeChanges(step: Step): string[] {
       return [`${step.family === "v4" ? "docker-user.rules" : "docker-user6.rules"}, for ${step.program}-restore --noflush; ${step.before === null ? "nothing of it is there now" : "replaces the chains that are there now"}`];
     case "nft":
       return [`harden.nft, for nft -f; ${step.before.length === 0 ? "nothing of it is there now" : `replaces the tables for ${step.before.join(" and ")} that are there now`}`];
+    case "persistence":
+      return [
+        ...step.files.map(({ path, before }) => `${plain(path)}: ${nameBootFile(path)}${before === null ? "" : ", in place of the one that is there"}`),
+        ...step.links.map(({ path, target }) => `${plain(path)} → ${plain(target)}`),
+      ];
     case "sysctl":
       return [
         ...step.changes.map(({ key, before, after, boot }) => `${plain(key)}: ${plain(before ?? "not there")} → ${plain(after)} (boot files: ${plain(boot ?? "none")})`),

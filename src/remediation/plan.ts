@@ -6,6 +6,7 @@ import type { Snapshot } from "../snapshot/model.ts";
 import { listAdvice } from "./advice.ts";
 import { planDaemon } from "./daemon/plan-daemon.ts";
 import { planFirewall } from "./firewall/plan-firewall.ts";
+import { planPersistence } from "./persistence/plan-persistence.ts";
 import type { Plan } from "./model.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
 import { planSysctl } from "./sysctl/plan-sysctl.ts";
@@ -19,14 +20,16 @@ export const PLAN_KINDS = ["daemon", "network", "port", "ruleset", "sysctl"] as 
  * the handbook's value). Only unwaived failing results lead to steps, and the firewall's unknown ones.
  */
 export function buildPlan(report: Report, snapshot: Snapshot, kinds: DerivedKinds, parameters: ParameterValues = {}): Plan {
-  const parts = [planFirewall(report, snapshot, kinds, parameters), planSysctl(report, snapshot, kinds), planDaemon(report, snapshot, kinds)];
+  const firewall = planFirewall(report, snapshot, kinds, parameters);
+  const parts = [firewall, planPersistence(report, snapshot, kinds, firewall.steps), planSysctl(report, snapshot, kinds), planDaemon(report, snapshot, kinds)];
+  const steps = parts.flatMap((part) => part.steps);
   return {
     schemaVersion: PLAN_VERSION,
     tool: report.tool,
     host: snapshot.sources.host.data?.hostname ?? "",
     collectedAt: snapshot.collectedAt,
-    steps: parts.flatMap(({ steps }) => steps),
-    advice: listAdvice(report),
+    steps,
+    advice: listAdvice(report, steps),
     omitted: parts.flatMap(({ omitted }) => omitted),
   };
 }

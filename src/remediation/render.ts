@@ -1,4 +1,5 @@
 /** A plan as files. */
+import { BOOT_FILES, nameBootFile } from "./boot-files.ts";
 import { renderPlanText } from "./plan-text.ts";
 import type { Plan, Step } from "./model.ts";
 import { renderApplyScript } from "./scripts/apply-script.ts";
@@ -12,7 +13,7 @@ export interface PlanFile {
 
 /** Every name that a plan can have a file of. */
 export const PLAN_FILES = [
-  "docker-user.rules", "docker-user6.rules", "harden.nft", "sysctl.conf", "modules-load.conf", "daemon.json", "daemon-userns-remap.json",
+  "docker-user.rules", "docker-user6.rules", "harden.nft", ...BOOT_FILES, "sysctl.conf", "modules-load.conf", "daemon.json", "daemon-userns-remap.json",
   "apply.sh", "rollback.sh", "plan.md", "plan.json",
 ] as const;
 export type PlanFileName = (typeof PLAN_FILES)[number];
@@ -36,6 +37,8 @@ function filesOf(step: Step): [PlanFileName, string][] {
       return [[step.family === "v4" ? "docker-user.rules" : "docker-user6.rules", step.after]];
     case "nft":
       return [["harden.nft", step.after]];
+    case "persistence":
+      return step.files.map(({ path, after }) => [nameBootFile(path), after]);
     case "sysctl":
       return [["sysctl.conf", step.file.after], ...(step.modules === null ? [] : [["modules-load.conf", step.modules.after] as [PlanFileName, string]])];
     case "daemon":

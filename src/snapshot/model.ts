@@ -191,6 +191,8 @@ export const BootData = Type.Object(
   {
     /** The program that applies them: systemd-sysctl, or procps' `sysctl --system`, which also reads /etc/sysctl.conf, as the last one. */
     loader: Type.Union([Type.Literal("systemd"), Type.Literal("procps")]),
+    /** What starts services: systemd, OpenRC, or null for another. Not in snapshots of old. */
+    services: Type.Optional(Type.Union([Type.Literal("systemd"), Type.Literal("openrc"), Type.Null()])),
     /** The kernel's command line, of which only what sets sysctls or loads modules is kept; null where it cannot be read. */
     commandLine: Type.Union([Type.Array(Type.String()), Type.Null()]),
     sysctlFiles: Type.Array(TextFile),

@@ -2,9 +2,10 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Report } from "../../src/policy/model/report.ts";
 import type { Plan } from "../../src/remediation/model.ts";
 import { type Engine, type EngineOptions, startEngine } from "../support/engine.ts";
-import { runHarden, scan } from "../support/harden.ts";
+import { HARDEN, runHarden, scan } from "../support/harden.ts";
 import { importImages, SERVE } from "../support/images.ts";
 import { readMachine } from "../support/machine.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -46,7 +47,7 @@ for (const { name, options, files } of HOSTS) {
     });
 
     it("has the rules for both families, by DOCKER-USER where the engine has it", async () => {
-      const firewall = (await listFiles()).filter((file) => /\.(rules|nft)$/.test(file));
+      const firewall = (await listFiles()).filter((file) => /^(?!boot).*\.(rules|nft)$/.test(file));
       expect(firewall).toEqual(files);
       for (const file of firewall) expect(await readFile(join(folder, file), "utf8")).toContain("own0");
       expect(printed).toContain(`Plan in ${folder}`);
@@ -93,6 +94,25 @@ for (const { name, options, files } of HOSTS) {
       expect(await listFiles()).not.toContain("state");
     });
 
+    it("has the rules outlast a restart of the engine and a boot", async () => {
+      await sandbox.run(join(folder, "apply.sh"));
+      const ours = async (): Promise<string[]> => (await readMachine(sandbox, [])).rules.split("\n").filter((line) => /HARDEN|harden/.test(line));
+      const applied = await ours();
+      expect(await scanInside()).not.toContainEqual(expect.stringMatching(/^firewall-(not-persistent|persisted-drift) /));
+      await engine.restart();
+      await sandbox.run("sh", "/etc/harden/firewall/restore");
+      expect(await ours()).toEqual(applied);
+
+      for (const program of ["iptables-nft", "ip6tables-nft"]) await sandbox.run("sh", "-c", 'for table in filter nat raw; do "$0" -t "$table" -F; "$0" -t "$table" -X; done', program);
+      await sandbox.run("sh", "-c", "nft delete table ip harden; nft delete table ip6 harden; :");
+      expect(await ours()).toEqual([]);
+      await engine.restart();
+      await sandbox.run("sh", "/etc/harden/firewall/restore");
+      expect(await ours()).toEqual(applied);
+      await sandbox.run(join(folder, "rollback.sh"));
+      expect(await ours()).toEqual([]);
+    });
+
     it("has rules files that work alone", async () => {
       const before = await readMachine(sandbox, []);
       for (const file of files) {
@@ -104,6 +124,13 @@ for (const { name, options, files } of HOSTS) {
       if (files.includes("docker-user.rules")) expect(rules).toContain("-A DOCKER-USER -j HARDEN-FWD\n");
       if (files.includes("harden.nft")) expect(rules).toContain("table ip6 harden");
     });
+
+    /** Policies and resources that fail, with the /etc of the sandbox. */
+    async function scanInside(): Promise<string[]> {
+      const { stdout } = await sandbox.attempt("env", ...Object.entries(engine.env).map(([name, value]) => `${name}=${value}`), process.execPath, HARDEN, "scan", "-o", "json", "--fail-on", "never");
+      const { results } = JSON.parse(stdout) as Report;
+      return results.flatMap(({ status, policy, resource }) => (status === "fail" ? [`${policy} ${resource.id ?? ""}`] : []));
+    }
 
     /** The scan afterwards no longer finds what the plan claimed, as far as it can tell. */
     async function expectFound(): Promise<void> {

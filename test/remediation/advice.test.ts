@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { listAdvice } from "../../src/remediation/advice.ts";
+import type { Step } from "../../src/remediation/model.ts";
+import { toFinding } from "../../src/remediation/findings.ts";
 import { reportOf, resultOf, WAIVER } from "../support/results.ts";
 
 const byHand = { type: "container", text: "Re-create it." } as const;
@@ -9,7 +11,7 @@ describe("listAdvice", () => {
     const advice = listAdvice(reportOf(
       resultOf("a", "web", { remediation: byHand, severity: "low" }), resultOf("b", "web", { remediation: byHand, severity: "critical" }),
       resultOf("a", "api", { remediation: byHand, severity: "high" }),
-    ));
+    ), []);
     expect(advice.map(({ resource, items }) => [resource.id, items.map(({ finding }) => finding.policy)])).toEqual([["web", ["b", "a"]], ["api", ["a"]]]);
   });
 
@@ -21,7 +23,14 @@ describe("listAdvice", () => {
       resultOf("c", "v4", { remediation: { ...firewall, protection: "limits" } }), resultOf("d", "v6", { remediation: { ...firewall, protection: "persistence" } }),
       resultOf("e", "daemon", { remediation: { type: "daemon", text: "t", set: { icc: false } } }), resultOf("f", "daemon2", { remediation: { type: "daemon", text: "t", set: {} } }),
       resultOf("g", "x", { remediation: byHand, waiver: WAIVER }), resultOf("h", "x", { remediation: byHand, status: "unknown" }), resultOf("i", "x"),
-    ));
+    ), []);
     expect(advice.flatMap(({ items }) => items.map(({ finding }) => finding.policy)).sort()).toEqual(["b", "d", "f"]);
+  });
+
+  it("leaves out what a step closes", () => {
+    const [open, closed] = ["v4", "v6"].map((id) => resultOf("d", id, { fingerprint: id, remediation: { type: "firewall", text: "t", protection: "persistence" } }));
+    if (open === undefined || closed === undefined) throw new Error("no results");
+    const step: Step = { kind: "persistence", id: "p", title: "", notes: [], undo: "", restart: null, files: [], links: [], findings: [toFinding(closed)] };
+    expect(listAdvice(reportOf(open, closed), [step]).map(({ resource }) => resource.id)).toEqual(["v4"]);
   });
 });

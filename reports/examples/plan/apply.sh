@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by harden 0.1.0 for the host demo, as it was at 2026-11-27T19:14:02.083Z.
 # Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.
-# usage: apply.sh [firewall|sysctl|daemon|userns-remap]...
+# usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]...
 # shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands
 set -eu
 
@@ -49,6 +49,15 @@ set_values() {
   set_value 'net/ipv6/conf/eth0/accept_redirects' '0'
   set_value 'net/netfilter/nf_conntrack_tcp_timeout_established' '86400'
   set_value 'net/netfilter/nf_conntrack_tcp_timeout_time_wait' '30'
+}
+
+install_boot() {
+  install_file boot-v4.rules '/etc/harden/firewall/v4.rules' absent
+  install_file boot-v6.rules '/etc/harden/firewall/v6.rules' absent
+  install_file boot-restore '/etc/harden/firewall/restore' absent
+  install_file harden-firewall.service '/etc/systemd/system/harden-firewall.service' absent
+  make_link '/etc/systemd/system/docker.service.wants/harden-firewall.service' '/etc/systemd/system/harden-firewall.service'
+  make_link '/etc/systemd/system/multi-user.target.wants/harden-firewall.service' '/etc/systemd/system/harden-firewall.service'
 }
 
 say() { printf '%s\n' "harden: $*"; }
@@ -105,6 +114,24 @@ load_tables() {
   nft -f "$dir/harden.nft" || fail 'firewall: nft does not take harden.nft'
   say "firewall: nft table harden loaded for $nft_families"
 }
+
+apply_boot() {
+  install_boot
+  reload_units
+}
+
+# make_link PATH TARGET
+make_link() {
+  if [ -L "$1" ] && [ "$(readlink -- "$1")" = "$2" ]; then return; fi
+  if [ -e "$1" ] || [ -L "$1" ]; then fail "$1 is there already and no link to $2"; fi
+  make_folders "$(dirname -- "$1")" links
+  printf '%s\n' "$1" >>"$state/links"
+  ln -s -- "$2" "$1" || fail "$1 cannot be made"
+  say "$1 -> $2"
+}
+
+# What systemd has not read it does not start along with the engine.
+reload_units() { if [ -d /run/systemd/system ]; then systemctl daemon-reload || fail 'boot: systemctl daemon-reload failed'; fi; }
 
 apply_sysctl() {
   if [ -z "$sysctl_file" ]; then say 'sysctl: nothing to do'; return; fi
@@ -172,17 +199,21 @@ install_file() {
     fi
   fi
   cp "$dir/$1" "$state/$1.applied"
-  folder=$(dirname -- "$2")
-  if [ ! -d "$folder" ]; then
-    : | keep "$1.folder"
-    mkdir -- "$folder" || fail "$folder cannot be made"
-    chmod 755 "$folder"
-  fi
+  make_folders "$(dirname -- "$2")" "$1"
   rm -f -- "$2.harden-new"
   if [ -e "$2" ]; then cp -p -- "$2" "$2.harden-new"; else (umask 022 && : >"$2.harden-new"); fi
   cat "$dir/$1" >"$2.harden-new"
   mv -f -- "$2.harden-new" "$2"
   say "$2 installed"
+}
+
+# make_folders FOLDER RECORD: each one that is missing is recorded before it is made, for rollback.sh to remove it if it is empty then.
+make_folders() {
+  if [ -d "$1" ]; then return; fi
+  make_folders "$(dirname -- "$1")" "$2"
+  printf '%s\n' "$1" >>"$state/$2.folders"
+  mkdir -- "$1" || fail "$1 cannot be made"
+  chmod 755 "$1"
 }
 
 digest() { if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else echo absent; fi; }
@@ -202,13 +233,13 @@ state=$dir/state
 all=
 if [ $# -eq 0 ]; then
   all=yes
-  set -- firewall sysctl daemon
+  set -- firewall boot sysctl daemon
 fi
 for part in "$@"; do
   case $part in
-    firewall | sysctl | daemon | userns-remap) ;;
+    firewall | boot | sysctl | daemon | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|sysctl|daemon|userns-remap]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]..." >&2
       exit 2
       ;;
   esac

@@ -1,6 +1,7 @@
 /** Rules that run against rules that the boot restores. */
 import { findSavedDrift, findUnsaved, type SaveFile } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { isEnabled, OWN_RULES } from "../../snapshot/own-firewall.ts";
 import type { Ruleset } from "../model/ruleset.ts";
 import type { Part } from "../part.ts";
 import type { Place } from "../resource.ts";
@@ -33,8 +34,11 @@ export function compareSaved(family: Family, running: ReadDumps, { sources }: Sn
 function readSaved(family: Family, source: Snapshot["sources"]["saved-rules"]): { saved: SavedText[]; unread: string | null } {
   const saved: SavedText[] = [];
   let unread = source.status === "ok" ? null : (source.detail ?? source.status);
-  for (const { path, text } of source.data ?? []) {
-    if (!SAVED[family].includes(path) || text === null) continue;
+  const files = source.data ?? [];
+  // Ours are loaded by a program of ours, if the boot runs it.
+  const paths = isEnabled(files) ? [...SAVED[family], OWN_RULES[family]] : SAVED[family];
+  for (const { path, text } of files) {
+    if (!paths.includes(path) || text === null) continue;
     const parsed = parseText(text, family, path);
     if (typeof parsed === "string") unread ??= parsed;
     else saved.push({ path, file: parsed });

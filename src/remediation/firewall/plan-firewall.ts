@@ -104,7 +104,6 @@ function describeEffects({ refused, foreign }: Bridges, { rate, burst, connectio
   return [
     `each source gets ${rate} connection attempts a second, ${burst} at once, and ${connections} parallel connections; scans are dropped; ${logRate} log lines a minute`,
     "connections that are open now go on; visitors behind one proxy or NAT address share its limits",
-    "the rules last until the next boot: run apply.sh firewall after docker.service to have them again",
     ...(foreign.length === 0 ? [] : [
       `the host has interfaces of its own called br-… (${foreign.map((name) => JSON.stringify(name)).join(", ")}): bridges are named one by one, and a new network needs a new plan`,
     ]),

@@ -20,6 +20,8 @@ function compileStep(step: Step): Draft[] {
       return draftNft(step);
     case "sysctl":
       return draftSysctls(step);
+    case "persistence":
+      return step.files.map((file) => draftFile(step.id, "keep", file));
     case "daemon":
       return [draftFile(step.id, "keep", step.file)];
   }

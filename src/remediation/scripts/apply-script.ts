@@ -5,7 +5,8 @@
  * back to before the first.
  */
 import { createHash } from "node:crypto";
-import type { DaemonStep, FileChange, IptablesStep, NftStep, Plan, SysctlStep } from "../model.ts";
+import { nameBootFile } from "../boot-files.ts";
+import type { DaemonStep, FileChange, IptablesStep, NftStep, PersistenceStep, Plan, SysctlStep } from "../model.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
 import { assignments, commentText, quoteWord } from "./shell.ts";
 
@@ -17,11 +18,12 @@ export function renderApplyScript(plan: Plan): string {
     "#!/bin/sh\n",
     `# Written by harden ${commentText(plan.tool.version)} for the host ${commentText(plan.host)}, as it was at ${commentText(plan.collectedAt)}.\n`,
     "# Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.\n",
-    "# usage: apply.sh [firewall|sysctl|daemon|userns-remap]...\n",
+    "# usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]...\n",
     "# shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands\n",
     "set -eu\n\n",
     assignments(listSettings(plan.host, iptables, find("nft"), find("sysctl"), plan.steps.filter((step) => step.kind === "daemon"))),
     renderValues(find("sysctl")),
+    renderBoot(find("persistence")),
   ];
   return head.join("") + BODY;
 }
@@ -51,13 +53,27 @@ function listSettings(
 }
 
 function fileSettings(name: string, change: FileChange | null): Record<string, string> {
-  const digest = change === null ? "" : change.before === null ? "absent" : createHash("sha256").update(change.before).digest("hex");
-  return { [`${name}_file`]: change?.path ?? "", [`${name}_before`]: digest };
+  return { [`${name}_file`]: change?.path ?? "", [`${name}_before`]: change === null ? "" : digestOf(change.before) };
+}
+
+function digestOf(before: string | null): string {
+  return before === null ? "absent" : createHash("sha256").update(before).digest("hex");
 }
 
 function renderValues(sysctl: SysctlStep | undefined): string {
   const lines = (sysctl?.changes ?? []).map(({ key, after }) => `  set_value ${quoteWord(toPath(key))} ${quoteWord(after)}\n`);
   return `\nset_values() {\n${lines.length === 0 ? "  :\n" : lines.join("")}}\n`;
+}
+
+function renderBoot(step: PersistenceStep | undefined): string {
+  const lines = [
+    ...(step?.files ?? []).flatMap(({ path, before, executable }) => [
+      `  install_file ${nameBootFile(path)} ${quoteWord(path)} ${digestOf(before)}\n`,
+      ...(executable ? [`  chmod 755 ${quoteWord(path)}\n`] : []),
+    ]),
+    ...(step?.links ?? []).map(({ path, target }) => `  make_link ${quoteWord(path)} ${quoteWord(target)}\n`),
+  ];
+  return `\ninstall_boot() {\n${lines.length === 0 ? "  say 'boot: nothing to do'\n" : lines.join("")}}\n`;
 }
 
 /** `net.ipv4.conf.eth0/1.rp_filter` is net/ipv4/conf/eth0.1/rp_filter below /proc/sys. */
@@ -120,6 +136,24 @@ load_tables() {
   nft -f "$dir/harden.nft" || fail 'firewall: nft does not take harden.nft'
   say "firewall: nft table harden loaded for $nft_families"
 }
+
+apply_boot() {
+  install_boot
+  reload_units
+}
+
+# make_link PATH TARGET
+make_link() {
+  if [ -L "$1" ] && [ "$(readlink -- "$1")" = "$2" ]; then return; fi
+  if [ -e "$1" ] || [ -L "$1" ]; then fail "$1 is there already and no link to $2"; fi
+  make_folders "$(dirname -- "$1")" links
+  printf '%s\n' "$1" >>"$state/links"
+  ln -s -- "$2" "$1" || fail "$1 cannot be made"
+  say "$1 -> $2"
+}
+
+# What systemd has not read it does not start along with the engine.
+reload_units() { if [ -d /run/systemd/system ]; then systemctl daemon-reload || fail 'boot: systemctl daemon-reload failed'; fi; }
 
 apply_sysctl() {
   if [ -z "$sysctl_file" ]; then say 'sysctl: nothing to do'; return; fi
@@ -187,17 +221,21 @@ install_file() {
     fi
   fi
   cp "$dir/$1" "$state/$1.applied"
-  folder=$(dirname -- "$2")
-  if [ ! -d "$folder" ]; then
-    : | keep "$1.folder"
-    mkdir -- "$folder" || fail "$folder cannot be made"
-    chmod 755 "$folder"
-  fi
+  make_folders "$(dirname -- "$2")" "$1"
   rm -f -- "$2.harden-new"
   if [ -e "$2" ]; then cp -p -- "$2" "$2.harden-new"; else (umask 022 && : >"$2.harden-new"); fi
   cat "$dir/$1" >"$2.harden-new"
   mv -f -- "$2.harden-new" "$2"
   say "$2 installed"
+}
+
+# make_folders FOLDER RECORD: each one that is missing is recorded before it is made, for rollback.sh to remove it if it is empty then.
+make_folders() {
+  if [ -d "$1" ]; then return; fi
+  make_folders "$(dirname -- "$1")" "$2"
+  printf '%s\n' "$1" >>"$state/$2.folders"
+  mkdir -- "$1" || fail "$1 cannot be made"
+  chmod 755 "$1"
 }
 
 digest() { if [ -e "$1" ]; then sha256sum <"$1" | cut -d ' ' -f 1; else echo absent; fi; }
@@ -217,13 +255,13 @@ state=$dir/state
 all=
 if [ $# -eq 0 ]; then
   all=yes
-  set -- firewall sysctl daemon
+  set -- firewall boot sysctl daemon
 fi
 for part in "$@"; do
   case $part in
-    firewall | sysctl | daemon | userns-remap) ;;
+    firewall | boot | sysctl | daemon | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|sysctl|daemon|userns-remap]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]..." >&2
       exit 2
       ;;
   esac

@@ -38,8 +38,31 @@ restore_file() {
     rm -f -- "$target"
     say "$target removed"
   fi
-  if [ -e "$state/$1.folder" ]; then rmdir -- "$(dirname -- "$target")" 2>/dev/null || :; fi
-  for record in target before absent applied folder; do rm -f "$state/$1.$record"; done
+  remove_folders "$1"
+  for record in target before absent applied; do rm -f "$state/$1.$record"; done
+}
+
+# The innermost first; what others put something into stays.
+remove_folders() {
+  if [ ! -e "$state/$1.folders" ]; then return; fi
+  sort -r "$state/$1.folders" | while read -r folder; do rmdir -- "$folder" 2>/dev/null || :; done
+  rm -f "$state/$1.folders"
+}
+
+# Where a link was replaced since it stays.
+remove_links() {
+  if [ ! -e "$state/links" ]; then return; fi
+  while read -r path; do
+    case $(readlink -- "$path") in
+      /etc/systemd/system/harden-firewall.service | /etc/init.d/harden-firewall)
+        rm -f -- "$path"
+        say "$path removed"
+        ;;
+      *) if [ -e "$path" ]; then leave "$path was changed since and is left alone"; fi ;;
+    esac
+  done <"$state/links"
+  remove_folders links
+  rm -f "$state/links"
 }
 
 # Whether the target is as it was before, or was never touched.
@@ -138,6 +161,11 @@ if [ "$(id -u)" -ne 0 ]; then
   say 'needs root' >&2
   exit 1
 fi
+changes_units=
+if [ -e "$state/links" ] || [ -e "$state/harden-firewall.service.target" ]; then changes_units=yes; fi
+remove_links
+for name in harden-firewall.openrc harden-firewall.service boot-restore boot.nft boot-v6.rules boot-v4.rules; do restore_file "$name"; done
+if [ -n "$changes_units" ] && [ -d /run/systemd/system ]; then systemctl daemon-reload || leave 'systemctl daemon-reload failed'; fi
 restore_file daemon-userns-remap.json
 restore_file daemon.json
 restore_file modules-load.conf

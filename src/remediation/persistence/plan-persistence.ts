@@ -1,0 +1,88 @@
+/** What has our rules outlast the boot and a restart of the engine. */
+import type { Ruleset } from "../../facts/model/ruleset.ts";
+import type { DerivedKinds } from "../../policy/evaluate.ts";
+import type { Report } from "../../policy/model/report.ts";
+import type { Snapshot } from "../../snapshot/model.ts";
+import { OWN_FOLDER, OWN_PROGRAM, OWN_RULES, OWN_TABLES } from "../../snapshot/own-firewall.ts";
+import { listFails, toFinding, type ResultWith } from "../findings.ts";
+import { JUMPS } from "../firewall/iptables-rules.ts";
+import type { Family, PersistenceStep, Planned, Step } from "../model.ts";
+import { resourcesOf } from "../resources.ts";
+import { renderRestoreScript } from "./restore-script.ts";
+import { renderChainsFile, renderTablesFile } from "./rules-files.ts";
+import { OPENRC_SERVICE, systemdService, type Service } from "./service.ts";
+
+const NONE: Planned = { steps: [], omitted: [] };
+
+/**
+ * Planned along with our rules (`firewall`), and where they run and no boot restores them; in both cases only if the policy on it was asked for and is not
+ * waived. Other people's rules that no file holds are for them to save.
+ */
+export function planPersistence(report: Report, snapshot: Snapshot, kinds: DerivedKinds, firewall: readonly Step[]): Planned {
+  if (!report.results.some(({ remediation, waiver }) => remediation?.type === "firewall" && remediation.protection === "persistence" && waiver === null)) return NONE;
+  const rulesets = resourcesOf(kinds, "ruleset");
+  const lost = listFails(report, "firewall").filter((result) => result.remediation.protection === "persistence" && isOnlyOurs(result, rulesets));
+  if (firewall.length + lost.length === 0) return NONE;
+  const findings = lost.map(toFinding);
+  const service = chooseService(snapshot);
+  if (typeof service === "string") return { steps: [], omitted: [{ what: "firewall rules at boot", reason: service, findings }] };
+  const files = [...listRules(firewall, snapshot), { ...service.file }]
+    .map(({ path, text, executable }) => ({ path, before: readStored(path, snapshot), after: text, executable }))
+    .filter(({ before, after }) => before !== after);
+  const links = service.links.filter(({ path }) => readStored(path, snapshot) === null);
+  if (files.length + links.length === 0) return NONE;
+  const step: PersistenceStep = {
+    kind: "persistence",
+    id: "firewall-boot",
+    title: `Have the boot restore harden's own firewall rules: ${service.file.path}`,
+    findings,
+    notes: [
+      `the rules lie in ${OWN_FOLDER} and are loaded whenever the engine starts, by sh and the firewall's own programs; nothing of Docker's is stored`,
+      ...(snapshot.sources.daemon.data?.pid !== null && engineUnit(snapshot) === null ? ["the engine that runs now was not started by a service: started by hand at boot too, it makes its chains after these rules were loaded"] : []),
+    ],
+    undo: "rollback.sh removes the links and the files, or restores those that were there",
+    restart: null,
+    files,
+    links: [...links],
+  };
+  return { steps: [step], omitted: [] };
+}
+
+/** Whether all that a reboot would lose of the family is ours. */
+function isOnlyOurs({ resource }: ResultWith<"firewall">, rulesets: readonly Ruleset[]): boolean {
+  const unsaved = rulesets.find(({ id }) => id === resource.id)?.unsaved ?? [];
+  return unsaved.length > 0 && unsaved.every((rule) => rule.startsWith("filter -A HARDEN-") || JUMPS.some(({ from, to }) => rule === `filter -A ${from} -j ${to}`));
+}
+
+function listRules(firewall: readonly Step[], snapshot: Snapshot): Service["file"][] {
+  const chains = (["v4", "v6"] as const).map((family) => ({ family, file: renderChainsFile(family, firewall, snapshot) }));
+  const tables = renderTablesFile(firewall, snapshot);
+  const programOf = (family: Family): string | null => chains.find((one) => one.family === family)?.file?.program ?? null;
+  return [
+    ...chains.flatMap(({ family, file }) => (file === null ? [] : [{ path: OWN_RULES[family], text: file.text, executable: false }])),
+    ...(tables === null ? [] : [{ path: OWN_TABLES, text: tables, executable: false }]),
+    { path: OWN_PROGRAM, text: renderRestoreScript({ v4: programOf("v4"), v6: programOf("v6"), nft: tables !== null }), executable: false },
+  ];
+}
+
+/** The service, or why there is none. */
+function chooseService({ sources }: Snapshot): Service | string {
+  const { data, status, detail } = sources["saved-rules"];
+  const unread = (data ?? []).find(({ path, error }) => path.startsWith(OWN_FOLDER) && error !== null);
+  if (data === null) return detail ?? status;
+  if (unread !== undefined) return `${unread.path} cannot be read: ${unread.error ?? ""}`;
+  const boot = sources.boot.data;
+  const services = boot?.services ?? (boot?.loader === "systemd" ? "systemd" : null);
+  if (services === "systemd") return systemdService(engineUnit({ sources }) ?? "docker.service");
+  if (services === "openrc") return OPENRC_SERVICE;
+  return "neither systemd nor OpenRC starts this host's services: have its boot run apply.sh firewall after the engine";
+}
+
+function engineUnit({ sources }: Pick<Snapshot, "sources">): string | null {
+  const path = sources.daemon.data?.units.find((unit) => unit.path.endsWith(".service"))?.path;
+  return path === undefined ? null : path.slice(path.lastIndexOf("/") + 1);
+}
+
+function readStored(path: string, { sources }: Snapshot): string | null {
+  return sources["saved-rules"].data?.find((file) => file.path === path)?.text ?? null;
+}

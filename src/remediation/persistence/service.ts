@@ -1,0 +1,55 @@
+/** What has the boot run our program: a systemd unit, or OpenRC's service script. */
+import { linkOfUnit, OWN_PROGRAM, OWN_RUNLEVEL_LINK, OWN_SERVICE_FILE, OWN_UNIT_FILE } from "../../snapshot/own-firewall.ts";
+
+/** The file, whether it is executed itself, and the links that enable it. */
+export interface Service {
+  readonly file: { readonly path: string; readonly text: string; readonly executable: boolean };
+  readonly links: readonly { readonly path: string; readonly target: string }[];
+}
+
+/**
+ * A unit that runs to its end and is then inactive, so that every start and restart of the engine pulls it in anew, and a boot on which the engine does not start
+ * too. Behind the programs that load whole rule sets, which would wipe ours away. `engine`: the engine's own unit.
+ */
+export function systemdService(engine: string): Service {
+  const wanting = [engine, "multi-user.target"];
+  const text = `# Written by harden: only its own chains and tables, behind Docker's. Undone by harden rollback, or by the plan's rollback.sh.
+[Unit]
+Description=Firewall rules of harden, behind Docker's
+After=${[engine, ...LOADERS].join(" ")}
+
+[Service]
+Type=oneshot
+ExecStart=/bin/sh ${OWN_PROGRAM}
+
+[Install]
+WantedBy=${wanting.join(" ")}
+`;
+  return { file: { path: OWN_UNIT_FILE, text, executable: false }, links: wanting.map((unit) => ({ path: linkOfUnit(unit), target: OWN_UNIT_FILE })) };
+}
+
+const LOADERS = ["netfilter-persistent.service", "nftables.service", "iptables.service", "ip6tables.service", "ufw.service", "firewalld.service"];
+
+/** OpenRC does not wait until a daemon is ready, so that the program has to. */
+export const OPENRC_SERVICE: Service = {
+  file: {
+    path: OWN_SERVICE_FILE,
+    executable: true,
+    text: `#!/sbin/openrc-run
+# Written by harden: only its own chains and tables, behind Docker's. Undone by harden rollback, or by the plan's rollback.sh.
+description="Firewall rules of harden, behind Docker's"
+
+depend() {
+	need net
+	after docker firewall iptables ip6tables nftables ufw
+}
+
+start() {
+	ebegin "Restoring harden's firewall rules"
+	/bin/sh ${OWN_PROGRAM} 60
+	eend $?
+}
+`,
+  },
+  links: [{ path: OWN_RUNLEVEL_LINK, target: OWN_SERVICE_FILE }],
+};
