@@ -26,7 +26,7 @@ function renderStep(step: Step, number: number): string {
     ...consent.map(prose),
     ...(step.restart === null ? [] : [`To be in force: ${plain(step.restart)}.`]),
     `Undone: ${plain(step.undo)}.`,
-    step.findings.length === 0 ? "For: what the steps before it close, to last." : `For: ${listPolicies(step.findings)}.`,
+    `For: ${listPolicies(step.findings)}.`,
   ];
   return `## ${number}. ${plain(step.title)}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
 }

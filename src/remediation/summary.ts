@@ -6,7 +6,7 @@ import type { Plan } from "./model.ts";
 /** Lines about the plan that was written to a folder. Ends with a line break. */
 export function summarizePlan(plan: Plan, folder: string): string {
   const lines = [
-    ...plan.steps.map(({ title, findings }) => `  ${title}${findings.length === 0 ? "" : ` (for ${count(findings.length, "finding")})`}`),
+    ...plan.steps.map(({ title, findings }) => `  ${title} (for ${count(findings.length, "finding")})`),
     ...plan.steps.flatMap((step) => (step.kind === "daemon" && step.consent !== null ? [`  only when asked by name, apply.sh userns-remap: ${step.consent}`] : [])),
     ...plan.omitted.map(({ what, reason }) => `  left out: ${what}: ${reason}`),
     ...(plan.advice.length === 0 ? [] : [`  ${count(plan.advice.reduce((sum, { items }) => sum + items.length, 0), "finding")} to be mended by hand`]),

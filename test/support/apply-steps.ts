@@ -18,7 +18,7 @@ const machine = openMachine(descriptor, (text) => { console.log(text); });
 const now = new Date();
 const journal = dieAt(Number(appends), createJournal({
   schemaVersion: "1", id: makeId(now), tool: plan.tool, host: identifyHost(), startedAt: now.toISOString(),
-  plan, operations: await readOperations(plan, machine), connection: null, confirm: null,
+  plan, operations: await readOperations(plan, machine, false), connection: null, confirm: null,
 }, "{}"));
 const tried = await carryOutTry(journal, machine, () => null);
 const outcome = tried.kind === "done" ? await carryOutKeep(journal, machine, () => null) : tried;

@@ -18,16 +18,25 @@ export function chooseResults(report: Report, flags: ApplyFlags): Report {
   return { ...report, results: report.results.filter(({ policy }) => isChosen(policy, flags)) };
 }
 
-/** Without what nobody asked for by name and may only be done so: it is left out. */
-export function dropUnasked(plan: Plan, { only = [] }: ApplyFlags): Plan {
-  const isAsked = (step: Step): boolean => step.kind !== "daemon" || step.consent === null || step.findings.some(({ policy }) => only.includes(policy));
-  const unasked = plan.steps.filter((step) => !isAsked(step));
-  const omitted = unasked.map((step) => ({
-    what: step.title,
-    reason: `${step.kind === "daemon" ? (step.consent ?? "") : ""}; --only ${step.findings[0]?.policy ?? ""} does it all the same`,
-    findings: step.findings,
-  }));
-  return { ...plan, steps: plan.steps.filter(isAsked), omitted: [...plan.omitted, ...omitted] };
+/**
+ * Without what nobody asked for by name and may only be done so, or what would lie in wait until the engine's next start, a boot in the night say: it is
+ * left out.
+ */
+export function dropUnasked(plan: Plan, flags: ApplyFlags): Plan {
+  const reasons = new Map(plan.steps.map((step) => [step, findReason(step, flags)]));
+  const omitted = plan.steps.flatMap((step) => {
+    const reason = reasons.get(step) ?? null;
+    return reason === null ? [] : [{ what: step.title, reason, findings: step.findings }];
+  });
+  return { ...plan, steps: plan.steps.filter((step) => reasons.get(step) === null), omitted: [...plan.omitted, ...omitted] };
+}
+
+function findReason(step: Step, { only = [], allowRestart }: ApplyFlags): string | null {
+  if (step.kind !== "daemon" || step.consent === null) return null;
+  const { consent, engine: { pid, unit }, findings } = step;
+  if (pid !== null && unit === null) return `${consent}, and no service manager runs this engine, so that it cannot be restarted now, while somebody watches`;
+  const asked = findings.some(({ policy }) => only.includes(policy)) && (pid === null || allowRestart === true);
+  return asked ? null : `${consent}; --only ${findings[0]?.policy ?? ""}${pid === null ? "" : " --allow-restart"} does it all the same`;
 }
 
 /** Of a saved plan's steps those that are for chosen findings. Throws HardenError for a step of which only a part is chosen. */

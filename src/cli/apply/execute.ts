@@ -25,6 +25,7 @@ export interface Agreed {
   readonly operations: readonly Operation[];
   /** Seconds within which it has to be confirmed, null if it need not be; SSH_CONNECTION, null where one did not come over SSH. */
   readonly confirmation: { readonly seconds: number | null; readonly connection: string | null };
+  readonly allowRestart: boolean;
   /** The report that the plan was made from. */
   readonly before: Report;
   /** Scans again. */
@@ -38,7 +39,7 @@ export async function execute(agreed: Agreed): Promise<number> {
   let journal: OpenJournal;
   try {
     const machine = openMachine(lock.descriptor, sayLine);
-    journal = await begin(agreed, await readOperations(agreed.plan, machine));
+    journal = await begin(agreed, await readOperations(agreed.plan, machine, agreed.allowRestart));
     if (agreed.confirmation.seconds !== null) await arm(journal);
     const outcome = await change(journal, machine, signals.interrupted);
     if (outcome.kind === "undone") {

@@ -6,6 +6,7 @@ import { collectValue } from "../judge-flags.ts";
 export interface ApplyFlags {
   readonly yes?: boolean;
   readonly dryRun?: boolean;
+  readonly allowRestart?: boolean;
   readonly only?: readonly string[];
   readonly skip?: readonly string[];
   readonly keep?: readonly string[];
@@ -16,6 +17,7 @@ export interface ApplyFlags {
 const OPTIONS: readonly (readonly [name: keyof ApplyFlags, make: () => Option])[] = [
   ["dryRun", () => new Option("--dry-run", "show the plan and change nothing")],
   ["yes", () => new Option("--yes", "do not ask; needed where there is no terminal")],
+  ["allowRestart", () => new Option("--allow-restart", "restart the engine for what a reload does not put in force; else that waits for its next start")],
   ["only", () => repeatable("--only <policy>", "close the findings of this policy alone; repeatable")],
   ["skip", () => repeatable("--skip <policy>", "leave the findings of this policy as they are; repeatable")],
   ["keep", () => repeatable("--keep <cidr:port>", "refuse what would lock these out of this port of the host, besides the SSH connection you came by; repeatable")],

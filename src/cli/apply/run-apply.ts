@@ -35,7 +35,7 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   await requireOwnEngine(seen.snapshot);
   const plan = await makePlan(seen, saved, compiled, flags);
   const [{ readOperations }, { openMachine }] = await Promise.all([import("../../remediation/apply/prepare.ts"), import("../../remediation/apply/machine.ts")]);
-  const operations = await readOperations(plan, openMachine(null, () => undefined));
+  const operations = await readOperations(plan, openMachine(null, () => undefined), flags.allowRestart === true);
   writeOut(showPlan(plan));
   if (operations.length === 0) {
     writeOut(`\n${plan.steps.length === 0 ? "Nothing to do." : "Nothing to do: all of it is in place already."}\n`);
@@ -50,7 +50,7 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
     return 2;
   }
   const confirmation = { seconds: chooseSeconds(flags.confirmWithin, came), connection: came.kind === "open" || came.kind === "gone" ? came.text : null };
-  return execute({ plan, operations, confirmation, before: seen.report, lookAgain: async () => (await lookAtHost(compiled, settings)).report });
+  return execute({ plan, operations, confirmation, allowRestart: flags.allowRestart === true, before: seen.report, lookAgain: async () => (await lookAtHost(compiled, settings)).report });
 }
 
 /** Seconds to confirm within; null: it need not be confirmed. A connection of another network is none that the change could cut. */
@@ -66,11 +66,14 @@ async function readSaved(file: string): Promise<Plan> {
 
 /** A saved plan is done as it would be made now, and refused if that is another. */
 async function makePlan({ report, snapshot, kinds }: Seen, saved: Plan | null, compiled: readonly CompiledPolicy[], flags: ApplyFlags): Promise<Plan> {
-  const [files, { planWhatCanBeSet }, { matchSteps }] = await Promise.all([
+  const [files, { planWhatCanBeSet }, { matchSteps }, { asksForPersistence }] = await Promise.all([
     import("../../remediation/files.ts"), import("../../remediation/apply/settable.ts"), import("../../remediation/compare-plans.ts"),
+    import("../../remediation/persistence/plan-persistence.ts"),
   ]);
   const policies = saved === null ? null : new Set(saved.steps.flatMap(({ findings }) => findings.map(({ policy }) => policy)));
-  const chosen = policies === null ? chooseResults(report, flags) : { ...report, results: report.results.filter(({ policy }) => policies.has(policy)) };
+  const forBoot = saved?.steps.some(({ kind }) => kind === "persistence") === true;
+  const chosen = policies === null ? chooseResults(report, flags) :
+    { ...report, results: report.results.filter((result) => policies.has(result.policy) || (forBoot && asksForPersistence(result))) };
   const plan = planWhatCanBeSet((part) => files.makePlan(part, snapshot, kinds, parametersOf(compiled)), chosen);
   return dropUnasked(saved === null ? plan : { ...plan, steps: chooseSteps(matchSteps(saved, plan), flags) }, flags);
 }

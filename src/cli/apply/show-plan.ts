@@ -25,6 +25,11 @@ function showChanges(step: Step): string[] {
       return showDiff(`${step.program}, table filter`, step.before ?? "", rulesOf(step.after));
     case "nft":
       return showDiff(`nft; ${step.before.length === 0 ? "new" : `in place of the tables for ${step.before.join(" and ")}`}`, "", step.after);
+    case "persistence":
+      return [
+        ...step.files.flatMap(({ path, before, after }) => showDiff(path, before ?? "", after)),
+        ...step.links.map(({ path, target }) => `   ${path} → ${target}`),
+      ];
     case "sysctl":
       return [
         ...step.changes.map((change) => `   ${change.key}: ${showValue(change)}`),

@@ -57,7 +57,8 @@ function freshName(path: string): string {
   return join(dirname(path), `.${basename(path)}.harden-new`);
 }
 
-function syncFolder(folder: string): void {
+/** Has the names in it on disk. */
+export function syncFolder(folder: string): void {
   const descriptor = openSync(folder, "r");
   try {
     fsyncSync(descriptor);

@@ -6,9 +6,9 @@ import type { Machine } from "./machine.ts";
 import { readOperation } from "./operations/dispatch.ts";
 
 /** In the order in which they are done, without what is so already. Throws HardenError for one that cannot be done here. */
-export async function readOperations(plan: Pick<Plan, "steps">, machine: Machine): Promise<Operation[]> {
+export async function readOperations(plan: Pick<Plan, "steps">, machine: Machine, allowRestart: boolean): Promise<Operation[]> {
   const operations: Operation[] = [];
-  for (const draft of compilePlan(plan)) {
+  for (const draft of compilePlan(plan, allowRestart)) {
     const operation = await readOperation(draft, machine);
     if (operation !== null) operations.push(operation);
   }

@@ -1,14 +1,15 @@
 /** Steps of a plan as what is to be done, in order. */
 import type { Plan, Step } from "../model.ts";
-import { draftFile } from "./file.ts";
+import { draftDaemon } from "./daemon.ts";
 import { draftIptables } from "./iptables.ts";
+import { draftPersistence } from "./link.ts";
 import type { Draft } from "./model.ts";
 import { draftNft } from "./nft.ts";
 import { draftSysctls } from "./sysctl.ts";
 
-/** What is tried first stands first; what is kept comes after all of it, in the order of the steps. */
-export function compilePlan({ steps }: Pick<Plan, "steps">): Draft[] {
-  const drafts = steps.flatMap(compileStep);
+/** What is tried first stands first; what is kept comes after all of it, in the order of the steps. `allowRestart`: whether engines may be restarted. */
+export function compilePlan({ steps }: Pick<Plan, "steps">, allowRestart: boolean): Draft[] {
+  const drafts = [...steps.flatMap(compileStep), ...draftDaemon(steps.filter((step) => step.kind === "daemon"), allowRestart)];
   return [...drafts.filter(({ phase }) => phase === "try"), ...drafts.filter(({ phase }) => phase === "keep")];
 }
 
@@ -21,8 +22,9 @@ function compileStep(step: Step): Draft[] {
     case "sysctl":
       return draftSysctls(step);
     case "persistence":
-      return step.files.map((file) => draftFile(step.id, "keep", file));
+      return draftPersistence(step);
     case "daemon":
-      return [draftFile(step.id, "keep", step.file)];
+      // All of them are one change of one file.
+      return [];
   }
 }

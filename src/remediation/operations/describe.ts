@@ -10,6 +10,10 @@ export function describeOperation(operation: Operation): string {
       return `nft: table ${operation.tables.map(({ name }) => name).join(" and ")}`;
     case "sysctl":
       return `/proc/sys/${operation.path}: ${operation.before} → ${operation.after}`;
+    case "link":
+      return `${operation.path} → ${operation.target}`;
+    case "daemon":
+      return `the engine (${operation.unit ?? `process ${operation.pid}`}): ${operation.restart ? "restarted" : "reloaded"} with ${operation.file.path}`;
     case "file":
       return `${operation.path}: ${operation.before === null ? "new" : "changed"}`;
   }

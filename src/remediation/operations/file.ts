@@ -14,6 +14,8 @@ export const FileOperation = Type.Object(
       Type.Null(),
     ]),
     after: Type.String(),
+    /** Permission bits of a file that was not there; one that was keeps its own. */
+    fresh: Type.Integer(),
     /** Folders above it that were not there, the outermost first. */
     folders: Type.Array(Type.String()),
   },
@@ -22,8 +24,8 @@ export const FileOperation = Type.Object(
 export type FileOperation = Static<typeof FileOperation>;
 
 /** `expected`: the text that was planned on, null for no file. Another one is not replaced. */
-export type FileDraft = Pick<FileOperation, "kind" | "step" | "phase" | "path" | "after"> & { readonly expected: string | null };
+export type FileDraft = Pick<FileOperation, "kind" | "step" | "phase" | "path" | "after" | "fresh"> & { readonly expected: string | null };
 
-export function draftFile(step: string, phase: FileDraft["phase"], { path, before, after }: FileChange): FileDraft {
-  return { kind: "file", step, phase, path, after, expected: before };
+export function draftFile(step: string, phase: FileDraft["phase"], { path, before, after }: FileChange, fresh = 0o644): FileDraft {
+  return { kind: "file", step, phase, path, after, fresh, expected: before };
 }

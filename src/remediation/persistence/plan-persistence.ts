@@ -1,10 +1,10 @@
 /** What has our rules outlast the boot and a restart of the engine. */
 import type { Ruleset } from "../../facts/model/ruleset.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
-import type { Report } from "../../policy/model/report.ts";
+import type { Report, Result } from "../../policy/model/report.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { OWN_FOLDER, OWN_PROGRAM, OWN_RULES, OWN_TABLES } from "../../snapshot/own-firewall.ts";
-import { listFails, toFinding, type ResultWith } from "../findings.ts";
+import { toFinding } from "../findings.ts";
 import { JUMPS } from "../firewall/iptables-rules.ts";
 import type { Family, PersistenceStep, Planned, Step } from "../model.ts";
 import { resourcesOf } from "../resources.ts";
@@ -16,14 +16,17 @@ const NONE: Planned = { steps: [], omitted: [] };
 
 /**
  * Planned along with our rules (`firewall`), and where they run and no boot restores them; in both cases only if the policy on it was asked for and is not
- * waived. Other people's rules that no file holds are for them to save.
+ * waived. It closes what would be found once the rules run. Other people's rules that no file holds are for them to save.
  */
 export function planPersistence(report: Report, snapshot: Snapshot, kinds: DerivedKinds, firewall: readonly Step[]): Planned {
-  if (!report.results.some(({ remediation, waiver }) => remediation?.type === "firewall" && remediation.protection === "persistence" && waiver === null)) return NONE;
+  const asked = report.results.filter(asksForPersistence);
   const rulesets = resourcesOf(kinds, "ruleset");
-  const lost = listFails(report, "firewall").filter((result) => result.remediation.protection === "persistence" && isOnlyOurs(result, rulesets));
-  if (firewall.length + lost.length === 0) return NONE;
-  const findings = lost.map(toFinding);
+  const lost = asked.filter((result) => result.status === "fail" && isOnlyOurs(result, rulesets));
+  const beside = asked.filter((result) => result.status !== "fail" && isPlanned(result, firewall));
+  if (asked.length === 0 || lost.length + firewall.length === 0) return NONE;
+  const claimed = [...lost, ...beside].map(toFinding);
+  // Where other people's rules keep the finding open, ours are to outlast the boot for what they close.
+  const findings = claimed.length > 0 ? claimed : firewall.flatMap((step) => step.findings);
   const service = chooseService(snapshot);
   if (typeof service === "string") return { steps: [], omitted: [{ what: "firewall rules at boot", reason: service, findings }] };
   const files = [...listRules(firewall, snapshot), { ...service.file }]
@@ -48,8 +51,18 @@ export function planPersistence(report: Report, snapshot: Snapshot, kinds: Deriv
   return { steps: [step], omitted: [] };
 }
 
+/** Whether a result is of the policy that wants rules to outlast the boot, and counts. */
+export function asksForPersistence({ remediation, waiver }: Result): boolean {
+  return waiver === null && remediation?.type === "firewall" && remediation.protection === "persistence";
+}
+
+/** Whether the steps have rules for the family. */
+function isPlanned({ resource }: Result, firewall: readonly Step[]): boolean {
+  return firewall.some((step) => (step.kind === "iptables" && step.family === resource.id) || (step.kind === "nft" && step.families.some((family) => family === resource.id)));
+}
+
 /** Whether all that a reboot would lose of the family is ours. */
-function isOnlyOurs({ resource }: ResultWith<"firewall">, rulesets: readonly Ruleset[]): boolean {
+function isOnlyOurs({ resource }: Result, rulesets: readonly Ruleset[]): boolean {
   const unsaved = rulesets.find(({ id }) => id === resource.id)?.unsaved ?? [];
   return unsaved.length > 0 && unsaved.every((rule) => rule.startsWith("filter -A HARDEN-") || JUMPS.some(({ from, to }) => rule === `filter -A ${from} -j ${to}`));
 }
@@ -80,8 +93,12 @@ function chooseService({ sources }: Snapshot): Service | string {
 
 function engineUnit({ sources }: Pick<Snapshot, "sources">): string | null {
   const path = sources.daemon.data?.units.find((unit) => unit.path.endsWith(".service"))?.path;
-  return path === undefined ? null : path.slice(path.lastIndexOf("/") + 1);
+  const name = path?.slice(path.lastIndexOf("/") + 1);
+  return name !== undefined && UNIT_NAME.test(name) ? name : null;
 }
+
+/** systemd.unit(5), "Units": nothing that would end the line or be another word. */
+const UNIT_NAME = /^[\w:.\\@-]+\.service$/;
 
 function readStored(path: string, { sources }: Snapshot): string | null {
   return sources["saved-rules"].data?.find((file) => file.path === path)?.text ?? null;

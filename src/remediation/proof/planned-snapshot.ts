@@ -3,7 +3,7 @@ import type { BootData, SaveDump, Snapshot, Sources, TextFile } from "../../snap
 import { restoreOnto } from "../../netfilter/index.ts";
 import { OWN_CHAINS } from "../firewall/iptables-rules.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
-import type { DaemonStep, FileChange, IptablesStep, NftStep, Step, SysctlStep } from "../model.ts";
+import type { DaemonStep, FileChange, IptablesStep, NftStep, PersistenceStep, Step, SysctlStep } from "../model.ts";
 import { readRestarted } from "./restarted-engine.ts";
 import { listNftObjects } from "./nft-objects.ts";
 
@@ -21,6 +21,8 @@ function changesOf(sources: Sources, step: Step): Partial<Sources> {
       return loadRules(sources, step);
     case "nft":
       return loadTables(sources, step);
+    case "persistence":
+      return storeRules(sources, step);
     case "sysctl":
       return setValues(sources, step);
     case "daemon":
@@ -81,6 +83,13 @@ function loadTables({ nftables }: Sources, { families, after }: NftStep): Partia
 function objectsOf(data: NftData): Record<string, Listed | undefined>[] {
   const list = data["nftables"];
   return Array.isArray(list) ? (list as Record<string, Listed | undefined>[]) : [];
+}
+
+/** A link is read as the file that it leads to. */
+function storeRules({ "saved-rules": stored }: Sources, { files, links }: PersistenceStep): Partial<Sources> {
+  const texts = new Map([...(stored.data ?? []), ...files.map(({ path, after }) => ({ path, text: after, error: null }))].map((file) => [file.path, file]));
+  for (const { path, target } of links) texts.set(path, { path, text: texts.get(target)?.text ?? null, error: null });
+  return { "saved-rules": { ...stored, data: [...texts.values()] } };
 }
 
 /** A key that is not there yet comes with its module, at boot. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { deriveRulesets } from "../../../src/facts/ruleset.ts";
 import type { Ruleset } from "../../../src/facts/model/ruleset.ts";
 import type { Result } from "../../../src/policy/model/report.ts";
+import { toFinding } from "../../../src/remediation/findings.ts";
 import { JUMPS, renderIptablesRules } from "../../../src/remediation/firewall/iptables-rules.ts";
 import { DEFAULT_LIMITS } from "../../../src/remediation/firewall/limits.ts";
 import { renderNftTables } from "../../../src/remediation/firewall/nft-tables.ts";
@@ -39,6 +40,7 @@ describe("planPersistence", () => {
     expect(omitted).toEqual([]);
     expect(step?.files.map(({ path, before, executable }) => [path, before, executable])).toEqual(
       ["v4.rules", "harden.nft", "restore"].map((name) => [`/etc/harden/firewall/${name}`, null, false]).concat([["/etc/systemd/system/harden-firewall.service", null, false]]));
+    expect(step?.findings.map(({ status, resource }) => [status, resource.id])).toEqual([["unknown", "v4"], ["unknown", "v6"]]);
     expect(step?.files[0]?.after).toBe(rules("v4"));
     expect(step?.files[1]?.after).toBe(renderNftTables(["v6"], BRIDGES, DEFAULT_LIMITS));
     expect(step?.files[2]?.after).toContain("\nv4='iptables-nft'\nv6=''\nnft='yes'\n");
@@ -82,7 +84,7 @@ describe("planPersistence", () => {
     const lost = [judged("v4", { status: "fail" }), judged("v6")];
     const { step } = plan([], running(dump), lost, ruleset === undefined ? [] : [ruleset]);
     expect(step?.files[0]?.after).toBe(rules("v4"));
-    expect(step?.findings.map(({ resource }) => resource.id)).toEqual(["v4"]);
+    expect(step?.findings.map(({ status, resource }) => [status, resource.id])).toEqual([["fail", "v4"]]);
     const after = (step?.files ?? []).map((one) => file(one.path, one.after));
     const links = (step?.links ?? []).map(({ path }) => file(path, "[Unit]"));
     const unsaved = (savedRules: TextFile[]): string[] => deriveRulesets(snapshotOf({ ...running(dump), "saved-rules": savedRules })).resources[0]?.unsaved ?? [];
@@ -94,6 +96,15 @@ describe("planPersistence", () => {
   it("leaves other people's rules to them", () => {
     const lost = [judged("v4", { status: "fail" })];
     expect(plan([], {}, lost, [rulesetOf("v4", { unsaved: ["filter -A INPUT -p tcp -j DROP", "filter -A INPUT -j HARDEN-IN"] })]).steps).toEqual([]);
+  });
+
+  it("stores its own beside other people's that no file holds, and does not claim that finding", () => {
+    const { step } = plan([chains("v4"), tables("v6")], {}, [judged("v4", { status: "fail" }), judged("v6")], [rulesetOf("v4", { unsaved: ["filter -A INPUT -p tcp -j DROP"] })]);
+    expect(step?.findings.map(({ resource }) => resource.id)).toEqual(["v6"]);
+    expect(step?.files).toHaveLength(4);
+    const finding = toFinding(resultOf("firewall-syn-flood-limit", "v4"));
+    const alone = plan([{ ...chains("v4"), findings: [finding] }], {}, [judged("v4", { status: "fail" })], [rulesetOf("v4", { unsaved: ["filter -A INPUT -p tcp -j DROP"] })]);
+    expect(alone.step?.findings).toEqual([finding]);
   });
 
   it.each([["not asked for", []], ["waived", [judged("v4", { waiver: WAIVER }), judged("v6", { waiver: WAIVER })]]])("does nothing where the policy is %s", (_, results) => {

@@ -1,13 +1,15 @@
 /** The table of kinds: each operation is handed to what knows how to do it. */
 import type { Draft, Operation, OperationKind } from "../../operations/model.ts";
 import type { Machine } from "../machine.ts";
+import { daemonEffects } from "./daemon.ts";
 import type { Effects, EffectsByKind } from "./effects.ts";
 import { fileEffects } from "./file.ts";
 import { iptablesEffects } from "./iptables.ts";
+import { linkEffects } from "./link.ts";
 import { nftEffects } from "./nft.ts";
 import { sysctlEffects } from "./sysctl.ts";
 
-const EFFECTS: EffectsByKind = { iptables: iptablesEffects, nft: nftEffects, sysctl: sysctlEffects, file: fileEffects };
+const EFFECTS: EffectsByKind = { iptables: iptablesEffects, nft: nftEffects, sysctl: sysctlEffects, file: fileEffects, link: linkEffects, daemon: daemonEffects };
 
 /** As `Effects.read`. */
 export function readOperation(draft: Draft, machine: Machine): Promise<Operation | null> {

@@ -1,9 +1,11 @@
 /** Replaces a file, and puts back the one that was there. Never through a symbolic link. */
-import { accessSync, constants, existsSync, lstatSync, readFileSync, realpathSync, rmdirSync } from "node:fs";
+import { accessSync, constants, existsSync, lstatSync, readFileSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
 import { HardenError } from "../../../errors.ts";
 import type { FileDraft, FileOperation } from "../../operations/file.ts";
 import { makeFolderDurably, removeDurably, removeLeftover, writeDurably } from "../durable.ts";
+import { attempt } from "../attempt.ts";
+import { listMissingFolders, removeEmptyFolder } from "../folders.ts";
 import type { Effects } from "./effects.ts";
 
 export const fileEffects: Effects<FileDraft, FileOperation> = {
@@ -12,8 +14,6 @@ export const fileEffects: Effects<FileDraft, FileOperation> = {
   undo: (operation) => attempt(operation.path, () => restoreFile(operation)),
 };
 
-/** Of a file that was not there. */
-const FRESH = { mode: 0o644, uid: 0, gid: 0 };
 const FOLDER_MODE = 0o755;
 
 function readFile({ expected, ...draft }: FileDraft): FileOperation | null {
@@ -29,11 +29,11 @@ function readFile({ expected, ...draft }: FileDraft): FileOperation | null {
 }
 
 function writeFile(operation: FileOperation): null {
-  const { path, before, after, folders } = operation;
+  const { path, before, after, folders, fresh } = operation;
   const now = readPresent(path);
   if (!isBefore(operation, now) && !isAfter(operation, now)) throw changed(path);
   for (const folder of folders) makeFolderDurably(folder, FOLDER_MODE);
-  writeDurably(path, after, before ?? FRESH);
+  writeDurably(path, after, before ?? { mode: fresh, uid: 0, gid: 0 });
   return null;
 }
 
@@ -44,7 +44,7 @@ function restoreFile(operation: FileOperation): string | null {
   if (before === null) removeDurably(path);
   else if (!isBefore(operation, now)) writeDurably(path, Buffer.from(before.content, "base64"), before);
   if (existsSync(dirname(path))) removeLeftover(path);
-  for (const folder of folders.toReversed()) removeEmpty(folder);
+  for (const folder of folders.toReversed()) removeEmptyFolder(folder);
   return null;
 }
 
@@ -71,31 +71,6 @@ function isAfter({ after }: FileOperation, now: Present | null): boolean {
   return now?.content.equals(Buffer.from(after)) === true;
 }
 
-/** The outermost first. */
-function listMissingFolders(folder: string): string[] {
-  return existsSync(folder) ? [] : [...listMissingFolders(dirname(folder)), folder];
-}
-
-/** Others may have put something in it since. */
-function removeEmpty(folder: string): void {
-  try {
-    rmdirSync(folder);
-  } catch (error) {
-    if (!(error instanceof Error && "code" in error && (error.code === "ENOTEMPTY" || error.code === "ENOENT"))) throw error;
-  }
-}
-
 function changed(path: string): HardenError {
   return new HardenError(`${path} is not what it was when the plan was made`, { hint: "look at what changed it, then plan again" });
-}
-
-function attempt<T>(path: string, run: () => T): Promise<T> {
-  return new Promise((resolve) => {
-    try {
-      resolve(run());
-    } catch (cause) {
-      if (cause instanceof Error && "code" in cause) throw new HardenError(`${path} cannot be changed: ${cause.message}`, { cause });
-      throw cause;
-    }
-  });
 }
