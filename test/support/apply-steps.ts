@@ -1,6 +1,7 @@
 /**
  * Carries a plan's steps out as `harden apply` does, without looking for what is to be done, and ends itself by SIGKILL where it is told to.
- * usage: apply-steps.ts PLAN.json [APPENDS]: at the so many-th line of the journal's log, which then is not written
+ * usage: apply-steps.ts PLAN.json [LINE [OPERATION]]: at that line of the journal's log, from 1, which then is not written (0: at none); asked to stop before that
+ * operation, from 0
  */
 import { readFileSync } from "node:fs";
 import { carryOutKeep, carryOutTry } from "../../src/remediation/apply/carry-out.ts";
@@ -11,17 +12,19 @@ import { openMachine } from "../../src/remediation/apply/machine.ts";
 import { readOperations } from "../../src/remediation/apply/prepare.ts";
 import type { Plan } from "../../src/remediation/model.ts";
 
-const [file = "", appends = "0"] = process.argv.slice(2);
+const [file = "", line = "0", operation = "-1"] = process.argv.slice(2);
 const plan = JSON.parse(readFileSync(file, "utf8")) as Plan;
 const { descriptor } = await takeLock();
 const machine = openMachine(descriptor, (text) => { console.log(text); });
 const now = new Date();
-const journal = dieAt(Number(appends), createJournal({
+const journal = dieAt(Number(line), createJournal({
   schemaVersion: "1", id: makeId(now), tool: plan.tool, host: identifyHost(), startedAt: now.toISOString(),
   plan, operations: await readOperations(plan, machine, false), connection: null, confirm: null,
 }, "{}"));
-const tried = await carryOutTry(journal, machine, () => null);
-const outcome = tried.kind === "done" ? await carryOutKeep(journal, machine, () => null) : tried;
+let asked = 0;
+const interrupted = (): string | null => (asked++ === Number(operation) ? "it was stopped" : null);
+const tried = await carryOutTry(journal, machine, interrupted);
+const outcome = tried.kind === "done" ? await carryOutKeep(journal, machine, interrupted) : tried;
 console.log(JSON.stringify(outcome));
 
 function dieAt(count: number, open: OpenJournal): OpenJournal {
