@@ -38,8 +38,8 @@ export type LogEntry =
   /** `uptime`: by `readUptime`, since wall clocks jump. */
   | { readonly at: string; readonly uptime: number; readonly state: State; readonly detail: string | null }
   /**
-   * Of operation `n`, from 0. `detail`: of `done` what the machine showed then, of `failed` and `left` the reason.
+   * Of operation `n`, from 0. `detail`: of `done` what the machine showed then, of `left` the reason.
    */
   | { readonly at: string; readonly n: number; readonly event: OperationEvent; readonly detail: string | null };
 
-export type OperationEvent = "started" | "done" | "failed" | "undone" | "left";
+export type OperationEvent = "started" | "done" | "undone" | "left";

@@ -17,7 +17,7 @@ export function parseLog(text: string, file: string, count: number): { entries: 
   return { entries, size: Buffer.byteLength(whole) };
 }
 
-const EVENTS: readonly OperationEvent[] = ["started", "done", "failed", "undone", "left"];
+const EVENTS: readonly OperationEvent[] = ["started", "done", "undone", "left"];
 
 function parseEntry(line: string, count: number, position: { file: string; line: number }): LogEntry {
   let entry: Partial<Record<"state" | "n" | "event" | "detail" | "at", unknown>> | null;

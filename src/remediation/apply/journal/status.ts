@@ -2,10 +2,10 @@
 import type { LogEntry, State } from "./model.ts";
 
 export interface OperationStatus {
-  readonly event: "pending" | "started" | "done" | "failed" | "undone" | "left";
+  readonly event: "pending" | "started" | "done" | "undone" | "left";
   /** What the machine showed when it was done; null if it never was. */
   readonly seen: string | null;
-  /** Why it failed or was left. */
+  /** Why it was left. */
   readonly reason: string | null;
 }
 
@@ -38,8 +38,7 @@ export function readStatus(entries: readonly LogEntry[], count: number): Status 
 }
 
 function advance({ seen }: OperationStatus, { event, detail }: Extract<LogEntry, { n: number }>): OperationStatus {
-  const reason = event === "failed" || event === "left" ? detail : null;
-  return { event, seen: event === "done" ? detail : event === "started" ? null : seen, reason };
+  return { event, seen: event === "done" ? detail : event === "started" ? null : seen, reason: event === "left" ? detail : null };
 }
 
 /** Whether the run came to an end: what it did either counts or was taken back, as far as it could be. */
