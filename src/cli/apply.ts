@@ -11,7 +11,7 @@ export function addApplyCommand(program: Command): void {
     .description("Put this host right: show the plan, ask, carry it out, scan again. The same as harden --apply.")
     .argument("[plan.json]", "a plan that harden scan --plan DIR has written; refused if the host has changed since");
   addApplyFlags(command, true)
-    .option("--profile <name>", "which policies are judged, and how strictly: baseline, strict")
+    .option("--profile <name>", "which policies are judged, and how strictly: baseline, cis-docker, strict")
     .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue)
     .option("--config <file>", `settings and waivers (default: ${HOST_SETTINGS})`)
     .addHelpText("after", `

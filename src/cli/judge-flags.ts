@@ -20,7 +20,7 @@ const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"
 export function addJudgeFlags(command: Command, settings: string): Command {
   return command
     .option("-o, --output <format[=file]>", `${FORMATS.join(", ")}; repeatable (default: console)`, collectValue)
-    .option("--profile <name>", "which policies are judged, and how strictly: baseline, strict")
+    .option("--profile <name>", "which policies are judged, and how strictly: baseline, cis-docker, strict")
     .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue)
     .option("--config <file>", `settings and waivers (default: ${settings})`)
     .option("--baseline <report>", "an earlier JSON report: only what is new since then counts for the exit code")

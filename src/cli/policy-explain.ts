@@ -4,6 +4,7 @@ import type { Example, Policy, Reference } from "../policy/model/policy.ts";
 import type { Profile } from "../policy/model/settings.ts";
 import { describeCondition } from "../policy/describe-condition.ts";
 import { fillRemediation } from "../policy/fill-remediation.ts";
+import { includesPolicy } from "../policy/profile.ts";
 import { describeUnknownPolicy } from "../policy/parameters.ts";
 import { WAIVER_CHECKS } from "../policy/waive.ts";
 import { printable, WIDTH, wrapIndented } from "./wrap.ts";
@@ -73,8 +74,8 @@ function describeParameters({ id, parameters = {} }: Policy, profiles: readonly 
   ]);
 }
 
-function describeProfiles({ id }: Policy, profiles: readonly Profile[]): string {
-  const names = profiles.filter((profile) => profile.exclude?.includes(id) !== true).map((profile) => profile.name);
+function describeProfiles(policy: Policy, profiles: readonly Profile[]): string {
+  const names = profiles.filter((profile) => includesPolicy(profile, policy)).map((profile) => profile.name);
   return names.join(", ");
 }
 

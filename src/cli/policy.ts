@@ -1,13 +1,16 @@
 /** `harden policy`: what harden knows, and the tools of those who write policies. */
 import type { Command } from "commander";
+import { HardenError } from "../errors.ts";
 import { loadForeignPolicies } from "./foreign-policies.ts";
 import { writeOut } from "./streams.ts";
 
 export function addPolicyCommand(program: Command): void {
-  const policy = program.command("policy").description("List, explain and test policies.");
+  const policy = program.command("policy").description("List, explain, test and begin policies; show what of the CIS benchmark they cover.");
   addList(policy);
   addExplain(policy);
   addTest(policy);
+  addInit(policy);
+  addCoverage(policy);
   policy
     .command("schema")
     .description("Print the JSON Schema of a policy file, for editors and checks.")
@@ -21,7 +24,7 @@ function addList(policy: Command): void {
   policy
     .command("list")
     .description("List all policies, or those of a profile.")
-    .option("--profile <name>", "only what this profile judges: baseline, strict")
+    .option("--profile <name>", "only what this profile judges: baseline, cis-docker, strict")
     .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue, [])
     .action(async ({ profile, policies }: { profile?: string; policies: readonly string[] }) => {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
@@ -54,6 +57,31 @@ function addTest(policy: Command): void {
       const { testBuiltin, testFolder } = await import("./policy-test.ts");
       if (dir === undefined) testBuiltin();
       else await testFolder(dir);
+    });
+}
+
+function addInit(policy: Command): void {
+  policy
+    .command("init")
+    .description("Write a new policy with examples that are as claimed: ID.yaml, to be changed.")
+    .argument("<id>")
+    .action(async (id: string) => {
+      const { writePolicyDraft } = await import("./policy-init.ts");
+      writeOut(writePolicyDraft(id));
+    });
+}
+
+function addCoverage(policy: Command): void {
+  policy
+    .command("coverage")
+    .description("Show which recommendations of the CIS Docker Benchmark are judged, and by which policies.")
+    .option("-o <format>", "console or json", "console")
+    .action(async ({ o: format }: { o: string }) => {
+      const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
+      const { printCoverage, printCoverageJson } = await import("./policy-coverage.ts");
+      const print = format === "json" ? printCoverageJson : format === "console" ? printCoverage : null;
+      if (print === null) throw new HardenError(`there is no format "${format}" of the coverage`, { hint: "accepted: console, json" });
+      writeOut(print(builtinPolicies(), builtinProfiles()));
     });
 }
 

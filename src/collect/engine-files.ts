@@ -4,7 +4,9 @@ import { homedir } from "node:os";
 import type { Subject } from "./subject.ts";
 
 const SOCKETS = ["/run/docker.sock", "/var/run/docker.sock", "/run/containerd/containerd.sock", "/run/docker/containerd/containerd.sock"];
-const CONFIGURATION = ["/etc/docker/daemon.json", "/etc/default/docker", "/etc/sysconfig/docker", "/etc/containerd", "/etc/containerd/config.toml"];
+const CONFIGURATION = ["/etc/docker/daemon.json", "/etc/default/docker", "/etc/sysconfig/docker", "/etc/containerd", "/etc/containerd/config.toml", "/run/containerd"];
+/** What runs as root for every container. */
+const PROGRAMS = ["dockerd", "containerd", "containerd-shim", "containerd-shim-runc-v1", "containerd-shim-runc-v2", "runc"].flatMap((name) => [`/usr/bin/${name}`, `/usr/sbin/${name}`]);
 
 /** systemd.unit(5), system units. */
 const UNIT_FOLDERS = ["/etc", "/run", "/usr/local/lib", "/usr/lib", "/lib"].map((place) => `${place}/systemd/system`);
@@ -19,7 +21,7 @@ export function listEngineFiles(subject: Subject): string[] {
   const sockets = subject.socket === null ? SOCKETS : [subject.socket, ...SOCKETS];
   const units = UNIT_FOLDERS.flatMap((folder) => UNITS.flatMap((unit) => [`${folder}/${unit}`, ...listBelow(`${folder}/${unit}.d`, 1)]));
   const homes = [...new Set(["/root", homedir()])].flatMap(listClientFiles);
-  return [...sockets, ...CONFIGURATION, "/etc/docker", ...listBelow("/etc/docker", MAXIMUM_DEPTH), ...units, ...homes, subject.dataRoot];
+  return [...sockets, ...CONFIGURATION, ...PROGRAMS, "/etc/docker", ...listBelow("/etc/docker", MAXIMUM_DEPTH), ...units, ...homes, subject.dataRoot];
 }
 
 /** The client's keys: whoever has them is root on the engine that trusts them. */

@@ -2,8 +2,15 @@
 import { HardenError } from "../errors.ts";
 import { suggest } from "../text.ts";
 import { placeOf } from "./document.ts";
+import type { Policy } from "./model/policy.ts";
 import type { Profile } from "./model/settings.ts";
 import type { LocatedSettings } from "./settings.ts";
+
+/** Whether a profile judges by a policy: all that it does not leave out, or those of its benchmark. */
+export function includesPolicy({ exclude = [], recommendations }: Profile, { id, references }: Pick<Policy, "id" | "references">): boolean {
+  if (exclude.includes(id)) return false;
+  return recommendations === undefined || references.some((reference) => reference.type === "cis-docker" && recommendations.some(({ number }) => number === reference.id));
+}
 
 const DEFAULT_PROFILE = "baseline";
 

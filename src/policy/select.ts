@@ -4,7 +4,7 @@ import { throwErrors, toErrors, type Fault } from "./document.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Profile } from "./model/settings.ts";
 import { describeUnknownPolicy, findParameterFaults } from "./parameters.ts";
-import { findProfile } from "./profile.ts";
+import { findProfile, includesPolicy } from "./profile.ts";
 import type { LocatedSettings } from "./settings.ts";
 
 export interface Selection {
@@ -28,8 +28,7 @@ export function selectPolicies(selection: Selection): CompiledPolicy[] {
   const profile = findProfile(selection);
   const all = [...builtin, ...foreign];
   if (settings !== null) throwErrors(toErrors(settings.document, findSettingsFaults(settings, all)));
-  const excluded = new Set(profile.exclude);
-  return [...builtin.filter((policy) => !excluded.has(policy.id)), ...foreign]
+  return [...builtin.filter((policy) => includesPolicy(profile, policy)), ...foreign]
     .filter((policy) => policy.on === undefined || policy.on.includes(mode))
     .map((policy) => compilePolicy(policy, { ...profile.parameters?.[policy.id], ...settings?.settings.parameters?.[policy.id] }));
 }

@@ -168,3 +168,41 @@ describe("policy schema", () => {
     expect(JSON.parse(await run("schema"))).toMatchObject({ $id: "urn:harden:policy:1", title: "harden policy" });
   });
 });
+
+describe("policy coverage", () => {
+  it("prints one row a recommendation, within 80 columns where ids allow it, and the counts", async () => {
+    const lines = (await run("coverage")).trimEnd().split("\n");
+    expect(lines.filter((line) => line.length > 80)).toEqual([]);
+    expect(lines.filter((line) => /^\d/.test(line)).length).toBe(117 + 1);
+    expect(lines).toContain("5.4     automated  container-cap-add-unneeded container-cap-drop-all");
+    expect(lines.at(-1)).toMatch(/^117 recommendations: \d+ automated, \d+ partly, \d+ manual$/);
+  });
+
+  it("prints JSON with the same rows", async () => {
+    const rows = JSON.parse(await run("coverage", "-o", "json")) as { number: string }[];
+    expect(rows.length).toBe(117);
+    expect(rows.find(({ number }) => number === "5.5")).toEqual({ number: "5.5", title: "No privileged containers", coverage: "automated", reason: null, policies: ["container-privileged"] });
+  });
+
+  it("names the formats that there are", async () => {
+    expect(await messageOf(() => run("coverage", "-o", "sarif"))).toEqual(['there is no format "sarif" of the coverage', "  accepted: console, json"]);
+  });
+});
+
+describe("policy init", () => {
+  it("writes a policy that passes its own test, and never over another", async () => {
+    const file = join(folder, "registry-of-ours.yaml");
+    await run("init", join(folder, "registry-of-ours"));
+    out.text = "";
+    expect(await run("test", file)).toBe("1 policy, all sound; 4 examples, all as claimed\n");
+    expect(await messageOf(() => run("init", file))).toEqual([`${file}: is there already; nothing was written`]);
+  });
+
+  it.each(["Mine", "9lives", "a_b", ""])("refuses %j, which is no id", async (id) => {
+    expect(await messageOf(() => run("init", join(folder, `${id}.yaml`)))).toEqual([expect.stringContaining("is no id of a policy"), "  small letters, digits and dashes, a letter first: registry-of-ours"]);
+  });
+
+  it("says where it cannot write", async () => {
+    expect(await messageOf(() => run("init", join(folder, "missing/mine")))).toEqual([expect.stringContaining("missing/mine.yaml: cannot be written: ")]);
+  });
+});

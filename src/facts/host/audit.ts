@@ -53,12 +53,16 @@ function readRules(files: readonly TextFile[], reason: string | null): { rules: 
   };
 }
 
-/** Those that are there: dockerd, its data root, /etc/docker, its units and sockets. */
+/** Those that are there: programs, configuration, data root, units and sockets. Of a program it matters that it is started, of others that they are changed. */
 function listTargets({ sources: { daemon, engine } }: Snapshot, { status }: DataOf<"files">): Target[] {
   const dockerd = daemon.data?.commandLine?.[0];
   const dataRoot = textAt(engine.data?.info, "DockerRootDir");
-  const files = status.filter(({ path, type }) => type === "socket" || path === "/etc/docker" || path === "/etc/default/docker" || path === dataRoot
-    || /\/systemd\/(system|user)\/(docker|containerd)\.(service|socket)(\.d\/[^/]*\.conf)?$/.test(path));
-  const started = daemon.data?.pid === null || dockerd === undefined || !dockerd.startsWith("/") ? [] : [{ path: dockerd, need: "x" }];
-  return [...started, ...files.map(({ path }) => ({ path, need: "w" }))];
+  const files = status.filter(({ path, type }) => type === "socket" || path === dataRoot || CONFIGURATION.includes(path) || PROGRAM.test(path) || UNIT.test(path)).map(({ path }) => path);
+  const running = daemon.data?.pid === null || dockerd === undefined || !dockerd.startsWith("/") ? [] : [dockerd];
+  return [...new Set([...running, ...files])].map((path) => ({ path, need: running.includes(path) || PROGRAM.test(path) ? "x" : "w" }));
 }
+
+/** As the CIS Docker Benchmark lists them. */
+const CONFIGURATION = ["/etc/docker", "/etc/docker/daemon.json", "/etc/default/docker", "/etc/sysconfig/docker", "/etc/containerd/config.toml", "/run/containerd"];
+const PROGRAM = /^\/usr\/s?bin\//;
+const UNIT = /\/systemd\/(system|user)\/(docker|containerd)\.(service|socket)(\.d\/[^/]*\.conf)?$/;

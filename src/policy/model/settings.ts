@@ -34,12 +34,29 @@ export const Settings = Type.Object(
   { ...closed, $id: "urn:harden:settings:1", title: "harden settings" },
 );
 
+export const COVERAGES = ["automated", "partly", "manual"] as const;
+
+export const Recommendation = Type.Object(
+  {
+    number: Type.String({ pattern: "^\\d+(\\.\\d+)+$" }),
+    title: Text,
+    /** Whether a machine can tell if it is followed. */
+    coverage: Type.Enum(COVERAGES),
+    /** Of what is not automated: what is missing, or why nothing can tell. */
+    reason: Type.Optional(Text),
+  },
+  closed,
+);
+export type Recommendation = Static<typeof Recommendation>;
+
 export const Profile = Type.Object(
   {
     name: Text,
     description: Text,
     /** Policies that this profile leaves out. */
     exclude: Type.Optional(Type.Array(Text)),
+    /** Of a benchmark: what it recommends. Such a profile has the policies that refer to one of these numbers, and no others. */
+    recommendations: Type.Optional(Type.Array(Recommendation)),
     parameters: Type.Optional(Parameters),
   },
   { ...closed, $id: "urn:harden:profile:1", title: "harden profile" },
