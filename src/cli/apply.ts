@@ -18,7 +18,8 @@ export function addApplyCommand(program: Command): void {
 Everything that a step changes is recorded on disk before the step. A step that fails undoes the whole; harden rollback
 takes back what was done, after a crash as well. Needs root.
 
-Exit codes: 0 done, or nothing to do; 1 done but a finding is still open, or undone; 2 refused, nothing was changed.
+Exit codes: 0 done, or nothing to do; 1 done but a finding is still open, or undone; 2 refused, nothing was changed;
+3 refused, since it cannot be told whether somebody would be locked out.
 
 Examples:
   harden --apply --dry-run                        show the plan
