@@ -138,7 +138,18 @@ export const PersistenceStep = Type.Object(
   closed,
 );
 
-export const Step = Type.Union([IptablesStep, NftStep, PersistenceStep, SysctlStep, DaemonStep]);
+/** Permission bits of files. */
+export const ModesStep = Type.Object(
+  {
+    kind: Type.Literal("modes"),
+    ...common,
+    /** Octal, `0666`. `lasting`: not of a socket, which its program makes anew. */
+    changes: Type.Array(Type.Object({ path: Type.String(), before: Type.String(), after: Type.String(), lasting: Type.Boolean() }, closed)),
+  },
+  closed,
+);
+
+export const Step = Type.Union([IptablesStep, NftStep, PersistenceStep, SysctlStep, DaemonStep, ModesStep]);
 
 /** What a person has to do: another container, image, network or file. Never done by the scripts. */
 export const Advice = Type.Object(
@@ -176,6 +187,7 @@ export type SysctlChange = Static<typeof SysctlChange>;
 export type SysctlStep = Static<typeof SysctlStep>;
 export type DaemonStep = Static<typeof DaemonStep>;
 export type PersistenceStep = Static<typeof PersistenceStep>;
+export type ModesStep = Static<typeof ModesStep>;
 export type Step = Static<typeof Step>;
 export type Advice = Static<typeof Advice>;
 export type Omitted = Static<typeof Omitted>;

@@ -6,6 +6,7 @@ import type { Snapshot } from "../snapshot/model.ts";
 import { listAdvice } from "./advice.ts";
 import { planDaemon } from "./daemon/plan-daemon.ts";
 import { planFirewall } from "./firewall/plan-firewall.ts";
+import { planModes } from "./modes/plan-modes.ts";
 import { planPersistence } from "./persistence/plan-persistence.ts";
 import type { Plan } from "./model.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
@@ -13,7 +14,7 @@ import { planSysctl } from "./sysctl/plan-sysctl.ts";
 import { PLAN_VERSION } from "./version.ts";
 
 /** The kinds of facts that a plan is made from; a kind that was not derived counts as not there. */
-export const PLAN_KINDS = ["daemon", "network", "port", "ruleset", "sysctl"] as const satisfies readonly Kind[];
+export const PLAN_KINDS = ["daemon", "host", "network", "port", "ruleset", "sysctl"] as const satisfies readonly Kind[];
 
 /**
  * `kinds` holds PLAN_KINDS of the snapshot that the report was made from, `parameters` the values in force by policy (what is missing has
@@ -21,7 +22,7 @@ export const PLAN_KINDS = ["daemon", "network", "port", "ruleset", "sysctl"] as 
  */
 export function buildPlan(report: Report, snapshot: Snapshot, kinds: DerivedKinds, parameters: ParameterValues = {}): Plan {
   const firewall = planFirewall(report, snapshot, kinds, parameters);
-  const parts = [firewall, planPersistence(report, snapshot, kinds, firewall.steps), planSysctl(report, snapshot, kinds), planDaemon(report, snapshot, kinds)];
+  const parts = [firewall, planPersistence(report, snapshot, kinds, firewall.steps), planSysctl(report, snapshot, kinds), planDaemon(report, snapshot, kinds), planModes(report, snapshot, kinds)];
   const steps = parts.flatMap((part) => part.steps);
   return {
     schemaVersion: PLAN_VERSION,

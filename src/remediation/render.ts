@@ -41,6 +41,8 @@ function filesOf(step: Step): [PlanFileName, string][] {
       return step.files.map(({ path, after }) => [nameBootFile(path), after]);
     case "sysctl":
       return [["sysctl.conf", step.file.after], ...(step.modules === null ? [] : [["modules-load.conf", step.modules.after] as [PlanFileName, string]])];
+    case "modes":
+      return [];
     case "daemon":
       return [[step.consent === null ? "daemon.json" : "daemon-userns-remap.json", step.file.after]];
   }

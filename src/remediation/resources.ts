@@ -1,5 +1,6 @@
 /** Typed access to derived facts: the kind tells the type. */
 import type { Daemon } from "../facts/model/daemon.ts";
+import type { Host } from "../facts/model/host.ts";
 import type { Network } from "../facts/model/network.ts";
 import type { Port } from "../facts/model/port.ts";
 import type { Ruleset } from "../facts/model/ruleset.ts";
@@ -8,6 +9,7 @@ import type { DerivedKinds } from "../policy/evaluate.ts";
 
 interface ByKind {
   daemon: Daemon;
+  host: Host;
   network: Network;
   port: Port;
   ruleset: Ruleset;

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by harden 0.1.0 for the host demo, as it was at 2026-11-27T19:14:02.083Z.
 # Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.
-# usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]...
+# usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]...
 # shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands
 set -eu
 
@@ -58,6 +58,10 @@ install_boot() {
   install_file harden-firewall.service '/etc/systemd/system/harden-firewall.service' absent
   make_link '/etc/systemd/system/docker.service.wants/harden-firewall.service' '/etc/systemd/system/harden-firewall.service'
   make_link '/etc/systemd/system/multi-user.target.wants/harden-firewall.service' '/etc/systemd/system/harden-firewall.service'
+}
+
+apply_modes() {
+  say 'modes: nothing to do'
 }
 
 say() { printf '%s\n' "harden: $*"; }
@@ -180,6 +184,17 @@ validate() {
   fi
 }
 
+# set_mode FILE BEFORE AFTER
+set_mode() {
+  if [ -L "$1" ]; then fail "$1 is a symbolic link: what it leads to has to be changed"; fi
+  now=$(stat -c %a -- "$1") || fail "$1 cannot be looked at"
+  if [ "$now" = "$3" ]; then return; fi
+  if [ "$now" != "$2" ]; then fail "$1 has the mode $now, not $2 as it had when the plan was made: scan again"; fi
+  if ! cut -f 3 "$state/modes.before" 2>/dev/null | grep -Fx -e "$1" >/dev/null; then printf '%s\t%s\t%s\n' "$2" "$3" "$1" >>"$state/modes.before"; fi
+  chmod "$3" -- "$1" || fail "the mode of $1 cannot be changed"
+  say "$1: $2 -> $3"
+}
+
 # install_file NAME TARGET DIGEST-BEFORE
 install_file() {
   if [ -L "$2" ]; then fail "$2 is a symbolic link: what manages it has to make the change"; fi
@@ -233,13 +248,13 @@ state=$dir/state
 all=
 if [ $# -eq 0 ]; then
   all=yes
-  set -- firewall boot sysctl daemon
+  set -- firewall boot sysctl daemon modes
 fi
 for part in "$@"; do
   case $part in
-    firewall | boot | sysctl | daemon | userns-remap) ;;
+    firewall | boot | sysctl | daemon | modes | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]..." >&2
       exit 2
       ;;
   esac

@@ -65,6 +65,21 @@ is_before() {
   fi
 }
 
+restore_modes() {
+  if [ ! -e "$state/modes.before" ]; then return; fi
+  while IFS="$(printf '\t')" read -r before after path; do
+    case $(stat -c %a -- "$path" 2>/dev/null) in
+      "$before" | '') ;;
+      "$after")
+        chmod "$before" -- "$path"
+        say "$path: back to $before"
+        ;;
+      *) leave "the mode of $path was changed since and is left alone" ;;
+    esac
+  done <"$state/modes.before"
+  rm -f "$state/modes.before"
+}
+
 restore_values() {
   if [ ! -e "$state/sysctl.before" ]; then return; fi
   while IFS="$(printf '\t')" read -r path value; do
@@ -152,6 +167,7 @@ if [ "$(id -u)" -ne 0 ]; then
   say 'needs root' >&2
   exit 1
 fi
+restore_modes
 changes_units=
 if [ -e "$state/links" ] || [ -e "$state/harden-firewall.service.target" ]; then changes_units=yes; fi
 remove_links

@@ -36,6 +36,8 @@ function showChanges(step: Step): string[] {
         ...showDiff(step.file.path, step.file.before ?? "", step.file.after),
         ...(step.modules === null ? [] : showDiff(step.modules.path, step.modules.before ?? "", step.modules.after)),
       ];
+    case "modes":
+      return step.changes.map(({ path, before, after }) => `   ${path}: ${before} → ${after}`);
     case "daemon":
       return [
         ...step.changes.map(({ key, before, after }) => `   ${key}: ${before ?? "not set"} → ${after}`),

@@ -60,12 +60,18 @@ function describeFile(file: FileStatus, at: string, context: Context): Part<Elem
   const aclUnknown = context.data.aclError === null ? {} : { ...openGrants(file, WRITE, `${at}/writers`, context.data.aclError), ...openGrants(file, READ, `${at}/readers`, context.data.aclError) };
   return {
     value: {
-      key: path, secret, mode, wantedMode: toOctal(mode & ~(secret ? 0o077 : 0o022) & 0o7777), writers: writers.value, readers: readers.value,
+      key: path, secret, mode, wantedMode: toOctal(mode & ~tooMuch(file, secret) & 0o7777), writers: writers.value, readers: readers.value,
       words: `${toOctal(mode)} ${nameUser(uid, context.accounts)}:${nameGroup(gid, context.accounts) ?? gid}${file.acl === null ? "" : " with an ACL"}`,
     },
     origins,
     unknown: { ...aclUnknown, ...writers.unknown, ...readers.unknown },
   };
+}
+
+/** Bits that nobody needs: a socket is written by the group that it is meant for. */
+function tooMuch({ type }: FileStatus, secret: boolean): number {
+  if (secret) return 0o077;
+  return type === "socket" ? 0o007 : 0o022;
 }
 
 /** An ACL gives no more than its mask, which stands where the group's bits are: without these there is nothing that one could give. */

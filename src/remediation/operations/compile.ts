@@ -3,6 +3,7 @@ import type { Plan, Step } from "../model.ts";
 import { draftDaemon } from "./daemon.ts";
 import { draftIptables } from "./iptables.ts";
 import { draftPersistence } from "./link.ts";
+import { draftModes } from "./mode.ts";
 import type { Draft } from "./model.ts";
 import { draftNft } from "./nft.ts";
 import { draftSysctls } from "./sysctl.ts";
@@ -23,6 +24,8 @@ function compileStep(step: Step): Draft[] {
       return draftSysctls(step);
     case "persistence":
       return draftPersistence(step);
+    case "modes":
+      return draftModes(step);
     case "daemon":
       // All of them are one change of one file.
       return [];

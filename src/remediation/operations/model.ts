@@ -7,14 +7,15 @@ import { DaemonOperation, type DaemonDraft } from "./daemon.ts";
 import { FileOperation, type FileDraft } from "./file.ts";
 import { IptablesOperation, type IptablesDraft } from "./iptables.ts";
 import { LinkOperation, type LinkDraft } from "./link.ts";
+import { ModeOperation, type ModeDraft } from "./mode.ts";
 import { NftOperation, type NftDraft } from "./nft.ts";
 import { SysctlOperation, type SysctlDraft } from "./sysctl.ts";
 
-export const Operation = Type.Union([IptablesOperation, NftOperation, SysctlOperation, FileOperation, LinkOperation, DaemonOperation]);
+export const Operation = Type.Union([IptablesOperation, NftOperation, SysctlOperation, FileOperation, LinkOperation, DaemonOperation, ModeOperation]);
 export type Operation = Static<typeof Operation>;
 export type OperationKind = Operation["kind"];
 export type OperationOf<K extends OperationKind> = Extract<Operation, { kind: K }>;
 
 /** An operation before what undoing it needs was read from the machine. */
-export type Draft = IptablesDraft | NftDraft | SysctlDraft | FileDraft | LinkDraft | DaemonDraft;
+export type Draft = IptablesDraft | NftDraft | SysctlDraft | FileDraft | LinkDraft | DaemonDraft | ModeDraft;
 export type DraftOf<K extends OperationKind> = Extract<Draft, { kind: K }>;

@@ -3,7 +3,7 @@ import type { BootData, SaveDump, Snapshot, Sources, TextFile } from "../../snap
 import { restoreOnto } from "../../netfilter/index.ts";
 import { OWN_CHAINS } from "../firewall/iptables-rules.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
-import type { DaemonStep, FileChange, IptablesStep, NftStep, PersistenceStep, Step, SysctlStep } from "../model.ts";
+import type { DaemonStep, FileChange, IptablesStep, ModesStep, NftStep, PersistenceStep, Step, SysctlStep } from "../model.ts";
 import { readRestarted } from "./restarted-engine.ts";
 import { listNftObjects } from "./nft-objects.ts";
 
@@ -25,6 +25,8 @@ function changesOf(sources: Sources, step: Step): Partial<Sources> {
       return storeRules(sources, step);
     case "sysctl":
       return setValues(sources, step);
+    case "modes":
+      return setModes(sources, step);
     case "daemon":
       return restartDaemon(sources, step);
   }
@@ -90,6 +92,13 @@ function storeRules({ "saved-rules": stored }: Sources, { files, links }: Persis
   const texts = new Map([...(stored.data ?? []), ...files.map(({ path, after }) => ({ path, text: after, error: null }))].map((file) => [file.path, file]));
   for (const { path, target } of links) texts.set(path, { path, text: texts.get(target)?.text ?? null, error: null });
   return { "saved-rules": { ...stored, data: [...texts.values()] } };
+}
+
+function setModes({ files }: Sources, { changes }: ModesStep): Partial<Sources> {
+  if (files.data === null) return {};
+  const modes = new Map(changes.map(({ path, after }) => [path, Number.parseInt(after, 8)]));
+  const status = files.data.status.map((file) => ({ ...file, mode: modes.get(file.path) ?? file.mode }));
+  return { files: { ...files, data: { ...files.data, status } } };
 }
 
 /** A key that is not there yet comes with its module, at boot. */

@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { nameBootFile } from "../boot-files.ts";
-import type { DaemonStep, FileChange, IptablesStep, NftStep, PersistenceStep, Plan, SysctlStep } from "../model.ts";
+import type { DaemonStep, FileChange, IptablesStep, ModesStep, NftStep, PersistenceStep, Plan, SysctlStep } from "../model.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
 import { assignments, commentText, quoteWord } from "./shell.ts";
 
@@ -18,12 +18,13 @@ export function renderApplyScript(plan: Plan): string {
     "#!/bin/sh\n",
     `# Written by harden ${commentText(plan.tool.version)} for the host ${commentText(plan.host)}, as it was at ${commentText(plan.collectedAt)}.\n`,
     "# Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.\n",
-    "# usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]...\n",
+    "# usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]...\n",
     "# shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands\n",
     "set -eu\n\n",
     assignments(listSettings(plan.host, iptables, find("nft"), find("sysctl"), plan.steps.filter((step) => step.kind === "daemon"))),
     renderValues(find("sysctl")),
     renderBoot(find("persistence")),
+    renderModes(find("modes")),
   ];
   return head.join("") + BODY;
 }
@@ -74,6 +75,16 @@ function renderBoot(step: PersistenceStep | undefined): string {
     ...(step?.links ?? []).map(({ path, target }) => `  make_link ${quoteWord(path)} ${quoteWord(target)}\n`),
   ];
   return `\ninstall_boot() {\n${lines.length === 0 ? "  say 'boot: nothing to do'\n" : lines.join("")}}\n`;
+}
+
+function renderModes(step: ModesStep | undefined): string {
+  const lines = (step?.changes ?? []).map(({ path, before, after }) => `  set_mode ${quoteWord(path)} ${trimMode(before)} ${trimMode(after)}\n`);
+  return `\napply_modes() {\n${lines.length === 0 ? "  say 'modes: nothing to do'\n" : lines.join("")}}\n`;
+}
+
+/** As stat(1) prints it. */
+function trimMode(mode: string): string {
+  return Number.parseInt(mode, 8).toString(8);
 }
 
 /** `net.ipv4.conf.eth0/1.rp_filter` is net/ipv4/conf/eth0.1/rp_filter below /proc/sys. */
@@ -202,6 +213,17 @@ validate() {
   fi
 }
 
+# set_mode FILE BEFORE AFTER
+set_mode() {
+  if [ -L "$1" ]; then fail "$1 is a symbolic link: what it leads to has to be changed"; fi
+  now=$(stat -c %a -- "$1") || fail "$1 cannot be looked at"
+  if [ "$now" = "$3" ]; then return; fi
+  if [ "$now" != "$2" ]; then fail "$1 has the mode $now, not $2 as it had when the plan was made: scan again"; fi
+  if ! cut -f 3 "$state/modes.before" 2>/dev/null | grep -Fx -e "$1" >/dev/null; then printf '%s\t%s\t%s\n' "$2" "$3" "$1" >>"$state/modes.before"; fi
+  chmod "$3" -- "$1" || fail "the mode of $1 cannot be changed"
+  say "$1: $2 -> $3"
+}
+
 # install_file NAME TARGET DIGEST-BEFORE
 install_file() {
   if [ -L "$2" ]; then fail "$2 is a symbolic link: what manages it has to make the change"; fi
@@ -255,13 +277,13 @@ state=$dir/state
 all=
 if [ $# -eq 0 ]; then
   all=yes
-  set -- firewall boot sysctl daemon
+  set -- firewall boot sysctl daemon modes
 fi
 for part in "$@"; do
   case $part in
-    firewall | boot | sysctl | daemon | userns-remap) ;;
+    firewall | boot | sysctl | daemon | modes | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|userns-remap]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]..." >&2
       exit 2
       ;;
   esac

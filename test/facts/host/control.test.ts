@@ -38,13 +38,13 @@ describe("files of the engine", () => {
       ],
     });
     expect(engineSockets).toEqual([{
-      key: "/run/docker.sock", secret: false, mode: 0o660, wantedMode: "0640", words: "0660 root:docker with an ACL",
+      key: "/run/docker.sock", secret: false, mode: 0o660, wantedMode: "0660", words: "0660 root:docker with an ACL",
       writers: { users: ["ann"], groups: ["docker"], others: false }, readers: { users: ["ann"], groups: ["docker"], others: false },
     }]);
     expect(engineFiles).toEqual([
       { key: "/etc/docker/daemon.json", secret: false, mode: 0o606, wantedMode: "0604", words: "0606 root:root", writers: { ...NOBODY, others: true }, readers: { ...NOBODY, others: true } },
       { key: "/etc/docker/server-key.pem", secret: true, mode: 0o640, wantedMode: "0600", words: "0640 root:dev", writers: NOBODY, readers: { ...NOBODY, groups: ["dev"] } },
-      { key: "/run/containerd/containerd.sock", secret: false, mode: 0o660, wantedMode: "0640", words: "0660 root:root", writers: NOBODY, readers: NOBODY },
+      { key: "/run/containerd/containerd.sock", secret: false, mode: 0o660, wantedMode: "0660", words: "0660 root:root", writers: NOBODY, readers: NOBODY },
     ]);
     expect(unknown).toEqual({});
   });

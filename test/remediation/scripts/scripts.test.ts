@@ -167,6 +167,26 @@ describeWith({ root: true, programs: ["iptables-nft-save", "iptables-legacy-save
     expect(`${await sh("cat /etc/d/daemon.json")}\n`).toBe(remapped);
   });
 
+  it("take permissions away and give them back, from no link and not where they were changed since", async () => {
+    await sh("mkdir /etc/d; touch /etc/d/a /etc/d/b; chmod 666 /etc/d/a; chmod 2777 /etc/d");
+    const modes = (...changes: [path: string, before: string, after: string][]): Step =>
+      ({ kind: "modes", id: "modes", title: "", findings: [], notes: [], undo: "", restart: null, changes: changes.map(([path, before, after]) => ({ path, before, after, lasting: true })) });
+    const list = (): Promise<string> => sh("stat -c '%a %n' /etc/d /etc/d/a");
+    const before = await list();
+    write(modes(["/etc/d/a", "0666", "0644"], ["/etc/d", "2777", "2755"]));
+    await apply();
+    expect(await list()).toBe("2755 /etc/d\n644 /etc/d/a");
+    await apply("modes");
+    await rollback();
+    expect(await list()).toBe(before);
+    await apply();
+    await sh("chmod 600 /etc/d/a");
+    expect(await failing("rollback.sh")).toMatchObject({ exitCode: 1, all: expect.stringContaining("the mode of /etc/d/a was changed since") as string });
+    expect(await failing("apply.sh")).toMatchObject({ exitCode: 1, all: expect.stringContaining("has the mode 600, not 666") as string });
+    await sh("ln -sf /etc/d/b /etc/d/a");
+    expect(await failing("apply.sh")).toMatchObject({ exitCode: 1, all: expect.stringContaining("symbolic link") as string });
+  });
+
   it("write no file that dockerd refuses", async () => {
     write(daemonStep("/etc/d/daemon.json", null));
     await sh('printf \'#!/bin/sh\\ncase $* in *--help*) echo " --validate";; *) echo "unknown key" >&2; exit 1;; esac\\n\' >/etc/dockerd; chmod 755 /etc/dockerd');

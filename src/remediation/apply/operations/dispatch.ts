@@ -6,10 +6,11 @@ import type { Effects, EffectsByKind } from "./effects.ts";
 import { fileEffects } from "./file.ts";
 import { iptablesEffects } from "./iptables.ts";
 import { linkEffects } from "./link.ts";
+import { modeEffects } from "./mode.ts";
 import { nftEffects } from "./nft.ts";
 import { sysctlEffects } from "./sysctl.ts";
 
-const EFFECTS: EffectsByKind = { iptables: iptablesEffects, nft: nftEffects, sysctl: sysctlEffects, file: fileEffects, link: linkEffects, daemon: daemonEffects };
+const EFFECTS: EffectsByKind = { iptables: iptablesEffects, nft: nftEffects, sysctl: sysctlEffects, file: fileEffects, link: linkEffects, daemon: daemonEffects, mode: modeEffects };
 
 /** As `Effects.read`. */
 export function readOperation(draft: Draft, machine: Machine): Promise<Operation | null> {
