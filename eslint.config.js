@@ -17,6 +17,10 @@ export default defineConfig(
     },
   },
   {
+    files: ["src/report/html/page.js"],
+    languageOptions: { globals: Object.fromEntries(["document", "navigator", "window", "addEventListener"].map((name) => [name, "readonly"])) },
+  },
+  {
     files: ["**/*.js"],
     languageOptions: { globals: { process: "readonly", console: "readonly", URL: "readonly" } },
   },

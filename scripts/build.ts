@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./bundle.ts";
 import { generateSnapshotCheck } from "./generate-check.ts";
 import { generate } from "./generate.ts";
+import { generatePage } from "./generate-page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
@@ -13,6 +14,7 @@ const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as {
 
 generate(root);
 await generateSnapshotCheck(root);
+await generatePage(root);
 const { source, notices } = await bundleProgram(`${root}src/cli/harden.ts`, { HARDEN_VERSION: JSON.stringify(version) });
 // Read as Latin-1, which needs no decoding and half the memory.
 const wide = /[^\0-\x7F]/.exec(source);

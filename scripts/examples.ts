@@ -16,7 +16,7 @@ export const DEMO_SNAPSHOT = join(ROOT, "test/fixtures/snapshots/demo-host.json"
 export async function renderExamples(): Promise<Map<string, string>> {
   const folder = mkdtempSync(join(tmpdir(), "harden-examples-"));
   try {
-    const args = ["scan", "--snapshot", DEMO_SNAPSHOT, "-o", "console", "-o", "json=host.json", "-o", "sarif=host.sarif", "--plan", "plan", "--fail-on", "never"];
+    const args = ["scan", "--snapshot", DEMO_SNAPSHOT, "-o", "console", "-o", "json=host.json", "-o", "sarif=host.sarif", "-o", "html=host.html", "--plan", "plan", "--fail-on", "never"];
     const { stdout } = await execa(process.execPath, [join(ROOT, "bin/harden.js"), ...args], { cwd: folder, stripFinalNewline: false });
     return new Map([["host.txt", stdout], ...readFolder(folder)]);
   } finally {

@@ -12,6 +12,7 @@ const RENDERERS = {
   github: async () => (await import("./github.ts")).renderGithub,
   gitlab: async () => (await import("./gitlab.ts")).renderGitlab,
   junit: async () => (await import("./junit.ts")).renderJunit,
+  html: async () => (await import("./html.ts")).renderHtml,
   markdown: async () => (await import("./markdown.ts")).renderMarkdown,
 } satisfies Record<string, () => Promise<Render>>;
 
@@ -27,7 +28,7 @@ export function showsFingerprints(format: Format): boolean {
   return WITH_FINGERPRINTS.includes(format);
 }
 
-const WITH_PICTURES: readonly Format[] = ["json"];
+const WITH_PICTURES: readonly Format[] = ["json", "html"];
 
 /** Whether a report in this format shows what stands where and who gets to what. */
 export function showsTopology(format: Format): boolean {

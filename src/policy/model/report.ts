@@ -150,3 +150,4 @@ export type JudgedInput = Static<typeof JudgedInput>;
 export type Fixed = Static<typeof Fixed>;
 export type Summary = Static<typeof Summary>;
 export type Report = Static<typeof Report>;
+export type { Reach, Reachability, ReachState, Topology } from "../../facts/model/topology.ts";

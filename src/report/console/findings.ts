@@ -59,7 +59,7 @@ function isPartOfWord(around: string): boolean {
 }
 
 /** `compose.yaml:3:5` or `inspect: HostConfig.Privileged`, each once. */
-function listOrigins(result: Result): string[] {
+export function listOrigins(result: Result): string[] {
   const places = result.evidence.map(({ location }) => location).filter((location) => location !== null);
   const printed = places.length > 0 ? places.map((place) => printPlace(place, result)) : result.location === null ? [] : [printPlace(result.location, result)];
   return [...new Set(printed)];

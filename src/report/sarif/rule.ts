@@ -4,6 +4,7 @@ import type { Reference } from "../../policy/model/policy.ts";
 import type { Result } from "../../policy/model/report.ts";
 import { cleanTexts } from "../clean.ts";
 import type { PolicyText } from "../options.ts";
+import { linkOf, nameReference } from "../references.ts";
 import { LEVELS, SECURITY_SEVERITY } from "./levels.ts";
 
 /** `result` is any of the policy's results; it speaks for a policy whose text is not at hand. */
@@ -45,25 +46,7 @@ function paragraphs(parts: readonly (string | false)[], otherwise: string): stri
   return parts.filter((part) => part !== false && part !== "").join("\n\n") || otherwise;
 }
 
-function nameReference({ type, id }: Reference): string {
-  return type === "url" ? id : `${REFERENCE_WORDS[type]}${id}`;
-}
-
-const REFERENCE_WORDS = { "cis-docker": "CIS Docker Benchmark ", cwe: "", attack: "ATT&CK ", handbook: "security handbook, " } as const;
-
 function linkReference(reference: Reference): string {
   const link = linkOf(reference);
   return link === null ? nameReference(reference) : `[${nameReference(reference)}](${link})`;
-}
-
-/** The page of a reference; null for one that is in print only, and for an id or link of no known form. */
-function linkOf({ type, id }: Reference): string | null {
-  if (type === "url") return URL.canParse(id) && /^https?:$/.test(new URL(id).protocol) ? encodeRest(new URL(id).href) : null;
-  if (type === "cwe") return /^CWE-\d+$/.test(id) ? `https://cwe.mitre.org/data/definitions/${id.slice("CWE-".length)}.html` : null;
-  return type === "attack" && /^T\d{4}(\.\d{3})?$/.test(id) ? `https://attack.mitre.org/techniques/${id.replace(".", "/")}/` : null;
-}
-
-/** What URL leaves as it is and either RFC 3986 or a link in Markdown does not take. */
-function encodeRest(link: string): string {
-  return link.replace(/[^\w\-.~:/?#@!$&*+,;=%]/g, (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`);
 }
