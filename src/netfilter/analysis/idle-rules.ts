@@ -3,10 +3,10 @@ import type { Act } from "../firewall/acts.ts";
 import type { Chain, Firewall, Rule } from "../firewall/model.ts";
 import { DiagramTooLarge, nothing, type PacketSet } from "./diagram.ts";
 import { findHiders } from "./hiders.ts";
-import { listStages, rulesBehind, type StagedChain, type StageChains } from "./stages.ts";
-import { surveyChain, TooManyCalls } from "./survey.ts";
+import { listStages, repeatedChains, rulesBehind, type StagedChain, type StageChains } from "./stages.ts";
+import { judgeChain, MOST_VISITS, surveyChain, TooManyCalls } from "./survey.ts";
 import { openUniverse, type Universe } from "./universe.ts";
-import { accepted } from "./verdicts.ts";
+import { accepted, agreeOn, type Verdicts } from "./verdicts.ts";
 import { testsOf } from "./visit-tests.ts";
 
 export type IdleRule =
@@ -80,18 +80,37 @@ function lookAt(staged: StagedChain, stage: StageChains, rules: readonly Rule[],
   const survey = surveyChain(universe, staged.table, staged.chain, redundancy ? accepted : null);
   const hiding = findHiders(universe, survey, staged.chain, (rule) => askedBy(rule, universe));
   const isNat = staged.chain.base?.type === "nat";
+  const isNeeded = needFinder(universe, staged, survey.verdicts, rules);
   for (const rule of rules) {
     if (!survey.before.has(rule)) continue;
     const known = seen.get(rule) ?? { busy: false, possible: false, hiders: new Set<Rule>() };
     seen.set(rule, known);
     const taken = survey.taken.get(rule) ?? nothing;
-    const isBusy = survey.matters === null || isNat || !decides(rule) ? taken !== nothing : survey.matters.has(rule);
+    const isBusy = survey.matters === null || isNat || !decides(rule) ? taken !== nothing : survey.matters.has(rule) || isNeeded(rule);
     if (isBusy) known.busy = true;
     if (taken !== nothing) known.hiders = null;
     const asked = askedBy(rule, universe);
     if (asked !== nothing) known.possible = true;
     if (!known.busy && known.hiders !== null && asked !== nothing) for (const hider of hiding(rule, asked)) known.hiders.add(hider);
   }
+}
+
+/**
+ * Whether packets that come to the rule more than once would fare otherwise without it, though no single time decides: where a chain is called twice, a
+ * later call may make up for the rule. The whole chain is judged without it.
+ */
+function needFinder(universe: Universe, { table, chain: base }: StagedChain, verdicts: Verdicts | null, rules: readonly Rule[]): (rule: Rule) => boolean {
+  const repeated = repeatedChains(rules);
+  let visits = 0;
+  return (rule) => {
+    const chain = table.chains.get(rule.source.chain);
+    if (chain === undefined || verdicts === null || !repeated.has(chain.name)) return false;
+    visits += rules.length;
+    if (visits > MOST_VISITS) throw new TooManyCalls();
+    const chains = new Map(table.chains).set(chain.name, { ...chain, rules: chain.rules.filter((one) => one !== rule) });
+    const without = judgeChain(universe, { ...table, chains }, chains.get(base.name) ?? base, accepted);
+    return !agreeOn(universe.diagrams, universe.all, verdicts, without);
+  };
 }
 
 /** All packets that the rule asks for. */

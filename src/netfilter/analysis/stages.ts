@@ -53,6 +53,25 @@ export function rulesBehind({ table, chain }: StagedChain): readonly Rule[] {
   return [...met].flatMap(({ rules }) => rules);
 }
 
+/** Names of chains to which these rules, all of one table, lead in more than one way. */
+export function repeatedChains(rules: readonly Rule[]): ReadonlySet<string> {
+  const leading = rules.map((rule) => ({ from: rule.source.chain, targets: targetsOf(rule) }));
+  const met = new Set<string>();
+  const repeated = new Set<string>();
+  for (const target of leading.flatMap(({ targets }) => targets)) {
+    if (met.has(target)) repeated.add(target);
+    met.add(target);
+  }
+  const byChain = new Map<string, string[]>();
+  for (const { from, targets } of leading) {
+    const known = byChain.get(from);
+    if (known === undefined) byChain.set(from, [...targets]);
+    else known.push(...targets);
+  }
+  for (const chain of repeated) for (const target of byChain.get(chain) ?? []) repeated.add(target);
+  return repeated;
+}
+
 /** Chains that a rule leads to. */
 export function targetsOf({ steps }: Rule): readonly string[] {
   return steps.flatMap((step) => {

@@ -9,7 +9,7 @@ import { accepted, agreeOn, dropped, identify, pickVerdicts, rejected, undecided
 export interface Survey {
   /** Packets that the rule takes, in all chains that call its own. */
   readonly taken: ReadonlyMap<Rule, PacketSet>;
-  /** Rules without which some packet would get another verdict, or be changed otherwise; null where that was not asked. */
+  /** Rules without which, on one of the ways through their chain, some packet would get another verdict, or be changed otherwise; null where that was not asked. */
   readonly matters: ReadonlySet<Rule> | null;
   /** Who took packets for good, or out of a chain, in the order of the way. */
   readonly removals: readonly Removal[];
@@ -27,7 +27,7 @@ export interface Removal {
 }
 
 /** Rules that may be looked at for one base chain, calls counted: chains that call each other many times over could go on for ever. */
-const MOST_VISITS = 2_000_000;
+export const MOST_VISITS = 2_000_000;
 
 /** The rules are called too often. */
 export class TooManyCalls extends Error {}

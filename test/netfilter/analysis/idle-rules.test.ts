@@ -45,6 +45,7 @@ describe("classic mistakes", () => {
     ["what no packet can be", [":INPUT ACCEPT [0:0]", "-A INPUT -p udp -m conntrack --ctstate INVALID -m conntrack --ctstatus DNAT -j DROP", "-A INPUT -o eth0 -j DROP"], ["contradictory INPUT 2"]],
     ["a chain that nothing calls", [":INPUT ACCEPT [0:0]", ":LOST - [0:0]", "-A LOST -j DROP"], ["unreached LOST 1"]],
     ["those who call the chain send it nothing", [":INPUT ACCEPT [0:0]", ":TCP - [0:0]", "-A INPUT -p tcp -j TCP", "-A TCP -p udp -j DROP", "-A TCP -j DROP"], ["hidden TCP 1 by INPUT 1"]],
+    ["a chain that is called twice needs its rule once", [":INPUT DROP [0:0]", ":A - [0:0]", "-A INPUT -j A", "-A INPUT -g A", "-A A -j ACCEPT"], ["redundant INPUT 1", "hidden INPUT 2 by A 1"]],
     ["counting and logging is never one too many", [":INPUT ACCEPT [0:0]", "-A INPUT -p tcp", "-A INPUT -j LOG"], []],
     ["a mark that a later rule asks for", [":INPUT ACCEPT [0:0]", ":M - [0:0]", "-A INPUT -p tcp -j M", "-A INPUT -m mark --mark 0x1 -j DROP", "-A M -j RETURN"], ["redundant INPUT 1"]],
   ])("%s", (_name, lines, idle) => {
