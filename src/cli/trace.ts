@@ -13,7 +13,7 @@ export function addTraceCommand(program: Command): void {
     .description("Follow a packet through this host's rules, or through those of a snapshot or of files.")
     .option("--from <address>", "where it comes from: IP or IP:PORT, [IPv6]:PORT (port 40000 unless given)")
     .option("--to <address>", "where it goes: IP:PORT, or the IP alone for ICMP")
-    .option("--proto <name>", "tcp, udp, icmp or icmpv6", "tcp")
+    .option("--proto <name>", "tcp, udp, sctp, icmp or icmpv6", "tcp")
     .option("--in <interface>", "by which it comes (unless given, the one that leads to its source; this host itself for its own addresses)")
     .option("--flags <list>", "TCP flags: SYN (unless given), SYN,ACK, FIN,PSH,URG …, or NULL for none")
     .option("--state <name>", "what connection tracking calls it: NEW, ESTABLISHED, RELATED, INVALID or UNTRACKED (unless given, as for the first packet)")

@@ -187,7 +187,7 @@ describe("bad input is exit 2 with its place", () => {
     [["--from", "198.51.100.7"], "no packet is named"],
     [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "--flags", "SYM"], '--flags: "SYM" is no TCP flag'],
     [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "--state", "OPEN"], "--state OPEN is not known"],
-    [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "--proto", "sctp"], "--proto sctp is not known"],
+    [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "--proto", "esp"], "--proto esp is not known"],
     [["--from", "198.51.100.7", "--to", "192.0.2.1", "--packets", "x"], "--packets and --from do not go together"],
     [["--from", "198.51.100.7", "--to", "192.0.2.1:99999"], "--to 192.0.2.1:99999 is no address"],
     [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "-o", "sarif"], '"sarif" is no format of harden'],

@@ -1,22 +1,28 @@
 /** Ways of packets as the netfilter engine tells them for the host of a snapshot. */
-import { type HostNetwork, ownerOfChain, type Prepared, type Walk, walkPacket } from "../../netfilter/index.ts";
+import { askSources, formatAddress, type HostNetwork, otherMachines, ownerOfChain, type Prepared, type Walk, walkPacket } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { decidingRule, sayReason } from "../exposure/evidence.ts";
 import { firstPacket } from "../exposure/packets.ts";
 import { setScene } from "../exposure/scene.ts";
+import { listSources, saySources } from "../exposure/visits.ts";
 import type { Fate, Ways } from "./ways.ts";
 
 /** A text is the reason why nothing can be told. */
 export function buildWays(snapshot: Snapshot): Ways | string {
   const scene = setScene(snapshot);
   if (typeof scene === "string") return scene;
-  const { prepared, network, outsides: outside } = scene;
+  const { prepared, network, outsides: outside, ownNetworks } = scene;
   return {
     visitedAddress: (family) => outside.find((one) => one.family === family)?.own ?? null,
     fromOutside(to, port, protocol) {
       const family = to.includes(":") ? 6 : 4;
       const way = outside.find((one) => one.own === to) ?? outside.find((one) => one.family === family);
-      return way === undefined ? null : send(prepared, network, { source: way.visitor, to, port, protocol, in: way.name });
+      if (way === undefined) return null;
+      const space = otherMachines(family, ownNetworks);
+      const packet = firstPacket({ source: way.visitor, to, port, protocol, in: way.name });
+      return askSources(prepared, packet, space, { network, connection: null, scenario: null }).map(({ sources, witness, walk }) => ({
+        ...toFate(walk), from: saySources(listSources(sources, [{ space }], family)), visitor: formatAddress(witness.source), byRouting: walk.verdict === "drop" && walk.hops.at(-1)?.table === null,
+      }));
     },
     fromContainer: (packet) => send(prepared, network, packet),
   };
@@ -31,7 +37,10 @@ interface Question {
 }
 
 function send(prepared: Prepared, network: HostNetwork, question: Question): Fate {
-  const walk = walkPacket(prepared, firstPacket(question), { network, connection: null, scenario: null });
+  return toFate(walkPacket(prepared, firstPacket(question), { network, connection: null, scenario: null }));
+}
+
+function toFate(walk: Walk): Fate {
   const { verdict, to: target, delivered } = walk;
   return { verdict, to: target, delivered, ...describeReason(walk) };
 }

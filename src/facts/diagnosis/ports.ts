@@ -1,15 +1,16 @@
 /** What becomes of a visitor's packet to each published port. */
 import { addressScope } from "../addresses.ts";
+import { isProtocol, type Protocol } from "../exposure/packets.ts";
 import { entriesAt, listAt, textAt } from "../raw.ts";
 import { printAddress } from "./application.ts";
 import { listCables } from "./link.ts";
 import { fault, ok, unknown, type DiagnosisSubject, type Finding } from "./model.ts";
 import { isOnHost } from "./route.ts";
-import { sayFate, type Fate } from "./ways.ts";
+import { sayFate, type Visit } from "./ways.ts";
 
 interface Binding {
   readonly containerPort: number;
-  readonly protocol: "tcp" | "udp";
+  readonly protocol: Protocol;
   readonly hostIp: string;
   readonly hostPort: number;
 }
@@ -25,7 +26,7 @@ export function judgePorts(subject: DiagnosisSubject): Finding[] {
 function listBindings(inspect: unknown): Binding[] {
   return entriesAt(inspect, "NetworkSettings", "Ports").flatMap(([key, bound]) => {
     const [port = "", protocol = "tcp"] = key.split("/");
-    if (protocol !== "tcp" && protocol !== "udp") return [];
+    if (!isProtocol(protocol)) return [];
     return listAt({ bound }, "bound").map((one): Binding => ({
       containerPort: Number(port), protocol, hostIp: textAt(one, "HostIp") ?? "", hostPort: Number(textAt(one, "HostPort")),
     }));
@@ -43,13 +44,32 @@ function judgeBinding(subject: DiagnosisSubject, binding: Binding): Finding | nu
   const family = hostIp.includes(":") ? 6 : 4;
   const address = scope === "unspecified" ? ways.visitedAddress(family) : hostIp;
   if (address === null) return family === 6 ? null : unknown("ports", `no address of this host leads outside, so that nobody visits ${name}`);
-  const fate = ways.fromOutside(address, hostPort, protocol);
-  return fate === null ? unknown("ports", `no interface of this host leads outside, so that nobody visits ${name}`) : judgeFate(subject, binding, address, fate);
+  const visits = ways.fromOutside(address, hostPort, protocol);
+  return visits === null ? unknown("ports", `no interface of this host leads outside, so that nobody visits ${name}`) : judgeVisits(subject, binding, address, visits);
 }
 
-function judgeFate(subject: DiagnosisSubject, { containerPort, hostPort, protocol, hostIp }: Binding, address: string, fate: Fate): Finding {
+/** Where some get in, the others are told; else those that do not are the finding. */
+function judgeVisits(subject: DiagnosisSubject, binding: Binding, address: string, visits: readonly Visit[]): Finding {
+  const real = visits.filter(({ byRouting }) => !byRouting);
+  const [first, ...others] = (real.length > 0 ? real : [...visits]).sort((a, b) => order(a) - order(b));
+  if (first === undefined) return unknown("ports", `no machine may send to ${printAddress({ address, port: binding.hostPort })}`);
+  const finding = judgeFate(subject, binding, address, first);
+  if (others.length === 0) return finding;
+  const more = others.map((visit) => `from ${visit.from} it is ${sayVerdict(visit)}${sayFate(visit)}`);
+  return { ...finding, text: [`${finding.text} (from ${first.from})`, ...more].join("; ") };
+}
+
+function order({ verdict }: Visit): number {
+  return ["accept", "depends", "unknown", "reject", "drop"].indexOf(verdict);
+}
+
+function sayVerdict({ verdict }: Visit): string {
+  return { accept: "let through", depends: "let through within a limit", unknown: "not known what becomes of it", reject: "rejected", drop: "dropped" }[verdict];
+}
+
+function judgeFate(subject: DiagnosisSubject, { containerPort, hostPort, protocol, hostIp }: Binding, address: string, fate: Visit): Finding {
   const visit = `a visitor's packet to ${printAddress({ address, port: hostPort })}/${protocol}`;
-  if (fate.verdict === "drop" || fate.verdict === "reject") return fault("ports", `${visit} is ${fate.verdict === "drop" ? "dropped" : "rejected"}${sayFate(fate)}`, fate.remedy ?? `harden trace --to ${printAddress({ address, port: hostPort })} --proto ${protocol}`);
+  if (fate.verdict === "drop" || fate.verdict === "reject") return fault("ports", `${visit} is ${fate.verdict === "drop" ? "dropped" : "rejected"}${sayFate(fate)}`, fate.remedy ?? `harden trace --from ${fate.visitor} --to ${printAddress({ address, port: hostPort })} --proto ${protocol}`);
   if (fate.verdict === "unknown") return unknown("ports", `what becomes of ${visit} is not known${sayFate(fate)}`);
   const limited = fate.verdict === "depends" ? `, within a limit${sayFate(fate)}` : "";
   const own = listCables(subject).flatMap(({ address4, address6 }) => [address4, address6]);

@@ -1,4 +1,5 @@
 /** What a diagnosis asks of the packet filter and of routing. */
+import type { Protocol } from "../exposure/packets.ts";
 
 export interface Fate {
   readonly verdict: "accept" | "drop" | "reject" | "depends" | "unknown";
@@ -11,14 +12,24 @@ export interface Fate {
   readonly remedy: string | null;
 }
 
+/** What becomes of a packet from some of the machines that may send one. */
+export interface Visit extends Fate {
+  /** `any source`, `any source but 203.0.113.7`, or the sources, in words. */
+  readonly from: string;
+  /** Address of one of them. */
+  readonly visitor: string;
+  /** No rule and no policy decides, but routing: who sends so is no real visitor. */
+  readonly byRouting: boolean;
+}
+
 /** `, by …`, or nothing. */
 export function sayFate({ because }: Fate): string {
   return because === null ? "" : `, by ${because}`;
 }
 
 export interface Ways {
-  /** A first packet from another machine. Null where no interface leads outside. */
-  readonly fromOutside: (to: string, port: number, protocol: "tcp" | "udp") => Fate | null;
+  /** A first packet from every other machine, those together that fare alike. Null where no interface leads outside. */
+  readonly fromOutside: (to: string, port: number, protocol: Protocol) => readonly Visit[] | null;
   /** A first packet that comes from the container by its interface on the host (a port of a bridge). */
   readonly fromContainer: (packet: { readonly source: string; readonly to: string; readonly port: number; readonly protocol: "tcp" | "udp"; readonly in: string }) => Fate;
   /** This host's own address that a visitor would use, by family; null where it has none that leads outside. */

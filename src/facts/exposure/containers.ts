@@ -1,5 +1,5 @@
 /** Containers of a live engine with what rules and routes let their packets, and packets to them, do. */
-import { askPortsFrom, contains, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
+import { askPorts, contains, otherMachines, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { deriveContainers } from "../container.ts";
 import type { Container } from "../model/container.ts";
@@ -10,6 +10,7 @@ import { NO_EXPOSURE } from "./none.ts";
 import { firstPacket, toAddress } from "./packets.ts";
 import { listPortRanges, withoutPorts } from "./port-ranges.ts";
 import { setScene, type BridgeScene, type Scene } from "./scene.ts";
+import { sayPacket } from "./visits.ts";
 
 const derived = new WeakMap<Snapshot, Derived<Container>>();
 
@@ -51,7 +52,7 @@ function expose(container: Container, owner: Container, scene: Scene | string, m
   const metadata = askMetadata(scene, places);
   return {
     ...container,
-    exposure: { hostPorts: hostPorts.ranges, directPorts: directPorts.ranges, metadata: metadata === true, machine },
+    exposure: { hostPorts: hostPorts.ranges, directPorts: directPorts.ranges, directWitness: directPorts.witness, metadata: metadata === true, machine },
     unknown: {
       ...container.unknown,
       // A list with an unknown element: what is known of it still counts.
@@ -79,10 +80,10 @@ function askHost(scene: Scene, { bridge, address }: Place): PortClass[] {
   return askHostPorts(scene, bridge, isSix(address)).filter(({ sources }) => contains(sources, value));
 }
 
-/** Of a neighbour on each interface that leads outside. */
-function askDirectly({ prepared, network, outsides }: Scene, { address }: Place): PortClass[] {
-  return outsides.filter(({ own }) => isSix(own) === isSix(address)).flatMap(({ name, visitor }) => {
-    return askPortsFrom(prepared, network, firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }), [toAddress(visitor)]);
+/** Of every other machine, on each interface that leads outside. */
+function askDirectly({ prepared, network, outsides, ownNetworks }: Scene, { address }: Place): PortClass[] {
+  return outsides.filter(({ own }) => isSix(own) === isSix(address)).flatMap(({ name, family, visitor }) => {
+    return askPorts(prepared, network, firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }), otherMachines(family, ownNetworks));
   });
 }
 
@@ -97,10 +98,13 @@ function askMetadata({ prepared, network }: Scene, places: readonly Place[]): bo
   return open === undefined ? false : sayReason(open);
 }
 
-function describe(classes: readonly PortClass[], delivered: "host" | "forward", except: readonly number[]): { ranges: string[]; unknown: string | null } {
-  const arriving = classes.filter(({ walk }) => walk.verdict === "accept" && walk.delivered === delivered);
+function describe(classes: readonly PortClass[], delivered: "host" | "forward", except: readonly number[]): { ranges: string[]; witness: string; unknown: string | null } {
+  const arriving = classes.filter(({ walk, ports }) => walk.verdict === "accept" && walk.delivered === delivered && withoutPorts(ports, except).length > 0);
   const open = classes.find(({ walk, ports }) => (walk.verdict === "unknown" || walk.verdict === "depends") && withoutPorts(ports, except).length > 0);
-  return { ranges: listPortRanges(withoutPorts(unitePorts(arriving), except)), unknown: open === undefined ? null : sayReason(open.walk) };
+  const [example] = arriving;
+  const [port = null] = example === undefined ? [] : withoutPorts(example.ports, except);
+  const witness = example === undefined ? "" : sayPacket({ witness: { ...example.witness, destinationPort: port } });
+  return { ranges: listPortRanges(withoutPorts(unitePorts(arriving), except)), witness, unknown: open === undefined ? null : sayReason(open.walk) };
 }
 
 function isSix(address: string): boolean {

@@ -9,6 +9,7 @@ import { derivePorts } from "../port.ts";
 import type { Derived, Place } from "../resource.ts";
 import { decidingRule, placeOfRule } from "./evidence.ts";
 import { findInputOnly } from "./input-only.ts";
+import { isProtocol } from "./packets.ts";
 import { setScene, type Scene } from "./scene.ts";
 import type { Exposure } from "./unasked.ts";
 import { askBound, askReach, askScan, listSources, sayPacket, saySources, SCANS, type Bound, type Reach } from "./visits.ts";
@@ -42,7 +43,7 @@ function withReason(port: Port, reason: string): Port {
 
 function expose(port: Port, scene: Scene | string, proxy: boolean): Port {
   if (typeof scene === "string") return withReason(port, scene);
-  if (port.protocol !== "tcp" && port.protocol !== "udp") return withReason(port, `packets of ${port.protocol} are not followed`);
+  if (!isProtocol(port.protocol)) return withReason(port, `packets of ${port.protocol} are not followed`);
   const ways = listWays(scene, port);
   const family = port.family === "v4" ? 4 : 6;
   const parts = [judgeReach(scene, ways, family, proxy), ...(port.protocol === "tcp" ? [judgeFlood(scene, ways, family, proxy), judgeConnections(scene, ways, family, proxy), judgeScans(scene, ways)] : [])];

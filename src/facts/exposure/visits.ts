@@ -1,5 +1,5 @@
 /** From where a published port is reached, and what keeps visitors in bounds. */
-import { askSources, findLimits, flagBits, formatAddress, type Intervals, isMostOf, listPrefixes, ratePerSecond, type SourceClass, type SourceOptions, subtract, uniteAll, type Walk, walkPacket } from "../../netfilter/index.ts";
+import { askSources, findLimits, flagBits, formatAddress, type Intervals, isMostOf, listPrefixes, ratePerSecond, type SourceClass, type SourceOptions, subtract, uniteAll, type Walk } from "../../netfilter/index.ts";
 import { sayReason } from "./evidence.ts";
 import type { Scene } from "./scene.ts";
 import type { Way } from "./ways.ts";
@@ -84,9 +84,9 @@ function loosest(walk: Walk, measure: "rate" | "connections"): { amount: number;
 /** Scanners' packets: no flag, FIN PSH URG, and all six. */
 export const SCANS = { null: [0], xmas: [flagBits.FIN | flagBits.PSH | flagBits.URG, flagBits.FIN | flagBits.SYN | flagBits.RST | flagBits.PSH | flagBits.ACK | flagBits.URG] } as const;
 
-/** Whether such a packet reaches a container or the host, or is answered by a rule; a text is the reason why that is not known. */
-export function askScan({ prepared, network }: Scene, { packet }: Way, flags: readonly number[]): boolean | string {
-  const walks = flags.map((tcpFlags) => walkPacket(prepared, { ...packet, tcpFlags }, { network, connection: null, scenario: "within" }));
+/** Whether such a packet, from wherever, reaches a container or the host, or is answered by a rule; a text is the reason why that is not known. */
+export function askScan({ prepared, network }: Scene, { packet, space }: Way, flags: readonly number[]): boolean | string {
+  const walks = flags.flatMap((tcpFlags) => askSources(prepared, { ...packet, tcpFlags }, space, { network, connection: null, scenario: "within" })).map(({ walk }) => walk);
   if (walks.some(({ verdict }) => verdict === "accept" || verdict === "reject")) return true;
   const open = walks.find(({ verdict }) => verdict === "unknown" || verdict === "depends");
   return open === undefined ? false : sayReason(open);

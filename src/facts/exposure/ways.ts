@@ -1,7 +1,7 @@
 /** By which ways other machines can send to a published port. */
 import { type Intervals, otherMachines, type Packet } from "../../netfilter/index.ts";
 import type { Port } from "../model/port.ts";
-import { firstPacket } from "./packets.ts";
+import { firstPacket, isProtocol } from "./packets.ts";
 import type { Outside, Scene } from "./scene.ts";
 
 export interface Way {
@@ -31,7 +31,7 @@ export function listWays(scene: Scene, port: AskedPort): readonly Way[] {
 
 function findWays(scene: Scene, port: AskedPort): Way[] {
   const { protocol, hostIp, hostPort, container, containerPort, loopback } = port;
-  if (hostPort === null || (protocol !== "tcp" && protocol !== "udp")) return [];
+  if (hostPort === null || !isProtocol(protocol)) return [];
   const family = port.family === "v4" ? 4 : 6;
   const outsides = scene.outsides.filter((one) => one.family === family);
   const addresses = scene.bridges.flatMap(({ members }) => members.filter((member) => member.container === container).flatMap(({ address4, address6 }) => (family === 4 ? address4 : address6) ?? []));

@@ -170,6 +170,8 @@ export const Container = Type.Object(
         hostPorts: Strings,
         /** Of the container, that nobody published and that other machines get to by sending straight to its address. */
         directPorts: Strings,
+        /** One packet that gets to one of them, in words; "" for none. */
+        directWitness: Type.String(),
         /** 169.254.169.254, where clouds hand out credentials, answers HTTP as far as the rules go. */
         metadata: Type.Boolean(),
         /** Maker and product of the machine, as its firmware tells; null where it does not. */

@@ -55,6 +55,8 @@ function ask({ prepared, network }: Scene, { in: name, source, members, sources 
   if (members === null) return askPorts(prepared, network, packet, sources, scenario);
   if (port === null) return askPortsFrom(prepared, network, packet, members, scenario);
   const ports = [port.number, port.number + 1];
-  return groupAlike(prepared.firewall, network, members, "source").map((group) =>
-    ({ ports, sources: addressSet(group), walk: walkPacket(prepared, { ...packet, source: group[0] }, { network, connection: null, scenario }) }));
+  return groupAlike(prepared.firewall, network, members, "source").map((group) => {
+    const witness = { ...packet, source: group[0] };
+    return { ports, sources: addressSet(group), witness, walk: walkPacket(prepared, witness, { network, connection: null, scenario }) };
+  });
 }

@@ -14,6 +14,8 @@ import { addressSet } from "./space.ts";
 export interface PortClass {
   readonly ports: Intervals<number>;
   readonly sources: Intervals<bigint>;
+  /** The packet that was walked. */
+  readonly witness: Packet;
   readonly walk: Walk;
 }
 
@@ -25,15 +27,17 @@ export type LimitsKept = "within" | "beyond";
  */
 export function askPorts(prepared: Prepared, network: HostNetwork, packet: Packet, sources: Intervals<bigint>, scenario: LimitsKept = "within"): PortClass[] {
   return cutPorts(listPortBounds(prepared.firewall, network, packet, "any")).flatMap(({ from, ports }) =>
-    askSources(prepared, { ...packet, destinationPort: from }, sources, { network, connection: null, scenario }).map(({ sources: some, walk }) => ({ ports, sources: some, walk })));
+    askSources(prepared, { ...packet, destinationPort: from }, sources, { network, connection: null, scenario }).map(({ sources: some, witness, walk }) => ({ ports, sources: some, witness, walk })));
 }
 
 /** The same from a few addresses: those that no rule tells from each other are asked about once, which takes less than parting a whole space. */
 export function askPortsFrom(prepared: Prepared, network: HostNetwork, packet: Packet, sources: readonly Address[], scenario: LimitsKept = "within"): PortClass[] {
   return groupAlike(prepared.firewall, network, sources, "source").flatMap((group) => {
     const own = { ...packet, source: group[0] };
-    return cutPorts(listPortBounds(prepared.firewall, network, own, "own")).map(({ from, ports }) =>
-      ({ ports, sources: addressSet(group), walk: walkPacket(prepared, { ...own, destinationPort: from }, { network, connection: null, scenario }) }));
+    return cutPorts(listPortBounds(prepared.firewall, network, own, "own")).map(({ from, ports }) => {
+      const witness = { ...own, destinationPort: from };
+      return { ports, sources: addressSet(group), witness, walk: walkPacket(prepared, witness, { network, connection: null, scenario }) };
+    });
   });
 }
 

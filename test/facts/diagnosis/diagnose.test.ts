@@ -32,8 +32,9 @@ const ADDRESSES = {
   routes4: [], routes6: [], rules4: null, rules6: null,
 };
 
+const EVERYONE = { from: "any source", visitor: "192.0.2.2", byRouting: false };
 const ACCEPTED: Ways = {
-  fromOutside: () => ({ verdict: "accept", to: { address: "172.18.0.2", port: 80 }, delivered: "forward", because: null, remedy: null }),
+  fromOutside: () => [{ ...EVERYONE, verdict: "accept", to: { address: "172.18.0.2", port: 80 }, delivered: "forward", because: null, remedy: null }],
   fromContainer: () => ({ verdict: "accept", to: null, delivered: "forward", because: null, remedy: null }),
   visitedAddress: (family) => (family === 4 ? "192.0.2.1" : null),
 };
@@ -92,12 +93,20 @@ describe("diagnose", () => {
   });
 
   it("does not take a translation to another container for its own", () => {
-    const other: Ways = { ...ACCEPTED, fromOutside: () => ({ verdict: "accept", to: { address: "172.18.0.9", port: 80 }, delivered: "forward", because: null, remedy: null }) };
+    const other: Ways = { ...ACCEPTED, fromOutside: () => [{ ...EVERYONE, verdict: "accept", to: { address: "172.18.0.9", port: 80 }, delivered: "forward", because: null, remedy: null }] };
     expect(told(find({ ways: other }), "fault")).toEqual(["ports: a visitor's packet to 192.0.2.1:8080/tcp is translated to 172.18.0.9:80, which is not this container's port 80"]);
   });
 
+  it("says from where a port is reached and from where not", () => {
+    const allowed = { from: "10.0.0.0/8", visitor: "10.0.0.1", byRouting: false, verdict: "accept", to: { address: "172.18.0.2", port: 80 }, delivered: "forward", because: null, remedy: null } as const;
+    const others = { from: "any source but 10.0.0.0/8", visitor: "192.0.2.2", byRouting: false, verdict: "drop", to: null, delivered: null, because: "iptables-nft-save line 9: -A DOCKER-USER -j DROP", remedy: null } as const;
+    const ways: Ways = { ...ACCEPTED, fromOutside: () => [others, { ...others, from: "::/8", byRouting: true }, allowed] };
+    expect(told(find({ ways }), "ok").filter((text) => text.startsWith("ports"))).toEqual(["ports: a visitor's packet to 192.0.2.1:8080/tcp is translated to 172.18.0.2:80 and let through (from 10.0.0.0/8); from any source but 10.0.0.0/8 it is dropped, by iptables-nft-save line 9: -A DOCKER-USER -j DROP"]);
+    expect(told(find({ ways: { ...ACCEPTED, fromOutside: () => [others] } }), "fault")).toEqual(["ports: a visitor's packet to 192.0.2.1:8080/tcp is dropped, by iptables-nft-save line 9: -A DOCKER-USER -j DROP"]);
+  });
+
   it("says unknown for what hangs on a rule that is not understood", () => {
-    const open: Ways = { ...ACCEPTED, fromOutside: () => ({ verdict: "unknown", to: null, delivered: null, because: "iptables-nft-save line 9: -A X -m geoip …", remedy: null }) };
+    const open: Ways = { ...ACCEPTED, fromOutside: () => [{ ...EVERYONE, verdict: "unknown", to: null, delivered: null, because: "iptables-nft-save line 9: -A X -m geoip …", remedy: null }] };
     expect(told(find({ ways: open }), "unknown")).toEqual(["ports: what becomes of a visitor's packet to 192.0.2.1:8080/tcp is not known, by iptables-nft-save line 9: -A X -m geoip …"]);
   });
 });

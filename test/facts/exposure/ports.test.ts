@@ -149,6 +149,38 @@ describe("other questions", () => {
     expect([direct("DROP"), direct("ACCEPT")]).toEqual([[], ["1-79", "81-65535"]]);
   });
 
+  it("and where a rule lets but some sources in, with one of them named", () => {
+    const exposure = (user: readonly string[]): unknown => {
+      const { directPorts, directWitness } = deriveExposedContainers(host(user)).resources.find(({ name }) => name === "web")?.exposure ?? {};
+      return [directPorts, directWitness];
+    };
+    expect(exposure([])).toEqual([[], ""]);
+    expect(exposure(["-s 203.0.113.0/24 -j ACCEPT"])).toEqual([["1-79", "81-65535"], "203.0.113.0 to 172.17.0.2:1 by eth0"]);
+    expect(exposure(["-s 203.0.113.0/24 -p tcp -m tcp --dport 80:90 -j ACCEPT"])).toEqual([["81-90"], "203.0.113.0 to 172.17.0.2:81 by eth0"]);
+  });
+
+  it("scans are asked from every source", () => {
+    const scans = "-p tcp -m tcp --tcp-flags FIN,SYN,RST,PSH,ACK,URG NONE -j DROP";
+    expect(portOf(host([scans], ["-s 203.0.113.7 -j ACCEPT", scans])).answersNullScan).toBe(true);
+  });
+
+  it("a published port of SCTP is followed as others are", () => {
+    const bindings = { "80/sctp": [{ HostIp: "0.0.0.0", HostPort: "9000" }] };
+    const sctp = (user: readonly string[]): Port => {
+      const snapshot = host(user);
+      const text = snapshot.sources.iptables.data?.dumps[0]?.text?.replace("-A DOCKER ! -i docker0 -p tcp -m tcp --dport 8080", "-A DOCKER ! -i docker0 -p sctp -m sctp --dport 9000 -j DNAT --to-destination 172.17.0.2:80\n$&")
+        .replace("-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p tcp", "-A DOCKER -d 172.17.0.2/32 ! -i docker0 -o docker0 -p sctp -m sctp --dport 80 -j ACCEPT\n$&") ?? null;
+      const web = containerOf("web", { State: { Status: "running" }, HostConfig: { NetworkMode: "default", PortBindings: bindings }, NetworkSettings: { Ports: bindings, Networks: { bridge: { NetworkID: ID, IPAddress: "172.17.0.2" } } } });
+      return portOf(snapshotOf({
+        containers: [web], networks: [NETWORK], addresses: ADDRESSES, sysctl: snapshot.sources.sysctl,
+        iptables: { dumps: [{ backend: "nft", family: "v4", program: "iptables-nft-save", status: "ok", detail: null, text }] },
+      }), "9000/sctp");
+    };
+    expect(sctp([])).toMatchObject({ reachable: true, reachableFrom: "any source", witness: "192.0.2.2 to 192.0.2.1:9000 by eth0", unknown: {} });
+    expect(sctp(["-p sctp -j DROP"])).toMatchObject({ reachable: false, unknown: {} });
+    expect(sctp(["-p tcp -j DROP"])).toMatchObject({ reachable: true });
+  });
+
   it("containers reach the host unless INPUT says otherwise", () => {
     const reached = (input: readonly string[], asker = "web"): unknown => deriveExposedContainers(host([], input)).resources.find(({ name }) => name === asker)?.exposure.hostPorts;
     expect(reached([])).toEqual(["1-65535"]);
