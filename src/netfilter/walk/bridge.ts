@@ -1,8 +1,9 @@
 /** Packets between two ports of one bridge: they meet the IP filters only where br_netfilter hands them over. */
+import { formatAddress } from "../addresses.ts";
 import { type Flow, toAddress, unknown } from "./flow.ts";
 import { walkHook } from "./hook.ts";
-import type { HostNetwork } from "./network.ts";
-import type { Delivery, Run } from "./run.ts";
+import type { HostNetwork, NetworkLink } from "./network.ts";
+import type { Delivery, End, Run } from "./run.ts";
 
 export interface BridgeArrival {
   readonly bridge: string;
@@ -19,14 +20,14 @@ export function findBridge({ flow, network }: Run): BridgeArrival | null {
   const master = link.master === null ? null : network.link(link.master);
   const bridge = link.kind === "bridge" ? link : master?.kind === "bridge" ? master : null;
   if (bridge === null) return null;
-  const filtered = isFiltered(network, flow.family);
+  const filtered = isFiltered(network, bridge, flow.family);
   if (filtered) flow.physicalIn = bridge === link ? unknown : link.name;
   flow.in = bridge.name;
   return { bridge: bridge.name, filtered, stays: staysOn(flow, network, bridge.name) };
 }
 
-function isFiltered(network: HostNetwork, family: 4 | 6): boolean {
-  return network.sysctl(family === 4 ? "net.bridge.bridge-nf-call-iptables" : "net.bridge.bridge-nf-call-ip6tables") === "1";
+function isFiltered(network: HostNetwork, bridge: NetworkLink, family: 4 | 6): boolean {
+  return bridge.bridgeFilters[family] || network.sysctl(family === 4 ? "net.bridge.bridge-nf-call-iptables" : "net.bridge.bridge-nf-call-ip6tables") === "1";
 }
 
 function staysOn(flow: Flow, network: HostNetwork, bridge: string): boolean {
@@ -57,4 +58,17 @@ export function handOn(run: Run, bridge: string): Delivery {
     open: null,
   });
   return { verdict: "accept", delivered: "forward" };
+}
+
+/**
+ * What a rule turned back to the address that it came from: a bridge sends nothing out by the port by which it came, unless that is a hairpin (should_deliver of
+ * net/bridge/br_forward.c). Whether the address is the sender's own, or another's behind another port, only the bridge knows.
+ */
+export function refuseHairpin({ flow, network, choose, onSource }: Run, bridge: string): End | null {
+  const { family, source, destination, physicalIn } = flow;
+  if (destination === unknown || physicalIn === unknown || network?.link(physicalIn)?.hairpin === true) return null;
+  onSource([destination, destination + 1n]);
+  if (source !== destination) return null;
+  const address = formatAddress({ family, value: destination });
+  return choose({ cause: "routing", text: `whether ${address} is behind another port than ${physicalIn}` }, null) ? null : { verdict: "drop", reason: `${bridge} sends nothing back by the port by which it came` };
 }

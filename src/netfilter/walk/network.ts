@@ -46,6 +46,10 @@ export interface NetworkLink {
   /** The bridge (or bond, vrf) that it is a port of. */
   readonly master: string | null;
   readonly up: boolean;
+  /** Of a bridge that hands its packets to the IP filters whatever net.bridge.* says, by family. */
+  readonly bridgeFilters: { readonly 4: boolean; readonly 6: boolean };
+  /** Of a port that sends packets back out of itself. */
+  readonly hairpin: boolean;
 }
 
 export interface RouteRequest {

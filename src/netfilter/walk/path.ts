@@ -1,6 +1,6 @@
 /** The way of a packet through the kernel: hooks and routing decisions in their order (ip_rcv, ip_forward, ip_local_out, br_netfilter). */
 import { refuseArrival } from "./arrival.ts";
-import { forwardOnBridge, findBridge, handOn } from "./bridge.ts";
+import { forwardOnBridge, findBridge, handOn, refuseHairpin } from "./bridge.ts";
 import { statusBits } from "../firewall/tests.ts";
 import { type Known, toAddress, unknown } from "./flow.ts";
 import { walkHook } from "./hook.ts";
@@ -26,7 +26,10 @@ function receivePacket(run: Run): Delivery {
   if (stays && run.flow.destination === before) return forwardOnBridge(run, bridge);
   const decision = decideInput(run);
   const isBack = filtered && run.flow.destination !== before && decision.kind === "out" && decision.out === bridge;
-  return isBack ? forwardOnBridge(run, bridge) : route(run, decision);
+  if (isBack) return refuseHairpin(run, bridge) ?? forwardOnBridge(run, bridge);
+  // br_nf_pre_routing_finish addresses it to this host, whatever it was on the link.
+  if (filtered && run.flow.destination !== before) run.flow.packetType = 0;
+  return route(run, decision);
 }
 
 /** After PREROUTING: to this host, or onwards. */

@@ -5,12 +5,14 @@ import type { LabPacket, Observed } from "./lab.ts";
 import { NEIGHBOURS, type Place, SPOTS } from "./topology.ts";
 
 /** Null where they agree; else both in words. An unknown or depending fate agrees with everything: how many there are is counted. */
-export function findDisagreement({ packet }: LabPacket, walk: Walk, observed: Observed): string | null {
+export function findDisagreement({ packet, from }: LabPacket, walk: Walk, observed: Observed): string | null {
   const said = sayWalk(walk);
   const seen = saySeen(observed);
   if (said === null || said === seen) return null;
   // The answer may itself meet rules that drop it, or have nobody to go to.
   if (said === "reject" && seen === "drop") return null;
+  // Which addresses are behind the port by which it came, and are never reached from there, no listing tells.
+  if (seen === "drop" && walk.hops.at(-1)?.hook === "bridge" && placeBehind(walk.out, walk.to?.address ?? null) === from) return null;
   if (walk.verdict === "accept" && agreesInPart(walk, observed)) return null;
   return `${describePacket(packet)}: the walk says ${said}, the kernel ${seen}`;
 }

@@ -22,9 +22,10 @@ export interface RandomLab {
   readonly network: HostNetwork;
 }
 
-/** The lab with the sets that the rules use. */
-export async function openRandomLab(): Promise<RandomLab> {
+/** The lab with the sets that the rules use. `bridged`: br_netfilter hands what stays on a bridge to the IP filters. */
+export async function openRandomLab({ bridged = false } = {}): Promise<RandomLab> {
   const lab = await openLab();
+  if (bridged) await lab.run("sysctl -qw net.bridge.bridge-nf-call-iptables=1 net.bridge.bridge-nf-call-ip6tables=1");
   const sets = ([4, 6] as const).flatMap((family) => [
     `ipset create ${SETS[family].addresses} hash:net family inet${family === 6 ? "6" : ""}`,
     `ipset create ${SETS[family].pairs} hash:ip,port family inet${family === 6 ? "6" : ""}`,

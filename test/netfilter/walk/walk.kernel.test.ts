@@ -30,3 +30,19 @@ for (const backend of ["nft", "legacy"] as const) {
     }
   });
 }
+
+describeWith({ root: true, programs: PROGRAMS }, "fates of random packets where a bridge hands what stays on it to the IP filters", () => {
+  let opened: RandomLab;
+  beforeAll(async () => {
+    opened = await openRandomLab({ bridged: true });
+  });
+  afterAll(() => opened.lab.close());
+
+  for (const family of [4, 6] as const) {
+    it(`are what the kernel does: IPv${family}`, { timeout: 300_000 }, async () => {
+      const { tally, failure } = await runRandom(opened, { backend: "nft", family, runs: 12, seed: SEED });
+      expect(failure).toBeNull();
+      expect([tally.packets > 500, tally.unknown / tally.packets < 0.04]).toEqual([true, true]);
+    });
+  }
+});

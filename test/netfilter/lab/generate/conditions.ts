@@ -81,11 +81,20 @@ function extension(family: Family, table: string, site: Site): fc.Arbitrary<stri
     { weight: 1, arbitrary: fc.constantFrom("-m comment --comment \"nothing at all\"", "-m limit --limit 10000/sec --limit-burst 10000") },
     { weight: 1, arbitrary: fc.constantFrom("-m hashlimit --hashlimit-above 10000/sec --hashlimit-burst 10000 --hashlimit-mode srcip --hashlimit-name above", "-m hashlimit --hashlimit-upto 10000/sec --hashlimit-burst 10000 --hashlimit-mode srcip --hashlimit-name upto") },
     { weight: 2, arbitrary: negatable(fc.constantFrom(`--match-set ${SETS[family].addresses} src`, `--match-set ${SETS[family].addresses} dst`, `--match-set ${SETS[family].pairs} dst,dst`, `--match-set ${SETS[family].pairs} src,dst`)).map((words) => `-m set ${words}`) },
+    ...(site === "OUTPUT" || site === "user" ? [] : [{ weight: 1, arbitrary: ports(site) }]),
     ...(family === 4 ? [{ weight: 1, arbitrary: fc.constantFrom("-f", "! -f") }] : []),
     ...(site === "PREROUTING" && table !== "nat" ? [{ weight: 2, arbitrary: fc.constantFrom("-m rpfilter", "-m rpfilter --invert", "-m rpfilter --loose", "-m rpfilter --accept-local --invert", "-m rpfilter --validmark") }] : []),
     // Not understood: its answers may be unknown.
     { weight: 1, arbitrary: fc.constantFrom('-m u32 --u32 "0x0>>0x1c=0x4"', "-m statistic --mode random --probability 0.5", '-m string --string "needle" --algo bm', "-m length --length 0:100") },
   );
+}
+
+/** Ports of a bridge; by which it leaves is asked only where a bridge can have decided. */
+function ports(site: Site): fc.Arbitrary<string> {
+  const name = fc.constantFrom("vetha1", "vetha2", "vethb1", "vetha+", "eth0");
+  const incoming = fc.oneof(negatable(name.map((value) => `--physdev-in ${value}`)), negatable(fc.constant("--physdev-is-in")));
+  const outgoing = fc.oneof(negatable(name.map((value) => `--physdev-out ${value}`)), negatable(fc.constantFrom("--physdev-is-out", "--physdev-is-bridged")));
+  return (site === "FORWARD" || site === "POSTROUTING" ? fc.oneof(incoming, outgoing) : incoming).map((words) => `-m physdev ${words}`);
 }
 
 function seldom(option: fc.Arbitrary<string>): fc.Arbitrary<string> {
