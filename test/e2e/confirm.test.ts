@@ -59,6 +59,25 @@ describeWith({ root: true, programs: ["sshd", "ssh", "flock", "nsenter", "unshar
     return { session, id: /harden confirm (\S+)/.exec(session.output())?.[1] ?? "", ended: () => session.run("wait $APPLY") };
   }
 
+  it.each<[string, string, string, string, number, RegExp]>([
+    ["the way one came is closed", "-A INPUT -p tcp --dport 2222 -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP", "", "", 2, /192\.0\.2\.2.*(?:\n.*)*--dport 2222 --tcp-flags FIN,SYN,RST,ACK SYN -j DROP/],
+    ["the same under sudo, which drops SSH_CONNECTION", "-A INPUT -p tcp --dport 2222 -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP", "env -u SSH_CONNECTION", "", 2, /192\.0\.2\.2/],
+    ["the same in a terminal that remembers another connection", "-A INPUT -s 192.0.2.2 -p tcp --dport 2222 -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -j DROP", "SSH_CONNECTION='192.0.2.9 1 192.0.2.1 2222'", "", 2, /192\.0\.2\.2/],
+    ["an access that was named is closed to a part", "-A INPUT -s 198.51.100.64/26 -j REJECT", "", "--keep 203.0.113.0/24:2222 --keep 198.51.100.0/24:2222", 2, /198\.51\.100\.\d+.*(?:\n.*)*-s 198\.51\.100\.64\/26 -j REJECT/],
+    ["an IPv6 access that was named is closed", "-A INPUT -s 2001:db8:5::/48 -p tcp -j DROP", "", "--keep [2001:db8:5:6::/64]:2222", 2, /2001:db8:5:6:.*(?:\n.*)*-s 2001:db8:5::\/48/],
+    ["whether it is closed hangs on a match that harden does not know", "-A INPUT -p tcp -m string --string no-packet-here-has-this --algo bm -j DROP", "", "", 3, /cannot be told(?:.*\n)*.*--string/],
+    ["closed to others alone", "-A INPUT -s 198.51.100.64/26 -j REJECT", "", "--keep 198.51.100.0/26:2222", 0, /Stays open.*192\.0\.2\.2(?:.*\n)*.*198\.51\.100\.0\/26:2222/],
+  ])("asks whether the rules lock out: %s", async (_, rule, wrapper, flags, exitCode, words) => {
+    const program = rule.includes("::") ? "ip6tables-nft" : "iptables-nft";
+    await sandbox.run("sh", "-c", `printf '*filter\n%s\nCOMMIT\n' '${rule}' | ${program}-restore --noflush`);
+    try {
+      const outcome = await bystander.run(`${wrapper} ${harden(`--apply --dry-run --only sysctl-tcp-syncookies ${flags}`)}`);
+      expect(outcome).toEqual({ exitCode, output: expect.stringMatching(words) as string });
+    } finally {
+      await sandbox.run(program, "-F", "INPUT");
+    }
+  });
+
   it("goes back in time, and says so; then it is too late", async () => {
     const { session, id, ended } = await apply("--confirm-within 2s");
     expect((await ended()).exitCode).toBe(1);

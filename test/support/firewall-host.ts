@@ -7,7 +7,7 @@ import { joinOutside, type Outside } from "./namespaces.ts";
 import { openSandbox, type Sandbox } from "./sandbox.ts";
 import { openSession, type Session, type SshServer, startSshd } from "./ssh.ts";
 import { type Arrivals, countArrivals } from "./traffic.ts";
-import { findWebServer, startWebServer } from "./web-server.ts";
+import { startWebServer } from "./web-server.ts";
 
 export interface FirewallHost {
   readonly engine: Engine;
@@ -21,8 +21,8 @@ export interface FirewallHost {
   readonly logIn: (options?: { readonly family?: Family; readonly terminal?: boolean }) => Promise<Session>;
   /** Where visitors find the site, by family. */
   readonly site: Readonly<Record<Family, { readonly address: string; readonly port: number }>>;
-  /** Starts counting what gets to the site: into the container, or by docker-proxy. Ends with the container. */
-  readonly countArrivals: () => Promise<() => Promise<Arrivals>>;
+  /** Starts counting what gets to the site (or another published container): into the container, or by docker-proxy. Ends with the container. */
+  readonly countArrivals: (container?: string, port?: number) => Promise<() => Promise<Arrivals>>;
   readonly close: () => Promise<void>;
 }
 
@@ -50,7 +50,7 @@ export async function openFirewallHost(options: EngineOptions): Promise<Firewall
       harden: (words) => `${Object.entries(engine.env).map(([name, value]) => `${name}=${value}`).join(" ")} ${process.execPath} ${HARDEN} ${words}`,
       logIn: ({ family = "v4", terminal = false } = {}) => openSession(outside.netns, addresses[family], ssh, { terminal }),
       site: { v4: { address: addresses.v4, port: SITE_PORT }, v6: { address: addresses.v6, port: SITE_PORT } },
-      countArrivals: () => countAtSite(engine),
+      countArrivals: (container = "web", port = SITE_PORT) => countAtSite(engine, container, port),
       async close() {
         await outside.remove();
         await sandbox.release();
@@ -66,11 +66,12 @@ export async function openFirewallHost(options: EngineOptions): Promise<Firewall
 export const HOST_PROGRAMS = ["nft", "ssh", "sshd", "hping3", "curl", "perl", "flock"] as const;
 
 /** A packet for the site is translated into the container, or docker-proxy, a program of the host, takes it. */
-async function countAtSite(engine: Engine): Promise<() => Promise<Arrivals>> {
-  const inside = await countArrivals((await findWebServer(engine)).netns, "prerouting", 80);
-  const host = await countArrivals(engine.netns, "input", SITE_PORT);
+async function countAtSite(engine: Engine, container: string, port: number): Promise<() => Promise<Arrivals>> {
+  const pid = (await engine.docker("inspect", "--format", "{{.State.Pid}}", container)).trim();
+  const inside = await countArrivals(`/proc/${pid}/ns/net`, "prerouting", 80);
+  const proxied = await countArrivals(engine.netns, "input", port);
   return async () => {
-    const [translated, proxied] = [await inside(), await host()];
-    return { syn: Math.max(translated.syn, proxied.syn), scan: translated.scan + proxied.scan };
+    const [translated, taken] = [await inside(), await proxied()];
+    return { syn: translated.syn + taken.syn, scan: translated.scan + taken.scan };
   };
 }

@@ -69,7 +69,10 @@ export interface Arrivals {
 export async function countArrivals(netns: string, hook: "prerouting" | "input", port: number): Promise<() => Promise<Arrivals>> {
   const priority = hook === "prerouting" ? -300 : 10;
   const all = "tcp flags & (fin | syn | rst | psh | ack | urg) ==";
-  const table = `table inet arrivals${port} {
+  // In place of an earlier one.
+  const table = `table inet arrivals${port}
+  delete table inet arrivals${port}
+  table inet arrivals${port} {
     counter syn { }
     counter scan { }
     chain count {
