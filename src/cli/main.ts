@@ -23,6 +23,7 @@ const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = 
   confirm: async (program) => { (await import("./confirm.ts")).addConfirmCommand(program); },
   rollback: async (program) => { (await import("./rollback.ts")).addRollbackCommand(program); },
   collect: async (program) => { (await import("./collect.ts")).addCollectCommand(program); },
+  report: async (program) => { (await import("./report.ts")).addReportCommand(program); },
   trace: async (program) => { (await import("./trace.ts")).addTraceCommand(program); },
   diagnose: async (program) => { (await import("./diagnose.ts")).addDiagnoseCommand(program); },
   policy: async (program) => { (await import("./policy.ts")).addPolicyCommand(program); },

@@ -1,10 +1,10 @@
 /** Reads an earlier JSON report as a baseline: only what the comparison needs is asked for, so that reports with newer keys serve too. */
 import { HardenError } from "../errors.ts";
-import { parseJsonTree } from "../json-tree.ts";
 import { quote } from "../text.ts";
 import type { BaselineResult } from "./baseline.ts";
 import type { DocumentPath } from "./document.ts";
 import { STATUSES } from "./model/report.ts";
+import { HOW_TO_MAKE, locatePath, parseReportJson } from "./report-json.ts";
 import { REPORT_VERSION } from "./version.ts";
 
 /**
@@ -12,22 +12,10 @@ import { REPORT_VERSION } from "./version.ts";
  * of another version or of another kind of target, or that lacks what is compared.
  */
 export async function parseBaseline(text: string, file: string, kind: string): Promise<BaselineResult[]> {
-  const document = await parseJson(text, file);
+  const document = await parseReportJson(text, file, "baseline");
   const fault = findFault(document, kind);
   if (fault !== null) throw new HardenError(`the baseline ${fault.message}`, { position: { file, ...(await locatePath(text, fault.path)) }, hint: HOW_TO_MAKE });
   return (document as { results: BaselineResult[] }).results;
-}
-
-const HOW_TO_MAKE = "-o json=FILE writes one";
-
-async function parseJson(text: string, file: string): Promise<unknown> {
-  if (text.trim() === "") throw new HardenError("the baseline is empty", { position: { file }, hint: HOW_TO_MAKE });
-  try {
-    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
-  } catch (cause) {
-    const { fault } = await parseJsonTree(text);
-    throw new HardenError(`the baseline is no JSON: ${fault?.what ?? "syntax error"}`, { position: { file, ...locate(text, fault?.offset ?? 0) }, hint: HOW_TO_MAKE, cause });
-  }
 }
 
 interface BaselineFault {
@@ -67,15 +55,4 @@ const CHECKS = {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-async function locatePath(text: string, path: DocumentPath): Promise<{ line: number; column: number }> {
-  const [{ findNodeAtLocation }, { tree }] = await Promise.all([import("jsonc-parser"), parseJsonTree(text)]);
-  return locate(text, (tree === undefined ? undefined : findNodeAtLocation(tree, [...path]))?.offset ?? 0);
-}
-
-/** Line and column, from 1, of an offset. */
-function locate(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }

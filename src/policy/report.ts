@@ -14,6 +14,7 @@ export interface ReportHead {
   readonly skipped?: number;
   readonly topology?: Report["topology"];
   readonly reachability?: Report["reachability"];
+  readonly hosts?: Report["hosts"];
 }
 
 export function buildReport(head: ReportHead, results: readonly Result[]): Report {
@@ -30,6 +31,7 @@ export function buildReport(head: ReportHead, results: readonly Result[]): Repor
     results: sorted,
     ...(head.topology === undefined ? {} : { topology: head.topology }),
     ...(head.reachability === undefined ? {} : { reachability: head.reachability }),
+    ...(head.hosts === undefined ? {} : { hosts: head.hosts }),
   };
 }
 
@@ -52,7 +54,7 @@ export function summarize(results: readonly Result[]): Summary {
 }
 
 function compareResults(a: Result, b: Result): number {
-  return compareText(a.policy, b.policy) || compareText(a.resource.id ?? "", b.resource.id ?? "") || compareText(a.element ?? "", b.element ?? "");
+  return compareText(a.policy, b.policy) || compareText(a.resource.host ?? "", b.resource.host ?? "") || compareText(a.resource.id ?? "", b.resource.id ?? "") || compareText(a.element ?? "", b.element ?? "");
 }
 
 /** By code unit: the same on every machine, whatever its locale. */

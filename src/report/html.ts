@@ -13,11 +13,10 @@ import { nameResource } from "./words.ts";
 
 /** What the audited host says is data: all of it is escaped, and the policy of the page lets nothing run but its own script. */
 export function renderHtml(report: Report, { policies }: Pick<RenderOptions, "policies">): string {
-  const { target, topology, reachability, fixed = [] } = report;
+  const { target, fixed = [] } = report;
   const sections = [
     renderSummary(report),
-    topology === undefined ? null : renderTopology(topology, report),
-    topology === undefined || reachability === undefined ? null : renderReachability(topology, reachability),
+    ...renderPictures(report),
     renderFindings(report, policies),
     fixed.length === 0 ? null : renderFixed(fixed),
     renderInputs(report),
@@ -47,8 +46,20 @@ ${sections.filter((section) => section !== null).map(({ markup }) => markup).joi
 `;
 }
 
-function renderHeader({ target, generatedAt, tool, topology, reachability, fixed = [] }: Report): Markup {
-  const links = [["summary", "Summary"], ...(topology === undefined ? [] : [["topology", "Topology"]]), ...(topology === undefined || reachability === undefined ? [] : [["reachability", "Reachability"]]), ["findings", "Findings"], ...(fixed.length === 0 ? [] : [["fixed", "Fixed"]]), ["sources", "Sources"]];
+/** Of several hosts those of each. */
+function renderPictures(report: Report): Markup[] {
+  const { target, topology, reachability, hosts = [{ name: target.name, topology, reachability }] } = report;
+  return hosts.flatMap(({ name, topology, reachability }, index) => {
+    if (topology === undefined) return [];
+    const suffix = index === 0 ? "" : `-${String(index + 1)}`;
+    const title = hosts.length === 1 ? "" : ` on ${name}`;
+    const results = hosts.length === 1 ? report.results : report.results.filter(({ resource }) => resource.host === name);
+    return [renderTopology({ topology, reachability: reachability ?? null, results, name, suffix, title }), ...(reachability === undefined ? [] : [renderReachability(topology, reachability, suffix, title)])];
+  });
+}
+
+function renderHeader({ target, generatedAt, tool, topology, reachability, hosts, fixed = [] }: Report): Markup {
+  const links = [["summary", "Summary"], ...((hosts?.[0]?.topology ?? topology) === undefined ? [] : [["topology", "Topology"]]), ...((hosts?.[0]?.reachability ?? reachability) === undefined ? [] : [["reachability", "Reachability"]]), ["findings", "Findings"], ...(fixed.length === 0 ? [] : [["fixed", "Fixed"]]), ["sources", "Sources"]];
   return element("header", {},
     element("div", { class: "title" }, element("h1", {}, target.name), element("p", { class: "quiet" }, `${target.kind} · ${tool.name} ${tool.version} · `, element("time", { datetime: generatedAt }, generatedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")))),
     element("nav", { "aria-label": "Sections" }, links.map(([id = "", name = ""]) => element("a", { href: `#${id}` }, name))));

@@ -8,9 +8,9 @@ export function plainText(text: string, limit = 1000): string {
   return visible.length > limit ? `${visible.slice(0, limit).toWellFormed()}…` : visible;
 }
 
-/** What a person calls the resource of a result, and which element of it is meant. */
-export function nameResource({ resource: { kind, id, name }, element }: Pick<Result, "resource" | "element">): string {
-  const label = id ?? name ?? kind;
+/** What a person calls the resource of a result, and which element of it is meant; of several hosts with the one that it is on. */
+export function nameResource({ resource: { kind, id, name, host }, element }: Pick<Result, "resource" | "element">): string {
+  const label = `${host === undefined ? "" : `${host} `}${id ?? name ?? kind}`;
   return element === null ? label : `${label} (${element})`;
 }
 

@@ -7,6 +7,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { EXAMPLES } from "../../scripts/examples.ts";
 import { compareWithBaseline } from "../../src/policy/baseline.ts";
+import { mergeReports } from "../../src/policy/merge-reports.ts";
 import type { Reach, Report, Topology } from "../../src/policy/model/report.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { CHROMIUM, openPage, startBrowser } from "../support/browser.ts";
@@ -118,7 +119,7 @@ describe.skipIf(!isThere(CHROMIUM) && process.env["CI"] !== "true")("the HTML re
     expect(await page.locator("pre").innerText()).toBe("net.ipv4.tcp_syncookies = 1");
   });
 
-  const REPORTS = { "of a host": example, "of every kind of result": mixedReport, "compared with a baseline": () => compareWithBaseline(mixedReport(), [containerFail("gone", "x")]) };
+  const REPORTS = { "of a host": example, "of every kind of result": mixedReport, "compared with a baseline": () => compareWithBaseline(mixedReport(), [containerFail("gone", "x")]), "of two hosts": twoHosts };
   for (const colorScheme of ["light", "dark"] as const) {
     test.each(Object.entries(REPORTS))(`%s, ${colorScheme}, has nothing that axe finds fault with`, async (_, make) => {
       const { page } = await openPage(browser, render(make()), { colorScheme });
@@ -157,6 +158,12 @@ describe.skipIf(!isThere(CHROMIUM) && process.env["CI"] !== "true")("the HTML re
     expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(390);
   });
 });
+
+function twoHosts(): Report {
+  const [one, two] = ["web-1", "web-2"].map((name) => ({ file: `${name}.json`, report: { ...withTopology(mixedReport(), "shop"), target: { kind: "host", name } } }));
+  if (one === undefined || two === undefined) throw new Error("two are made above");
+  return mergeReports([one, two], { name: "harden", version: "1.2.3" });
+}
 
 function isThere(path: string): boolean {
   try {

@@ -58,7 +58,13 @@ export const Result = Type.Object(
     title: Type.String(),
     message: Type.String(),
     resource: Type.Object(
-      { kind: Type.Enum([...KINDS, "waiver"]), id: TextOrNull, name: TextOrNull },
+      {
+        kind: Type.Enum([...KINDS, "waiver"]),
+        id: TextOrNull,
+        name: TextOrNull,
+        /** Of a report on several hosts: the one that it is on. */
+        host: Type.Optional(Type.String()),
+      },
       closed,
     ),
     /** Key of the offending element of a policy with `each`. */
@@ -121,6 +127,19 @@ export const Summary = Type.Object(
   closed,
 );
 
+/** One of several hosts of a report. */
+const Host = Type.Object(
+  {
+    name: Type.String(),
+    generatedAt: Type.String(),
+    /** Of the harden that audited it. */
+    version: Type.String(),
+    topology: Type.Optional(Topology),
+    reachability: Type.Optional(Reachability),
+  },
+  closed,
+);
+
 export const Report = Type.Object(
   {
     schemaVersion: Type.Literal(REPORT_VERSION),
@@ -139,6 +158,8 @@ export const Report = Type.Object(
     /** Of a live host, where its networks, rules and routes were read. */
     topology: Type.Optional(Topology),
     reachability: Type.Optional(Reachability),
+    /** Of a report on several hosts, target kind `hosts`. */
+    hosts: Type.Optional(Type.Array(Host)),
   },
   { ...closed, $id: "urn:harden:report:1", title: "harden report" },
 );

@@ -1,7 +1,6 @@
 /** Which networks and containers the drawing of the topology shows, and in which order. */
-import type { Reach, ReachState, Topology } from "../../policy/model/report.ts";
 import type { Severity } from "../../policy/model/policy.ts";
-import type { Report } from "../../policy/model/report.ts";
+import type { Reach, Reachability, ReachState, Report, Topology } from "../../policy/model/report.ts";
 import { listOpen } from "../open.ts";
 import { indexRows, keyOf, sayPorts, worstOf } from "./reach.ts";
 
@@ -38,10 +37,10 @@ const MOST_CARDS = 16;
 const MOST_CONTAINERS = 12;
 const MOST_PORTS = 6;
 
-export function layOut(topology: Topology, report: Report): { readonly cards: readonly Card[]; readonly omitted: number } {
-  const rows = report.reachability === undefined ? new Map<string, readonly Reach[]>() : indexRows(report.reachability);
+export function layOut(topology: Topology, reachability: Reachability | null, results: Report["results"]): { readonly cards: readonly Card[]; readonly omitted: number } {
+  const rows = reachability === null ? new Map<string, readonly Reach[]>() : indexRows(reachability);
   const ports = Map.groupBy(topology.ports, ({ container }) => container);
-  const worst = findWorst(report);
+  const worst = findWorst(results);
   const seen = new Set<string>();
   const used = topology.networks.filter(({ containers }) => containers.length > 0);
   const weight = ({ containers }: Topology["networks"][number]): number => containers.reduce((sum, id) => sum + (ports.get(id)?.length ?? 0), 0);
@@ -100,9 +99,9 @@ function markPorts(ports: Topology["ports"], rows: ReadonlyMap<string, readonly 
   });
 }
 
-function findWorst(report: Report): Map<string, { severity: Severity; count: number }> {
+function findWorst(results: Report["results"]): Map<string, { severity: Severity; count: number }> {
   const found = new Map<string, { severity: Severity; count: number }>();
-  for (const { status, severity, resource } of listOpen(report)) {
+  for (const { status, severity, resource } of listOpen({ results })) {
     if (status !== "fail" || resource.kind !== "container" || resource.id === null) continue;
     const known = found.get(resource.id);
     if (known === undefined) found.set(resource.id, { severity, count: 1 });

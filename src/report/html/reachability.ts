@@ -7,15 +7,16 @@ import { indexRows, keyOf, namePlace, renderState, sayPorts, worstOf } from "./r
 const MOST_NETWORKS = 24;
 const MOST_WAYS = 2000;
 
-export function renderReachability({ networks, ports }: Topology, reachability: Reachability): Markup {
+/** `suffix` and `title` tell the hosts of one page apart. */
+export function renderReachability({ networks, ports }: Topology, reachability: Reachability, suffix: string, title: string): Markup {
   const names = [...new Set(reachability.table.flatMap(({ from, to }) => [from, to]).flatMap((place) => (place.kind === "network" ? [place.name] : [])))];
   const shown = networks.filter(({ name }) => names.includes(name)).slice(0, MOST_NETWORKS).map(({ name }) => ({ kind: "network" as const, name }));
   const senders: Reach["from"][] = [{ kind: "outside" }, ...shown];
   const targets: Reach["to"][] = [{ kind: "host" }, ...(ports.length > 0 ? [{ kind: "published" as const }] : []), ...shown, { kind: "outside" }];
   const rows = indexRows(reachability);
   const missing = names.length - shown.length;
-  return element("section", { id: "reachability", "aria-labelledby": "reachability-title" },
-    element("h2", { id: "reachability-title" }, "Who gets to what"),
+  return element("section", { id: `reachability${suffix}`, class: "reachability", "aria-labelledby": `reachability-title${suffix}` },
+    element("h2", { id: `reachability-title${suffix}` }, `Who gets to what${title}`),
     paragraph("quiet", "As rules and routes of the host have it, over TCP. A network stands for the containers that run on it: whether any of them gets there, and whether any of them can be got to straight at its own address. Whether anything listens there is not asked."),
     table("Reachability, from (rows) to (columns)", ["from ↓ to →", ...targets.map(namePlace)], senders.map((from) => [namePlace(from), ...targets.map((to) => renderCell(from, to, rows))]), "matrix"),
     missing > 0 ? paragraph("quiet", `${String(missing)} more networks are in the list below alone.`) : null,

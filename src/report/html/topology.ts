@@ -1,7 +1,6 @@
 /** The topology of a host as a drawing: other machines, the host, its networks, containers and published ports, and what of them is open. */
-import type { ReachState, Topology } from "../../policy/model/report.ts";
 import type { Severity } from "../../policy/model/policy.ts";
-import type { Report } from "../../policy/model/report.ts";
+import type { Reachability, ReachState, Report, Topology } from "../../policy/model/report.ts";
 import { element, type Markup, paragraph, span } from "./markup.ts";
 import { type Card, layOut, type Line, type PortMark } from "./layout.ts";
 import { SIGNS } from "./reach.ts";
@@ -16,8 +15,19 @@ const HEAD = 46;
 const GAP = 18;
 const TOP = 54;
 
-export function renderTopology(topology: Topology, report: Report): Markup {
-  const { cards, omitted } = layOut(topology, report);
+/** One host of a page. */
+export interface Drawn {
+  readonly topology: Topology;
+  readonly reachability: Reachability | null;
+  readonly results: Report["results"];
+  readonly name: string;
+  /** They tell the hosts of one page apart: of ids, and of the heading. */
+  readonly suffix: string;
+  readonly title: string;
+}
+
+export function renderTopology({ topology, reachability, results, name, suffix, title }: Drawn): Markup {
+  const { cards, omitted } = layOut(topology, reachability, results);
   const heights = cards.map(({ lines, more }) => HEAD + (lines.length + (more > 0 ? 1 : 0)) * ROW + 10);
   const height = TOP + heights.reduce((sum, one) => sum + one + GAP, 0) + 8;
   let y = TOP;
@@ -26,16 +36,16 @@ export function renderTopology(topology: Topology, report: Report): Markup {
     y += (heights[index] ?? 0) + GAP;
     return markup;
   });
-  return element("section", { id: "topology", "aria-labelledby": "topology-title" },
-    element("h2", { id: "topology-title" }, "Topology"),
+  return element("section", { id: `topology${suffix}`, "aria-labelledby": `topology-title${suffix}` },
+    element("h2", { id: `topology-title${suffix}` }, `Topology${title}`),
     paragraph("legend", (["reachable", "limited", "closed", "unknown"] as const).map((state) => span(`state ${state}`, drawSample(state), LEGEND[state]))),
-    element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": "Drawing of the topology" },
-      element("svg", { viewBox: `0 0 ${String(WIDTH)} ${String(height)}`, width: WIDTH, height, class: "topology", role: "img", "aria-labelledby": "picture-title picture-text" },
-        element("title", { id: "picture-title" }, `Topology of ${report.target.name}`),
-        element("desc", { id: "picture-text" }, "Other machines on the left, the host with its networks and containers on the right, published ports between them. The table of who gets to what says the same."),
+    element("div", { class: "scroll", tabindex: 0, role: "group", "aria-label": `Drawing of the topology${title}` },
+      element("svg", { viewBox: `0 0 ${String(WIDTH)} ${String(height)}`, width: WIDTH, height, class: "topology", role: "img", "aria-labelledby": `picture-title${suffix} picture-text${suffix}` },
+        element("title", { id: `picture-title${suffix}` }, `Topology of ${name}`),
+        element("desc", { id: `picture-text${suffix}` }, "Other machines on the left, the host with its networks and containers on the right, published ports between them. The table of who gets to what says the same."),
         box("outside", 1, 1, OUTSIDE, height - 2, 10), text("place", OUTSIDE / 2, 30, "Other machines", "middle"),
         topology.outsides.slice(0, 4).map(({ interface: name, address }, index) => text("faint", OUTSIDE / 2, 52 + index * 17, cut(`${name} ${address}`, 20), "middle")),
-        box("host", HOST, 1, WIDTH - HOST - 1, height - 2, 10), text("place", HOST + 18, 30, cut(report.target.name, 60), "start"),
+        box("host", HOST, 1, WIDTH - HOST - 1, height - 2, 10), text("place", HOST + 18, 30, cut(name, 60), "start"),
         drawn)),
     omitted > 0 ? paragraph("quiet", `${String(omitted)} more networks are not drawn.`) : null);
 }

@@ -1,0 +1,58 @@
+/** `harden report`: saved JSON reports in any format again, those of several hosts as one. */
+import type { Command } from "commander";
+import { formatError } from "../errors.ts";
+import type { SavedReport } from "../policy/merge-reports.ts";
+import type { Policy } from "../policy/model/policy.ts";
+import type { Report } from "../policy/model/report.ts";
+import { FORMATS } from "../report/index.ts";
+import { collectValue } from "./judge-flags.ts";
+import { parseOutputs } from "./outputs.ts";
+import { readText } from "./read-text.ts";
+import { writeError } from "./streams.ts";
+import { VERSION } from "./version.ts";
+import { writeReport } from "./write-report.ts";
+
+/** As large as a report of a hundred thousand results. */
+const MAXIMUM_BYTES = 256 * 1024 * 1024;
+
+export function addReportCommand(program: Command): void {
+  program
+    .command("report")
+    .description("Render saved JSON reports in other formats; those of several hosts become one.")
+    .argument("<file...>", "JSON reports of this version of harden (- is standard input)")
+    .option("-o, --output <format[=file]>", `${FORMATS.join(", ")}; repeatable (default: console)`, collectValue)
+    .addHelpText("after", `
+Exit codes: 0 rendered, whatever was found; 2 a file that is no report.
+
+Examples:
+  harden report host.json -o html=host.html
+  harden report web-1.json web-2.json -o html=fleet.html -o console`)
+    .action(async (files: [string, ...string[]], flags: { readonly output?: readonly string[] }) => {
+      process.exitCode = await report(files, flags.output ?? []);
+    });
+}
+
+async function report(files: readonly [string, ...string[]], values: readonly string[]): Promise<number> {
+  const outputs = parseOutputs(values, FORMATS, "console");
+  const [{ mergeReports }, { builtinPolicies }] = await Promise.all([import("../policy/merge-reports.ts"), import("../policy/builtin.ts")]);
+  const [first, ...others] = files;
+  const saved: [SavedReport, ...SavedReport[]] = [await read(first)];
+  for (const file of others) saved.push(await read(file));
+  const merged = mergeReports(saved, { name: "harden", version: VERSION });
+  const errors = await writeReport(outputs, merged, asJudged(builtinPolicies(), merged));
+  for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
+  return errors.length > 0 ? 2 : 0;
+}
+
+/** With the remedies of the report, which have the parameters that were in force. */
+function asJudged(policies: readonly Policy[], { results }: Report): Policy[] {
+  const remedies = new Map(results.map(({ policy, remediation }) => [policy, remediation]));
+  return policies.map((policy) => ({ ...policy, remediation: remedies.get(policy.id) ?? policy.remediation }));
+}
+
+async function read(file: string): Promise<SavedReport> {
+  const { parseReport } = await import("../policy/parse-report.ts");
+  const name = file === "-" ? "standard input" : file;
+  const text = file === "-" ? await (await import("node:stream/consumers")).text(process.stdin) : readText(file, MAXIMUM_BYTES);
+  return { file: name, report: await parseReport(text, name) };
+}
