@@ -89,6 +89,6 @@ async function writePlan(
   folder: string | undefined, report: Report, snapshot: Snapshot, kinds: DerivedKinds, compiled: readonly CompiledPolicy[],
 ): Promise<HardenError[]> {
   if (folder === undefined) return [];
-  const { makePlan, writePlanFiles } = await import("../remediation/files.ts");
-  return attempt(() => { writeError(writePlanFiles(folder, makePlan(report, snapshot, kinds, parametersOf(compiled)))); });
+  const [{ makePlan, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
+  return attempt(() => { writeError(writePlanFiles(folder, provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled))); });
 }

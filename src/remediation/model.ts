@@ -2,7 +2,7 @@
  * The remediation plan: plain data, derived from a report and the snapshot that it was made from. The TypeBox value is the published
  * JSON Schema (`src/remediation/plan.schema.json`) and the type. `plan.json` holds it whole.
  */
-import Type, { type Static } from "typebox";
+import Type, { type Static, type TSchema } from "typebox";
 import { KINDS } from "../facts/resource.ts";
 import { Severity } from "../policy/model/policy.ts";
 import { PLAN_VERSION } from "./version.ts";
@@ -163,6 +163,47 @@ export const Advice = Type.Object(
 /** What a step would have done but cannot here, or that nobody but a person may decide. */
 export const Omitted = Type.Object({ what: Type.String(), reason: Type.String(), findings: Type.Array(Finding) }, closed);
 
+/** One kind of packet that fares differently once the plan is done, and the rule that makes the difference. Kinds as in netfilter/difference/confirm.ts. */
+export const PacketChange = Type.Object(
+  {
+    kind: Type.Enum(["denied", "allowed", "limited", "unlimited", "limit", "elsewhere", "unknown"]),
+    family: Type.Union([Type.Literal("v4"), Type.Literal("v6")]),
+    /** Where the rules differ; null where routing does. */
+    hook: TextOrNull,
+    /** With its place; null where no rule decides, but a policy or routing. */
+    rule: TextOrNull,
+    /** Such a packet, in words: `tcp SYN from 198.51.100.9:40000 to 192.0.2.1:22 by eth0`. */
+    packet: Type.String(),
+    /** Its fate now and then, while limits are kept. */
+    before: Type.String(),
+    after: Type.String(),
+  },
+  closed,
+);
+
+/** A list that may have been cut: `more` were left away. */
+function few<T extends TSchema>(item: T) {
+  return Type.Object({ items: Type.Array(item), more: Type.Integer() }, closed);
+}
+
+/** What the host would be like once the plan is done, judged from the planned rules and values. */
+export const Proof = Type.Object(
+  {
+    /** Why it could not be judged; null if it was. */
+    unproved: TextOrNull,
+    /** What a step was to close and would not: its finding is not claimed. */
+    stillOpen: few(Type.Object({ step: Type.String(), finding: Finding, reason: Type.String() }, closed)),
+    /** Published ports that visitors reach now: how many they reach then from as many sources, and those of which that is not so. */
+    ports: Type.Object({ kept: Type.Integer(), changed: few(Type.Object({ port: Type.String(), before: Type.String(), after: Type.String() }, closed)) }, closed),
+    /** What containers open themselves and would newly be limited, or not be answered: the network, and the rule. */
+    containers: Type.Array(Type.String()),
+    changes: few(PacketChange),
+    /** Where rules differ and no packet was found that shows it. */
+    open: few(Type.String()),
+  },
+  closed,
+);
+
 export const Plan = Type.Object(
   {
     schemaVersion: Type.Literal(PLAN_VERSION),
@@ -174,6 +215,7 @@ export const Plan = Type.Object(
     steps: Type.Array(Step),
     advice: Type.Array(Advice),
     omitted: Type.Array(Omitted),
+    proof: Type.Optional(Proof),
   },
   { ...closed, $id: "urn:harden:plan:1", title: "harden plan" },
 );
@@ -191,6 +233,8 @@ export type ModesStep = Static<typeof ModesStep>;
 export type Step = Static<typeof Step>;
 export type Advice = Static<typeof Advice>;
 export type Omitted = Static<typeof Omitted>;
+export type PacketChange = Static<typeof PacketChange>;
+export type Proof = Static<typeof Proof>;
 export type Plan = Static<typeof Plan>;
 export type Family = "v4" | "v6";
 /** One planner's part of a plan. */

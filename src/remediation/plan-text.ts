@@ -1,12 +1,14 @@
 /** plan.md: the plan for a person to read, then what the scripts leave to that person, and why. */
 import { plain, prose } from "./markdown.ts";
 import { nameBootFile } from "./boot-files.ts";
-import type { Advice, Finding, Omitted, Plan, Step } from "./model.ts";
+import type { Advice, Finding, Omitted, Plan, Proof, Step } from "./model.ts";
+import { describeProof } from "./proof/words.ts";
 
 export function renderPlanText(plan: Plan): string {
   const sections = [
     `# Plan for ${plain(plan.host)}\n\nMade from what was found at ${plain(plan.collectedAt)}. ${describeUse(plan)}\n`,
     ...plan.steps.map((step, index) => renderStep(step, index + 1)),
+    ...(plan.proof === undefined ? [] : [renderProof(plan.proof)]),
     ...(plan.omitted.length === 0 ? [] : [`## Left out\n\n${plan.omitted.map(renderOmitted).join("")}`]),
     ...(plan.advice.length === 0 ? [] : [`## To be done by hand\n\n${plan.advice.map(renderResource).join("\n")}`]),
   ];
@@ -53,6 +55,12 @@ function describeChanges(step: Step): string[] {
     case "daemon":
       return step.changes.map(({ key, before, after }) => `${plain(key)}: ${plain(before ?? "not set")} → ${plain(after)}`);
   }
+}
+
+/** Of rules and packets, which are names and texts of the host, as code. */
+function renderProof(proof: Proof): string {
+  const sections = describeProof(proof).map(({ heading, lines }) => `### ${heading}\n\n${lines.map((line) => `- ${plain(line)}\n`).join("")}`);
+  return `## What this changes, judged from the rules as they would be\n\n${sections.join("\n")}`;
 }
 
 function renderOmitted({ what, reason, findings }: Omitted): string {

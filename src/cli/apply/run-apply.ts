@@ -33,7 +33,8 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   await requireSettled();
   const seen = await lookAtHost(compiled, settings);
   await requireOwnEngine(seen.snapshot);
-  const plan = await makePlan(seen, saved, compiled, flags);
+  const { provePlan } = await import("../../remediation/proof/prove-plan.ts");
+  const plan = provePlan(await makePlan(seen, saved, compiled, flags), seen.snapshot, seen.kinds, compiled);
   const [{ readOperations }, { openMachine }] = await Promise.all([import("../../remediation/apply/prepare.ts"), import("../../remediation/apply/machine.ts")]);
   const operations = await readOperations(plan, openMachine(null, () => undefined), flags.allowRestart === true);
   writeOut(showPlan(plan));

@@ -1,12 +1,13 @@
 /** The plan on the console, before anything is done. */
 import type { Finding, Plan, Step, SysctlChange } from "../../remediation/model.ts";
 import { diffLines } from "../../remediation/line-diff.ts";
+import { describeProof } from "../../remediation/proof/words.ts";
 import { escapeInvisible } from "../../text.ts";
 import { wrapIndented } from "../wrap.ts";
 
 /** Each step with what it changes, exactly; then what is left out. Names and texts of the host are in it: nothing of them reaches the terminal as a control. */
 export function showPlan(plan: Plan): string {
-  const parts = [...plan.steps.map((step, index) => showStep(step, index + 1)), ...showOmitted(plan), ...showAdvice(plan)];
+  const parts = [...plan.steps.map((step, index) => showStep(step, index + 1)), ...showProof(plan), ...showOmitted(plan), ...showAdvice(plan)];
   return `${[`Plan for ${plan.host}`, ...parts].flatMap((part) => part.split("\n")).map(escapeInvisible).join("\n")}\n`;
 }
 
@@ -59,6 +60,12 @@ function showDiff(what: string, before: string, after: string): string[] {
 function rulesOf(load: string): string {
   const lines = load.split("\n").filter((line) => /^-[AI] /.test(line)).map((line) => line.replace(/^-I (\S+) 1 /, "-A $1 "));
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What becomes of packets, ports and findings. */
+function showProof({ proof }: Plan): string[] {
+  if (proof === undefined) return [];
+  return describeProof(proof).flatMap(({ heading, lines }) => [`\n${heading}`, ...lines.map((line) => wrapIndented(line, "     ", "   - "))]);
 }
 
 function showOmitted({ omitted }: Plan): string[] {

@@ -28,5 +28,6 @@ export interface OpenQuestion {
   readonly family: 4 | 6;
   readonly hook: Hook;
   readonly rule: RuleSource | null;
-  readonly reason: string;
+  /** Null: no packet was found that fares differently by the rule. */
+  readonly reason: string | null;
 }

@@ -24,7 +24,7 @@ export interface SearchContext {
 
 export type Found =
   | { readonly kind: "change"; readonly change: Omit<Change, "family" | "hook"> }
-  | { readonly kind: "open"; readonly rule: RuleSource | null; readonly reason: string };
+  | { readonly kind: "open"; readonly rule: RuleSource | null; readonly reason: string | null };
 
 /** Packets of one rule and state that are tried before it is taken for hidden by something else. */
 const MOST_TRIES = 4;
@@ -141,7 +141,7 @@ function searchRegion(region: PacketSet, searching: Searching): void {
     failures.set(key, (failures.get(key) ?? 0) + 1);
     if ((failures.get(key) ?? 0) >= MOST_TRIES) left = without(left, and(like, state));
   }
-  for (const rule of missing) found.push({ kind: "open", rule: rule?.source ?? null, reason: "no packet was found that fares differently by it" });
+  for (const rule of missing) found.push({ kind: "open", rule: rule?.source ?? null, reason: null });
 }
 
 /** All packets in the state of this one. */

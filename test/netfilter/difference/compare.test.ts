@@ -28,7 +28,7 @@ function filter(lines: readonly string[], policies: { readonly input?: string; r
 function say({ changes, open }: Difference): string[] {
   return [
     ...changes.map(({ kind, hook, side, rule, witness }) => `${kind} ${hook ?? "routing"} ${rule === null ? "policy" : `${side} ${rule.text}`}: ${describePacket(witness.packet)}${typeof witness.connection === "string" ? ` ${witness.connection}` : ""}`),
-    ...open.map(({ hook, rule, reason }) => `open ${hook} ${rule?.text ?? ""}: ${reason}`),
+    ...open.map(({ hook, rule, reason }) => `open ${hook} ${rule?.text ?? ""}${reason === null ? "" : `: ${reason}`}`),
   ];
 }
 
@@ -85,7 +85,7 @@ describe("compareFirewalls", () => {
   it("what another rule hides is no change, and is not hidden from the reader", () => {
     const raw = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 23 -j DROP\nCOMMIT\n";
     const rule = "-A INPUT -p tcp -m tcp --dport 23 -j DROP";
-    expect(compare(raw + filter([]), raw + filter([rule]))).toEqual([`open input ${rule}: no packet was found that fares differently by it`]);
+    expect(compare(raw + filter([]), raw + filter([rule]))).toEqual([`open input ${rule}`]);
   });
 
   it("answers of this host, and what a rule does with open connections only", () => {
