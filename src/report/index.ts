@@ -14,6 +14,7 @@ const RENDERERS = {
   junit: async () => (await import("./junit.ts")).renderJunit,
   html: async () => (await import("./html.ts")).renderHtml,
   markdown: async () => (await import("./markdown.ts")).renderMarkdown,
+  prometheus: async () => (await import("./prometheus.ts")).renderPrometheus,
 } satisfies Record<string, () => Promise<Render>>;
 
 export type Format = keyof typeof RENDERERS;

@@ -29,7 +29,7 @@ function writeHost(name: string, changes: Partial<Report> = {}): string {
 
 describe("one report", () => {
   it("in every format is what the scan wrote", async () => {
-    const formats = ["console", "json", "sarif", "github", "gitlab", "junit", "html", "markdown"];
+    const formats = ["console", "json", "sarif", "github", "gitlab", "junit", "html", "markdown", "prometheus"];
     const outputs = (prefix: string): string[] => formats.flatMap((format) => ["-o", `${format}=${prefix}/${format}`]);
     expect((await run(["scan", "--snapshot", DEMO_SNAPSHOT, "--fail-on", "never", ...outputs("scanned")])).exitCode).toBe(0);
     const rendered = await run(["report", "scanned/json", ...outputs("rendered")]);
