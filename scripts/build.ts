@@ -10,12 +10,14 @@ import { generatePage } from "./generate-page.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
-const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string };
+const { version, homepage } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string; homepage?: string };
 
 generate(root);
 await generateSnapshotCheck(root);
 await generatePage(root);
-const { source, notices } = await bundleProgram(`${root}src/cli/harden.ts`, { HARDEN_VERSION: JSON.stringify(version) });
+const { source, notices } = await bundleProgram(`${root}src/cli/harden.ts`, {
+  HARDEN_VERSION: JSON.stringify(version), ...(homepage === undefined ? {} : { HARDEN_HOMEPAGE: JSON.stringify(homepage.replace(/\/$/, "")) }),
+});
 // Read as Latin-1, which needs no decoding and half the memory.
 const wide = /[^\0-\x7F]/.exec(source);
 if (wide !== null) throw new Error(`the bundle is not ASCII: ${source.slice(Math.max(0, wide.index - 40), wide.index + 40)}`);

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { compareWithBaseline } from "../../src/policy/baseline.ts";
 import type { Fix } from "../../src/policy/model/fix.ts";
 import type { Report, Result } from "../../src/policy/model/report.ts";
+import { describeRule } from "../../src/report/sarif/rule.ts";
 import { renderSarif } from "../../src/report/sarif.ts";
 import { containerFail, mixedReport, reportOf, unknownOf } from "../support/report.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -106,6 +107,13 @@ describe("SARIF", () => {
       defaultConfiguration: { level: "error" },
       properties: { "security-severity": "9.5", tags: ["security", "container", "external/cwe/cwe-250"] },
     }]);
+  });
+
+  test("help leads to the policy's own page, of harden's own policies and where the pages are on the web", () => {
+    const helpOf = (id: string, pages: string | null): string | undefined => describeRule(containerFail(id, "web"), undefined, pages).helpUri;
+    expect(helpOf("container-privileged", "https://docs.example/policies")).toBe("https://docs.example/policies/container-privileged.md");
+    expect(helpOf("container-privileged", null)).toBeUndefined();
+    expect(helpOf("somebodys", "https://docs.example/policies")).toBeUndefined();
   });
 
   test("a policy whose text is not at hand speaks through its result", () => {

@@ -4,14 +4,15 @@ import type { Reference } from "../../policy/model/policy.ts";
 import type { Result } from "../../policy/model/report.ts";
 import { cleanTexts } from "../clean.ts";
 import type { PolicyText } from "../options.ts";
+import { pageOf, PAGES } from "./documentation.ts";
 import { linkOf, nameReference } from "../references.ts";
 import { LEVELS, SECURITY_SEVERITY } from "./levels.ts";
 
-/** `result` is any of the policy's results; it speaks for a policy whose text is not at hand. */
-export function describeRule(result: Result, policy: PolicyText | undefined): ReportingDescriptor {
+/** `pages`: where harden's own policies are described. `result` is any of the policy's results; it speaks for a policy whose text is not at hand. */
+export function describeRule(result: Result, policy: PolicyText | undefined, pages: string | null = PAGES): ReportingDescriptor {
   const { id, title, severity, rationale, references, remediation } = cleanTexts<PolicyTextOfRule>(policy ?? { ...result, id: result.policy, rationale: "" });
   const fix = remediation?.text ?? "";
-  const helpUri = references.map(linkOf).find((link) => link !== null);
+  const helpUri = pageOf(id, pages) ?? references.map(linkOf).find((link) => link !== null);
   return {
     id,
     name: id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(""),

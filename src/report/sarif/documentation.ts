@@ -1,0 +1,12 @@
+/** Where a policy's own page is on the web. */
+import { builtinPolicies } from "../../policy/builtin.ts";
+
+declare const HARDEN_HOMEPAGE: string | undefined;
+
+/** Set by the build from package.json's `homepage`; as long as that names none the pages are in the repository only. */
+export const PAGES = typeof HARDEN_HOMEPAGE === "undefined" ? null : `${HARDEN_HOMEPAGE}/docs/policies`;
+
+/** Null for a policy of others, and where there is no such place. */
+export function pageOf(id: string, pages: string | null): string | null {
+  return pages !== null && builtinPolicies().some((policy) => policy.id === id) ? `${pages}/${id}.md` : null;
+}
