@@ -4,8 +4,8 @@ import type { Reference } from "../../policy/model/policy.ts";
 import type { Result } from "../../policy/model/report.ts";
 import { cleanTexts } from "../clean.ts";
 import type { PolicyText } from "../options.ts";
-import { pageOf, PAGES } from "./documentation.ts";
 import { linkOf, nameReference } from "../references.ts";
+import { pageOf, PAGES } from "./documentation.ts";
 import { LEVELS, SECURITY_SEVERITY } from "./levels.ts";
 
 /** `pages`: where harden's own policies are described. `result` is any of the policy's results; it speaks for a policy whose text is not at hand. */
