@@ -1,6 +1,6 @@
 /** From where a published port is reached, and what keeps visitors in bounds. */
 import { askSources, findLimits, flagBits, formatAddress, type Intervals, isMostOf, listPrefixes, ratePerSecond, type SourceClass, type SourceOptions, subtract, uniteAll, type Walk } from "../../netfilter/index.ts";
-import { sayReason } from "./evidence.ts";
+import { decidingRule, sayReason } from "./evidence.ts";
 import type { Scene } from "./scene.ts";
 import type { Way } from "./ways.ts";
 
@@ -87,7 +87,8 @@ export const SCANS = { null: [0], xmas: [flagBits.FIN | flagBits.PSH | flagBits.
 /** Whether such a packet, from wherever, reaches a container or the host, or is answered by a rule; a text is the reason why that is not known. */
 export function askScan({ prepared, network }: Scene, { packet, space }: Way, flags: readonly number[]): boolean | string {
   const walks = flags.flatMap((tcpFlags) => askSources(prepared, { ...packet, tcpFlags }, space, { network, connection: null, scenario: "within" })).map(({ walk }) => walk);
-  if (walks.some(({ verdict }) => verdict === "accept" || verdict === "reject")) return true;
+  // What routing refuses (a link-local source, say) never was on its way to a rule.
+  if (walks.some((walk) => walk.verdict === "accept" || (walk.verdict === "reject" && decidingRule(walk) !== null))) return true;
   const open = walks.find(({ verdict }) => verdict === "unknown" || verdict === "depends");
   return open === undefined ? false : sayReason(open);
 }
