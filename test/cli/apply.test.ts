@@ -99,6 +99,24 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     await expectRefused(() => sandbox.attempt("flock", "/run/harden/lock", process.execPath, HARDEN, "rollback", "--yes"), "another harden is changing this machine");
   });
 
+  it("does it once where two begin at the same time", async () => {
+    const runs = await Promise.all([harden("apply", "--yes", ...SYNCOOKIES), harden("apply", "--yes", ...SYNCOOKIES)]);
+    const done = runs.filter(({ all }) => all.includes("Applied: 1 finding closed"));
+    const others = runs.filter((run) => !done.includes(run)).map(({ exitCode, all }) => [exitCode, all]);
+    expect(done.map(({ exitCode }) => exitCode)).toEqual([0]);
+    expect(others).toEqual([[others[0]?.[0] === 0 ? 0 : 2, expect.stringMatching(/another harden is changing this machine|changed by others while it was looked at|was cut off in the middle|Nothing to do/)]]);
+    expect((await harden("rollback", "--list")).stdout.split("\n")).toHaveLength(1);
+    expect(await sh("sysctl -n net.ipv4.tcp_syncookies; grep -c syncookies /etc/sysctl.d/zz-harden.conf")).toBe("1\n2");
+  });
+
+  it("refuses an engine that is elsewhere, or cannot be asked", async () => {
+    await expectRefused(() => sandbox.attempt("env", "DOCKER_HOST=tcp://127.0.0.1:9", process.execPath, HARDEN, "apply", "--yes"), "the engine cannot be asked", "mend that first");
+    await sh("mkdir -p /run/own; chmod 711 /run/own");
+    await sandbox.run("sh", "-c", `${process.execPath} -e 'require("net").createServer((c) => c.end("nonsense")).listen("/run/own/docker.sock")' >/dev/null 2>&1 & echo $! >/run/own/pid; until [ -e /run/own/docker.sock ]; do sleep 0.1; done`);
+    await expectRefused(() => sandbox.attempt("env", "DOCKER_HOST=unix:///run/own/docker.sock", process.execPath, HARDEN, "apply", "--yes"), "the engine cannot be asked");
+    await sh("kill $(cat /run/own/pid)");
+  });
+
   it("refuses what was changed by hand since the plan was saved, and says where", async () => {
     await sh("printf '# mine\\nnet.ipv4.tcp_synack_retries = 3\\n' >/etc/sysctl.d/zz-harden.conf; sysctl -qw net.ipv4.tcp_synack_retries=3");
     await harden("scan", "--plan", folder, "--fail-on", "never");

@@ -18,7 +18,9 @@ export async function lookAtHost(compiled: readonly CompiledPolicy[], settings: 
 
 /** Throws HardenError where the engine is not one whose host this process can change. */
 export async function requireOwnEngine({ sources: { engine } }: Snapshot): Promise<void> {
-  if (engine.status === "denied" || engine.status === "failed") {
+  // None at the usual place is a host without an engine; none where one was named is a mistake.
+  const isMissed = engine.status === "absent" && (process.env["DOCKER_HOST"] ?? "") !== "";
+  if (engine.status === "denied" || engine.status === "failed" || isMissed) {
     throw new HardenError(`the engine cannot be asked: ${engine.detail ?? engine.status}`, { hint: "mend that first: without its answers nobody knows what a change would do to it" });
   }
   if (engine.data === null) return;

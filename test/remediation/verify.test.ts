@@ -1,0 +1,25 @@
+/** What became of the findings that a plan claimed. */
+import { expect, it } from "vitest";
+import type { Finding } from "../../src/remediation/model.ts";
+import { verifyPlan } from "../../src/remediation/verify.ts";
+import { reportOf } from "../support/report.ts";
+import { resultOf } from "../support/policy.ts";
+import { WAIVER } from "../support/results.ts";
+import { iptablesStep, planOf, sysctlStep } from "../support/steps.ts";
+
+const finding = (fingerprint: string): Finding =>
+  ({ policy: "p", status: "fail", severity: "high", resource: { kind: "sysctl", id: fingerprint, name: null }, element: null, fingerprint });
+
+it("each is closed, or said to be still open, once", () => {
+  const plan = planOf([{ ...iptablesStep("v4", "nft"), findings: ["gone", "passes", "fails"].map(finding) }, { ...sysctlStep({}), findings: ["unknown", "waived", "fails"].map(finding) }]);
+  const after = reportOf([
+    resultOf({ fingerprint: "passes", status: "pass" }),
+    resultOf({ fingerprint: "fails", status: "fail", message: "still so" }),
+    resultOf({ fingerprint: "unknown", status: "unknown", message: "cannot be told" }),
+    resultOf({ fingerprint: "waived", status: "fail", waiver: WAIVER }),
+    resultOf({ fingerprint: "other", status: "fail" }),
+  ]);
+  const { closed, open } = verifyPlan(plan, after);
+  expect(closed.map(({ fingerprint }) => fingerprint)).toEqual(["gone", "passes", "waived"]);
+  expect(open.map(({ finding: { fingerprint }, message }) => [fingerprint, message])).toEqual([["fails", "still so"], ["unknown", "cannot be told"]]);
+});
