@@ -2,6 +2,9 @@
 import type { BaselineResult } from "../policy/baseline.ts";
 import type { Report } from "../policy/model/report.ts";
 
+/** What `--baseline` takes for the newest report in the folder of `--reports`. */
+export const LATEST = "latest";
+
 /** As large as a report of a hundred thousand results. */
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
 

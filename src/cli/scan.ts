@@ -7,7 +7,7 @@ import type { Report } from "../policy/model/report.ts";
 import { FORMATS, showsTopology } from "../report/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { takeSnapshot } from "./collect.ts";
-import { applyBaseline, readBaseline } from "./baseline.ts";
+import { applyBaseline, LATEST, readBaseline } from "./baseline.ts";
 import { addApplyFlags, type ApplyFlags, refuseApplyFlags } from "./apply/flags.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags } from "./judge-flags.ts";
 import { judgeHost, parametersOf } from "./judge-host.ts";
@@ -20,6 +20,8 @@ interface ScanFlags extends JudgeFlags, ApplyFlags {
   readonly apply?: boolean;
   readonly snapshot?: string;
   readonly plan?: string;
+  readonly reports?: string;
+  readonly keepReports?: number;
 }
 
 export function addScanCommand(program: Command, refuseWords: (words: readonly string[]) => void): void {
@@ -30,6 +32,8 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
     .allowExcessArguments()
     .option("--snapshot <file>", "judge this snapshot (- is standard input) instead of this host")
     .option("--plan <dir>", "write what would put it right as files into this folder")
+    .option("--reports <dir>", "keep the JSON report in this folder; --baseline latest compares with the newest one there")
+    .option("--keep-reports <count>", "how many reports of this host stay in that folder (default: 30)", parseCount)
     .option("--apply", "put it right: harden apply --help tells how, and its flags hold here too");
   addApplyFlags(command, false);
   addJudgeFlags(command, HOST_SETTINGS)
@@ -37,6 +41,7 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
 Examples:
   harden -o json=host.json -o console --fail-on critical
   harden scan --snapshot host.json --profile strict
+  harden --reports /var/lib/harden/reports --baseline latest
   harden --plan remediation/ && less remediation/apply.sh`)
     .action(async (flags: ScanFlags) => {
       refuseWords(command.args);
@@ -56,18 +61,41 @@ async function scan(flags: ScanFlags): Promise<number> {
   refuseApplyFlags(flags);
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await readScanSettings(flags.config);
-  const baseline = await readBaseline(flags.baseline, "host");
+  if (flags.baseline === LATEST && flags.reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
+  const baseline = flags.baseline === LATEST ? null : await readBaseline(flags.baseline, "host");
   const compiled = await choosePolicies(flags, settings, "live");
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
-  const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, outputs.some(({ format }) => showsTopology(format)));
-  const report = await applyBaseline(judged, baseline);
-  const errors = [...(await writeReport(outputs, report, policies)), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
+  const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)));
+  const [report, unread] = flags.baseline === LATEST ? await compareWithLatest(judged, flags.reports ?? "") : [await applyBaseline(judged, baseline), []];
+  const errors = [...unread, ...(await keep(report, flags)), ...(await writeReport(outputs, report, policies)), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
   for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
   return errors.length > 0 ? 2 : code;
+}
+
+async function keep(report: Report, { reports: folder, keepReports: count = 30 }: ScanFlags): Promise<HardenError[]> {
+  if (folder === undefined) return [];
+  const [{ keepReport }, { renderJson }] = await Promise.all([import("./reports-folder.ts"), import("../report/json.ts")]);
+  return attempt(() => { keepReport(folder, report, renderJson(report), count); });
+}
+
+function parseCount(value: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(value)) throw new HardenError(`--keep-reports ${value} is no number of reports`, { hint: "a whole number from 1 on" });
+  return Number(value);
+}
+
+/** The audit goes on where the newest report cannot be read: without a comparison, and not without a word. */
+async function compareWithLatest(judged: Report, folder: string): Promise<readonly [Report, readonly HardenError[]]> {
+  const { readLatest } = await import("./reports-folder.ts");
+  try {
+    return [await applyBaseline(judged, await readLatest(folder, judged)), []];
+  } catch (error) {
+    if (error instanceof HardenError) return [judged, [error]];
+    throw error;
+  }
 }
 
 async function loadSnapshot(file: string): Promise<Snapshot> {
