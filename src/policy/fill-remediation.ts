@@ -16,6 +16,10 @@ export function fillRemediation(remediation: Remediation, parameters: Values): R
   if (remediation.type === "sysctl") {
     return { ...remediation, text, set: Object.fromEntries(Object.entries(remediation.set).map(([key, value]) => [key, fillText(value, parameters)])) };
   }
+  if (remediation.type === "container" && remediation.update !== undefined) {
+    const update = Object.fromEntries(Object.entries(remediation.update).map(([key, value]) => [key, fillText(value, parameters)]));
+    return { ...remediation, text, update, fix: fillValue(remediation.fix, parameters) as ServiceFix };
+  }
   return "fix" in remediation ? { ...remediation, text, fix: fillValue(remediation.fix, parameters) as ServiceFix } : { ...remediation, text };
 }
 

@@ -149,7 +149,25 @@ export const ModesStep = Type.Object(
   closed,
 );
 
-export const Step = Type.Union([IptablesStep, NftStep, PersistenceStep, SysctlStep, DaemonStep, ModesStep]);
+/** Settings of containers that the engine changes while they run, and changes back. */
+export const ContainersStep = Type.Object(
+  {
+    kind: Type.Literal("containers"),
+    ...common,
+    /** The engine's socket. */
+    socket: Type.String(),
+    /** `container`: the engine's id. Values as `docker update` takes them: a number, -1 for no limit; `on-failure:5`. */
+    changes: Type.Array(
+      Type.Object(
+        { container: Type.String(), name: Type.String(), setting: Type.Union([Type.Literal("pids-limit"), Type.Literal("restart")]), before: Type.String(), after: Type.String() },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+
+export const Step = Type.Union([IptablesStep, NftStep, PersistenceStep, SysctlStep, DaemonStep, ModesStep, ContainersStep]);
 
 /** What a person has to do: another container, image, network or file. Never done by the scripts. */
 export const Advice = Type.Object(
@@ -230,6 +248,7 @@ export type SysctlStep = Static<typeof SysctlStep>;
 export type DaemonStep = Static<typeof DaemonStep>;
 export type PersistenceStep = Static<typeof PersistenceStep>;
 export type ModesStep = Static<typeof ModesStep>;
+export type ContainersStep = Static<typeof ContainersStep>;
 export type Step = Static<typeof Step>;
 export type Advice = Static<typeof Advice>;
 export type Omitted = Static<typeof Omitted>;

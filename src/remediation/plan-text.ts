@@ -17,7 +17,7 @@ export function renderPlanText(plan: Plan): string {
 
 function describeUse({ steps }: Plan): string {
   if (steps.length === 0) return "There is nothing that a script could put right.";
-  return "`apply.sh` does what follows, `apply.sh firewall`, `apply.sh boot`, `apply.sh sysctl`, `apply.sh daemon` and `apply.sh modes` a part of it; `rollback.sh` goes back.";
+  return "`apply.sh` does what follows, `apply.sh firewall`, `apply.sh boot`, `apply.sh sysctl`, `apply.sh daemon`, `apply.sh modes` and `apply.sh containers` a part of it; `rollback.sh` goes back.";
 }
 
 function renderStep(step: Step, number: number): string {
@@ -50,6 +50,8 @@ function describeChanges(step: Step): string[] {
         `${plain(step.file.path)}: sysctl.conf`,
         ...(step.modules === null ? [] : [`${plain(step.modules.path)}: modules-load.conf`]),
       ];
+    case "containers":
+      return step.changes.map(({ name, setting, before, after }) => `${plain(name)}: ${setting} ${before} → ${after}`);
     case "modes":
       return step.changes.map(({ path, before, after }) => `${plain(path)}: ${before} → ${after}`);
     case "daemon":

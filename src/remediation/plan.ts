@@ -4,6 +4,7 @@ import type { ParameterValues } from "../policy/parameters.ts";
 import type { Report } from "../policy/model/report.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { listAdvice } from "./advice.ts";
+import { planContainers } from "./containers/plan-containers.ts";
 import { planDaemon } from "./daemon/plan-daemon.ts";
 import { planFirewall } from "./firewall/plan-firewall.ts";
 import { planModes } from "./modes/plan-modes.ts";
@@ -14,7 +15,7 @@ import { planSysctl } from "./sysctl/plan-sysctl.ts";
 import { PLAN_VERSION } from "./version.ts";
 
 /** The kinds of facts that a plan is made from; a kind that was not derived counts as not there. */
-export const PLAN_KINDS = ["daemon", "host", "network", "port", "ruleset", "sysctl"] as const satisfies readonly Kind[];
+export const PLAN_KINDS = ["container", "daemon", "host", "network", "port", "ruleset", "sysctl"] as const satisfies readonly Kind[];
 
 /**
  * `kinds` holds PLAN_KINDS of the snapshot that the report was made from, `parameters` the values in force by policy (what is missing has
@@ -22,7 +23,7 @@ export const PLAN_KINDS = ["daemon", "host", "network", "port", "ruleset", "sysc
  */
 export function buildPlan(report: Report, snapshot: Snapshot, kinds: DerivedKinds, parameters: ParameterValues = {}): Plan {
   const firewall = planFirewall(report, snapshot, kinds, parameters);
-  const parts = [firewall, planPersistence(report, snapshot, kinds, firewall.steps), planSysctl(report, snapshot, kinds), planDaemon(report, snapshot, kinds), planModes(report, snapshot, kinds)];
+  const parts = [firewall, planPersistence(report, snapshot, kinds, firewall.steps), planSysctl(report, snapshot, kinds), planDaemon(report, snapshot, kinds), planModes(report, snapshot, kinds), planContainers(report, snapshot, kinds)];
   const steps = parts.flatMap((part) => part.steps);
   return {
     schemaVersion: PLAN_VERSION,

@@ -42,6 +42,7 @@ function filesOf(step: Step): [PlanFileName, string][] {
     case "sysctl":
       return [["sysctl.conf", step.file.after], ...(step.modules === null ? [] : [["modules-load.conf", step.modules.after] as [PlanFileName, string]])];
     case "modes":
+    case "containers":
       return [];
     case "daemon":
       return [[step.consent === null ? "daemon.json" : "daemon-userns-remap.json", step.file.after]];

@@ -1,4 +1,5 @@
 /** Typed access to derived facts: the kind tells the type. */
+import type { Container } from "../facts/model/container.ts";
 import type { Daemon } from "../facts/model/daemon.ts";
 import type { Host } from "../facts/model/host.ts";
 import type { Network } from "../facts/model/network.ts";
@@ -8,6 +9,7 @@ import type { Sysctl } from "../facts/model/sysctl.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
 
 interface ByKind {
+  container: Container;
   daemon: Daemon;
   host: Host;
   network: Network;

@@ -19,7 +19,7 @@ describe("plan.md", () => {
     }));
     expect(text).toBe(`# Plan for h
 
-Made from what was found at t. \`apply.sh\` does what follows, \`apply.sh firewall\`, \`apply.sh boot\`, \`apply.sh sysctl\`, \`apply.sh daemon\` and \`apply.sh modes\` a part of it; \`rollback.sh\` goes back.
+Made from what was found at t. \`apply.sh\` does what follows, \`apply.sh firewall\`, \`apply.sh boot\`, \`apply.sh sysctl\`, \`apply.sh daemon\`, \`apply.sh modes\` and \`apply.sh containers\` a part of it; \`rollback.sh\` goes back.
 
 ## 1. Set 1 kernel parameter
 

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Written by harden 0.1.0 for the host demo, as it was at 2026-11-27T22:37:08.547Z.
 # Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.
-# usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]...
+# usage: apply.sh [firewall|boot|sysctl|daemon|modes|containers|userns-remap]...
 # shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands
 set -eu
 
@@ -62,6 +62,10 @@ install_boot() {
 
 apply_modes() {
   say 'modes: nothing to do'
+}
+
+apply_containers() {
+  say 'containers: nothing to do'
 }
 
 say() { printf '%s\n' "harden: $*"; }
@@ -195,6 +199,14 @@ set_mode() {
   say "$1: $2 -> $3"
 }
 
+# update_container ID NAME BEFORE AFTER: of the first run the old value is kept.
+update_container() {
+  option=$(printf '%s' "$4" | cut -d = -f 1)
+  if ! cut -f 1 "$state/containers.before" 2>/dev/null | grep -Fx -e "$1 $option" >/dev/null; then printf '%s\t%s\t%s\n' "$1 $option" "$3" "$1" >>"$state/containers.before"; fi
+  docker update "$4" "$1" >/dev/null || fail "containers: $2 does not take $4"
+  say "containers: $2: $4"
+}
+
 # install_file NAME TARGET DIGEST-BEFORE
 install_file() {
   if [ -L "$2" ]; then fail "$2 is a symbolic link: what manages it has to make the change"; fi
@@ -248,13 +260,13 @@ state=$dir/state
 all=
 if [ $# -eq 0 ]; then
   all=yes
-  set -- firewall boot sysctl daemon modes
+  set -- firewall boot sysctl daemon modes containers
 fi
 for part in "$@"; do
   case $part in
-    firewall | boot | sysctl | daemon | modes | userns-remap) ;;
+    firewall | boot | sysctl | daemon | modes | containers | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|modes|containers|userns-remap]..." >&2
       exit 2
       ;;
   esac

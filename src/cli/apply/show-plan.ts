@@ -37,6 +37,8 @@ function showChanges(step: Step): string[] {
         ...showDiff(step.file.path, step.file.before ?? "", step.file.after),
         ...(step.modules === null ? [] : showDiff(step.modules.path, step.modules.before ?? "", step.modules.after)),
       ];
+    case "containers":
+      return step.changes.map(({ name, setting, before, after }) => `   ${name}: ${setting} ${before} → ${after}`);
     case "modes":
       return step.changes.map(({ path, before, after }) => `   ${path}: ${before} → ${after}`);
     case "daemon":

@@ -96,7 +96,20 @@ export const Remediation = Type.Union([
   ),
   Type.Object({ type: Type.Literal("daemon"), text: Text, set: Type.Record(Type.String(), Type.Unknown()), safe: Safe }, closed),
   Type.Object({ type: Type.Literal("compose"), text: Text, fix: Type.Optional(ServiceFix) }, closed),
-  Type.Object({ type: Type.Literal("container"), text: Text, fix: Type.Optional(ServiceFix) }, closed),
+  Type.Object(
+    {
+      type: Type.Literal("container"),
+      text: Text,
+      fix: Type.Optional(ServiceFix),
+      update: Type.Optional(
+        Type.Object(
+          { pids: Type.Optional(Text), restart: Type.Optional(Text) },
+          { ...closed, description: "What `docker update` sets on a container that runs, and takes back: a number of processes (0 for none), a restart policy such as on-failure:5" },
+        ),
+      ),
+    },
+    closed,
+  ),
   Type.Object(
     {
       type: Type.Literal("file"),

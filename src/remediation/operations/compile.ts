@@ -1,5 +1,6 @@
 /** Steps of a plan as what is to be done, in order. */
 import type { Plan, Step } from "../model.ts";
+import { draftContainers } from "./container.ts";
 import { draftDaemon } from "./daemon.ts";
 import { draftIptables } from "./iptables.ts";
 import { draftPersistence } from "./link.ts";
@@ -24,6 +25,8 @@ function compileStep(step: Step): Draft[] {
       return draftSysctls(step);
     case "persistence":
       return draftPersistence(step);
+    case "containers":
+      return draftContainers(step);
     case "modes":
       return draftModes(step);
     case "daemon":

@@ -10,6 +10,8 @@ export function describeOperation(operation: Operation): string {
       return `nft: table ${operation.tables.map(({ name }) => name).join(" and ")}`;
     case "sysctl":
       return `/proc/sys/${operation.path}: ${operation.before} → ${operation.after}`;
+    case "container":
+      return `${operation.name}: ${operation.setting} ${operation.before} → ${operation.after}`;
     case "mode":
       return `${operation.path}: mode ${operation.before.toString(8)} → ${operation.after.toString(8)}`;
     case "link":

@@ -3,7 +3,9 @@ import type { BootData, SaveDump, Snapshot, Sources, TextFile } from "../../snap
 import { restoreOnto } from "../../netfilter/index.ts";
 import { OWN_CHAINS } from "../firewall/iptables-rules.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
-import type { DaemonStep, FileChange, IptablesStep, ModesStep, NftStep, PersistenceStep, Step, SysctlStep } from "../model.ts";
+import { at } from "../../facts/raw.ts";
+import { renderUpdate } from "../containers/settings.ts";
+import type { ContainersStep, DaemonStep, FileChange, IptablesStep, ModesStep, NftStep, PersistenceStep, Step, SysctlStep } from "../model.ts";
 import { readRestarted } from "./restarted-engine.ts";
 import { listNftObjects } from "./nft-objects.ts";
 
@@ -25,6 +27,8 @@ function changesOf(sources: Sources, step: Step): Partial<Sources> {
       return storeRules(sources, step);
     case "sysctl":
       return setValues(sources, step);
+    case "containers":
+      return updateContainers(sources, step);
     case "modes":
       return setModes(sources, step);
     case "daemon":
@@ -92,6 +96,14 @@ function storeRules({ "saved-rules": stored }: Sources, { files, links }: Persis
   const texts = new Map([...(stored.data ?? []), ...files.map(({ path, after }) => ({ path, text: after, error: null }))].map((file) => [file.path, file]));
   for (const { path, target } of links) texts.set(path, { path, text: texts.get(target)?.text ?? null, error: null });
   return { "saved-rules": { ...stored, data: [...texts.values()] } };
+}
+
+function updateContainers({ containers }: Sources, { changes }: ContainersStep): Partial<Sources> {
+  const data = (containers.data ?? []).map((answer) => changes.filter(({ container }) => container === answer.id).reduce((one, { setting, after }) => {
+    const hostConfig = { ...(at(one.inspect, "HostConfig") as Record<string, unknown>), ...renderUpdate(setting, after) };
+    return { ...one, inspect: { ...one.inspect, HostConfig: hostConfig } };
+  }, answer));
+  return { containers: { ...containers, data } };
 }
 
 function setModes({ files }: Sources, { changes }: ModesStep): Partial<Sources> {

@@ -6,7 +6,7 @@
  */
 import { createHash } from "node:crypto";
 import { nameBootFile } from "../boot-files.ts";
-import type { DaemonStep, FileChange, IptablesStep, ModesStep, NftStep, PersistenceStep, Plan, SysctlStep } from "../model.ts";
+import type { ContainersStep, DaemonStep, FileChange, IptablesStep, ModesStep, NftStep, PersistenceStep, Plan, SysctlStep } from "../model.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
 import { assignments, commentText, quoteWord } from "./shell.ts";
 
@@ -18,13 +18,14 @@ export function renderApplyScript(plan: Plan): string {
     "#!/bin/sh\n",
     `# Written by harden ${commentText(plan.tool.version)} for the host ${commentText(plan.host)}, as it was at ${commentText(plan.collectedAt)}.\n`,
     "# Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.\n",
-    "# usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]...\n",
+    "# usage: apply.sh [firewall|boot|sysctl|daemon|modes|containers|userns-remap]...\n",
     "# shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands\n",
     "set -eu\n\n",
     assignments(listSettings(plan.host, iptables, find("nft"), find("sysctl"), plan.steps.filter((step) => step.kind === "daemon"))),
     renderValues(find("sysctl")),
     renderBoot(find("persistence")),
     renderModes(find("modes")),
+    renderContainers(find("containers")),
   ];
   return head.join("") + BODY;
 }
@@ -80,6 +81,12 @@ function renderBoot(step: PersistenceStep | undefined): string {
 function renderModes(step: ModesStep | undefined): string {
   const lines = (step?.changes ?? []).map(({ path, before, after }) => `  set_mode ${quoteWord(path)} ${trimMode(before)} ${trimMode(after)}\n`);
   return `\napply_modes() {\n${lines.length === 0 ? "  say 'modes: nothing to do'\n" : lines.join("")}}\n`;
+}
+
+function renderContainers(step: ContainersStep | undefined): string {
+  const lines = (step?.changes ?? []).map(({ container, name, setting, before, after }) =>
+    `  update_container ${quoteWord(container)} ${quoteWord(name)} ${quoteWord(`--${setting}=${before}`)} ${quoteWord(`--${setting}=${after}`)}\n`);
+  return `\napply_containers() {\n${lines.length === 0 ? "  say 'containers: nothing to do'\n" : lines.join("")}}\n`;
 }
 
 /** As stat(1) prints it. */
@@ -224,6 +231,14 @@ set_mode() {
   say "$1: $2 -> $3"
 }
 
+# update_container ID NAME BEFORE AFTER: of the first run the old value is kept.
+update_container() {
+  option=$(printf '%s' "$4" | cut -d = -f 1)
+  if ! cut -f 1 "$state/containers.before" 2>/dev/null | grep -Fx -e "$1 $option" >/dev/null; then printf '%s\t%s\t%s\n' "$1 $option" "$3" "$1" >>"$state/containers.before"; fi
+  docker update "$4" "$1" >/dev/null || fail "containers: $2 does not take $4"
+  say "containers: $2: $4"
+}
+
 # install_file NAME TARGET DIGEST-BEFORE
 install_file() {
   if [ -L "$2" ]; then fail "$2 is a symbolic link: what manages it has to make the change"; fi
@@ -277,13 +292,13 @@ state=$dir/state
 all=
 if [ $# -eq 0 ]; then
   all=yes
-  set -- firewall boot sysctl daemon modes
+  set -- firewall boot sysctl daemon modes containers
 fi
 for part in "$@"; do
   case $part in
-    firewall | boot | sysctl | daemon | modes | userns-remap) ;;
+    firewall | boot | sysctl | daemon | modes | containers | userns-remap) ;;
     *)
-      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|modes|userns-remap]..." >&2
+      say "there is no part $part; usage: apply.sh [firewall|boot|sysctl|daemon|modes|containers|userns-remap]..." >&2
       exit 2
       ;;
   esac

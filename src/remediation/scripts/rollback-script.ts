@@ -74,6 +74,16 @@ is_before() {
   fi
 }
 
+# A container that is gone needs nothing.
+restore_containers() {
+  if [ ! -e "$state/containers.before" ]; then return; fi
+  while IFS="$(printf '\t')" read -r _ value id; do
+    if ! docker inspect "$id" >/dev/null 2>&1; then continue; fi
+    if docker update "$value" "$id" >/dev/null </dev/null; then say "containers: $id: back to $value"; else leave "containers: $id does not take $value"; fi
+  done <"$state/containers.before"
+  rm -f "$state/containers.before"
+}
+
 restore_modes() {
   if [ ! -e "$state/modes.before" ]; then return; fi
   while IFS="$(printf '\t')" read -r before after path; do
@@ -176,6 +186,7 @@ if [ "$(id -u)" -ne 0 ]; then
   say 'needs root' >&2
   exit 1
 fi
+restore_containers
 restore_modes
 changes_units=
 if [ -e "$state/links" ] || [ -e "$state/harden-firewall.service.target" ]; then changes_units=yes; fi

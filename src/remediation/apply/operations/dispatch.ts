@@ -1,6 +1,7 @@
 /** The table of kinds: each operation is handed to what knows how to do it. */
 import type { Draft, Operation, OperationKind } from "../../operations/model.ts";
 import type { Machine } from "../machine.ts";
+import { containerEffects } from "./container.ts";
 import { daemonEffects } from "./daemon.ts";
 import type { Effects, EffectsByKind } from "./effects.ts";
 import { fileEffects } from "./file.ts";
@@ -10,7 +11,7 @@ import { modeEffects } from "./mode.ts";
 import { nftEffects } from "./nft.ts";
 import { sysctlEffects } from "./sysctl.ts";
 
-const EFFECTS: EffectsByKind = { iptables: iptablesEffects, nft: nftEffects, sysctl: sysctlEffects, file: fileEffects, link: linkEffects, daemon: daemonEffects, mode: modeEffects };
+const EFFECTS: EffectsByKind = { iptables: iptablesEffects, nft: nftEffects, sysctl: sysctlEffects, file: fileEffects, link: linkEffects, daemon: daemonEffects, mode: modeEffects, container: containerEffects };
 
 /** As `Effects.read`. */
 export function readOperation(draft: Draft, machine: Machine): Promise<Operation | null> {
