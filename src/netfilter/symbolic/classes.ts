@@ -16,14 +16,16 @@ export type ClassFinder = (surroundings: Surroundings) => readonly SourceClass[]
 
 /**
  * All answers about a source are the same within a class, for packets of these interfaces. Without routing rules of somebody's own, answers about a source do not
- * hang on the destination and the mark, so that the classes of all ports of a host are the same.
+ * hang on the destination and the mark, so that the classes of all ports of a host are the same; only whether it is this host's own counts (a link-local source is
+ * not handed on).
  */
 export function classFinder(network: HostNetwork): ClassFinder {
   const known = new Map<string, readonly SourceClass[]>();
   return (surroundings) => {
     const { family, in: iif, out, destination, mark } = surroundings;
     const { byRules } = network.sourceCuts(family);
-    const key = [family, iif, out, byRules ? destination : "", byRules ? mark : ""].join(" ");
+    const isOwn = network.isLocal({ family, value: destination }, iif === "" ? null : iif);
+    const key = [family, iif, out, byRules ? destination : isOwn, byRules ? mark : ""].join(" ");
     let classes = known.get(key);
     if (classes === undefined) known.set(key, (classes = findClasses(network, surroundings)));
     return classes;
