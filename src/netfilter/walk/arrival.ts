@@ -4,14 +4,19 @@ import { unknown } from "./flow.ts";
 import type { End, Run } from "./run.ts";
 
 /** Null: nothing against it. IPv4 refuses addresses only when it routes. */
-export function refuseArrival({ flow, hops, onSource }: Run): End | null {
+export function refuseArrival(run: Run): End | null {
+  const reason = faultOf(run);
+  if (reason === null) return null;
+  run.hops.push({ hook: "arrival", family: null, table: null, chain: null, rule: null, source: null, action: "drop", open: null, why: reason });
+  return { verdict: "drop", reason };
+}
+
+/** What is against the packet as it is now; null: nothing. */
+export function faultOf({ flow, onSource }: Run): string | null {
   const { family, source, destination } = flow;
   if (family === 4 || flow.in === "lo" || source === unknown || destination === unknown) return null;
   for (const set of faultySources) onSource(set);
-  const reason = findFault(source, destination);
-  if (reason === null) return null;
-  hops.push({ hook: "arrival", family: null, table: null, chain: null, rule: null, source: null, action: "drop", open: null, why: reason });
-  return { verdict: "drop", reason };
+  return findFault(source, destination);
 }
 
 function findFault(source: bigint, destination: bigint): string | null {

@@ -1,5 +1,5 @@
 /** The way of a packet through the kernel: hooks and routing decisions in their order (ip_rcv, ip_forward, ip_local_out, br_netfilter). */
-import { refuseArrival } from "./arrival.ts";
+import { faultOf, refuseArrival } from "./arrival.ts";
 import { forwardOnBridge, findBridge, handOn, refuseHairpin } from "./bridge.ts";
 import { statusBits } from "../firewall/tests.ts";
 import { type Known, toAddress, unknown } from "./flow.ts";
@@ -10,26 +10,27 @@ import type { Delivery, End, Run } from "./run.ts";
 
 /** From where the packet comes to where it ends. */
 export function followPath(run: Run): Delivery {
-  if (run.flow.in === "") return sendPacket(run);
-  return refuseArrival(run) ?? receivePacket(run);
+  return run.flow.in === "" ? sendPacket(run) : receivePacket(run);
 }
 
-/** A packet from the port of a bridge stays on the bridge, or goes up to be routed. br_netfilter calls PREROUTING for both. */
+/** A packet from the port of a bridge stays on the bridge, or goes up to be routed. br_netfilter calls PREROUTING for both, before IP has looked at it. */
 function receivePacket(run: Run): Delivery {
   const arrival = findBridge(run);
-  if (arrival === null) return walkHook(run, "prerouting") ?? route(run, decideInput(run));
-  const { bridge, filtered, stays } = arrival;
-  if (stays && !filtered) return handOn(run, bridge);
+  if (arrival?.stays === true && !arrival.filtered) return handOn(run, arrival.bridge);
+  if (arrival?.filtered !== true) return refuseArrival(run) ?? walkHook(run, "prerouting") ?? route(run, decideInput(run));
+  const { bridge, stays } = arrival;
   const before = run.flow.destination;
+  const fault = faultOf(run);
   const end = walkHook(run, "prerouting");
   if (end !== null) return end;
-  if (stays && run.flow.destination === before) return forwardOnBridge(run, bridge);
+  const isTranslated = run.flow.destination !== before;
+  if (stays && !isTranslated) return forwardOnBridge(run, bridge);
   const decision = decideInput(run);
-  const isBack = filtered && run.flow.destination !== before && decision.kind === "out" && decision.out === bridge;
-  if (isBack) return refuseHairpin(run, bridge) ?? forwardOnBridge(run, bridge);
+  if (isTranslated && decision.kind === "out" && decision.out === bridge) return refuseHairpin(run, bridge) ?? forwardOnBridge(run, bridge);
   // br_nf_pre_routing_finish addresses it to this host, whatever it was on the link.
-  if (filtered && run.flow.destination !== before) run.flow.packetType = 0;
-  return route(run, decision);
+  if (isTranslated) run.flow.packetType = 0;
+  if (isTranslated && fault !== null) return { verdict: "unknown", reason: `a rule translated what IP would refuse (${fault}) before IP looked at it` };
+  return refuseArrival(run) ?? route(run, decision);
 }
 
 /** After PREROUTING: to this host, or onwards. */

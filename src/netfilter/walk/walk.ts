@@ -31,7 +31,7 @@ export interface Walk extends Fate {
   readonly limits: readonly MetLimit[];
   /** What decides between `depends` or `unknown` and something else: each undecided question on which the fate hangs, and the rule that asks it. */
   readonly questions: readonly Question[];
-  /** What is tracked of it afterwards, to walk its replies; null where nothing is, or not all of it is known. */
+  /** What is tracked of it afterwards, to walk its replies; null where nothing is, or it hangs on what is not known. */
   readonly connection: Connection | null;
 }
 
@@ -61,7 +61,7 @@ export function walkPacketBy(strategy: Strategy, prepared: Prepared, packet: Pac
   const budget = { rules: mostRulesInAll };
   const first = follow([]);
   const merged = decide(first, follow, 0, [], budget);
-  return { ...merged.fate, hops: first.hops.filter(({ open }) => open === null || merged.questions.some((question) => question === open)), limits: [...limits.values()], questions: merged.questions, connection: first.connection };
+  return { ...merged.fate, hops: first.hops.filter(({ open }) => open === null || merged.questions.some((question) => question === open)), limits: [...limits.values()], questions: merged.questions, connection: merged.connection };
 }
 
 /** Rules that one way may meet before it is given up: no kernel would carry traffic by so many. */
@@ -81,16 +81,18 @@ interface Followed {
 
 interface Merged {
   readonly fate: Fate;
+  /** Null also where it is another one on another way. */
+  readonly connection: Connection | null;
   readonly questions: readonly Question[];
 }
 
 /** The tree of answers: `followed` answered no to everything after `answers`; the other answer to each question is another tree. */
 function decide(followed: Followed, follow: (answers: readonly boolean[]) => Followed, from: number, answers: readonly boolean[], budget: { rules: number }): Merged {
-  let merged: Merged = { fate: followed.fate, questions: [] };
+  let merged: Merged = { fate: followed.fate, connection: followed.connection, questions: [] };
   for (let index = followed.asked.length - 1; index >= from; index--) {
     const question = followed.asked[index];
     if (question === undefined) continue;
-    if (budget.rules <= 0) return { fate: { ...open, verdict: "unknown", reason: "too much is open to follow every way" }, questions: [question] };
+    if (budget.rules <= 0) return { fate: { ...open, verdict: "unknown", reason: "too much is open to follow every way" }, connection: null, questions: [question] };
     const prefix = [...answers, ...followed.asked.slice(from, index).map(({ answer }) => answer), !question.answer];
     const followedOther = follow(prefix);
     budget.rules -= followedOther.rules;
@@ -105,13 +107,18 @@ const open = { delivered: null, to: null, out: null };
 function merge(one: Merged, other: Merged, question: Question): Merged {
   const [a, b] = [one.fate, other.fate];
   const questions = [...new Set([...one.questions, ...other.questions])];
+  const connection = keyOf(one.connection) === keyOf(other.connection) ? one.connection : null;
   if (a.verdict === b.verdict) {
     const same = <T>(left: T, right: T): T | null => (JSON.stringify(left) === JSON.stringify(right) ? left : null);
-    return { fate: { verdict: a.verdict, delivered: same(a.delivered, b.delivered), to: same(a.to, b.to), out: same(a.out, b.out), reason: a.reason }, questions };
+    return { fate: { verdict: a.verdict, delivered: same(a.delivered, b.delivered), to: same(a.to, b.to), out: same(a.out, b.out), reason: a.reason }, connection, questions };
   }
   const isIgnorance = question.cause === "opaque" || question.cause === "routing" || a.verdict === "unknown" || b.verdict === "unknown";
   const reason = a.verdict === "unknown" ? a.reason : b.verdict === "unknown" ? b.reason : question.text;
-  return { fate: { ...open, verdict: isIgnorance ? "unknown" : "depends", reason }, questions: [...questions, question] };
+  return { fate: { ...open, verdict: isIgnorance ? "unknown" : "depends", reason }, connection, questions: [...questions, question] };
+}
+
+function keyOf(connection: Connection | null): string {
+  return JSON.stringify(connection, (_key, value: unknown) => (typeof value === "bigint" ? String(value) : value));
 }
 
 function followOnce(strategy: Strategy, prepared: Prepared, packet: Packet, options: WalkOptions, answers: readonly boolean[], limits: Map<HistoryTest, MetLimit>): Followed {

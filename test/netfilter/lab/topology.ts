@@ -90,6 +90,7 @@ function firewallCommands(names: readonly Place[], places: Readonly<Record<Place
 /** Further addresses that lead to a place, for ranges. */
 export const NEIGHBOURS: ReadonlyMap<string, Place> = new Map<string, Place>([
   ...(Object.keys(SPOTS) as Place[]).flatMap((place) => [[SPOTS[place].address4, place], [SPOTS[place].address6, place]] as [string, Place][]),
+  ...[5, 6, 7, 8].map((last) => [`172.17.0.${String(last)}`, "a1"] as [string, Place]),
   ["172.17.0.4", "a2"], ["fd00:17::4", "a2"], ["172.18.0.3", "b1"], ["fd00:18::3", "b1"],
 ]);
 
