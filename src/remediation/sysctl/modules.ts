@@ -16,7 +16,7 @@ export function planModules(keys: readonly string[], boot: BootData | null): Fil
   const missing = [...needed].filter((name) => !isLoadedAtBoot(name, boot)).sort();
   if (missing.length === 0) return null;
   const before = boot?.moduleFiles.find(({ path }) => path === PATH)?.text ?? null;
-  const present = before ?? "# Written by harden: modules whose sysctls are set at boot. Undone by rollback.sh.\n";
+  const present = before ?? "# Written by harden: modules whose sysctls are set at boot. Undone by harden rollback, or by the plan's rollback.sh.\n";
   return { path: PATH, before, after: `${present}${present.endsWith("\n") ? "" : "\n"}${missing.map((name) => `${name}\n`).join("")}` };
 }
 

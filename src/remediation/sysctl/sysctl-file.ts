@@ -15,7 +15,7 @@ export function renderSysctlFile(present: string | null, changes: readonly Sysct
   return [HEADER, ...sorted.map(({ key, value, policies }) => `${policies === "" ? "" : `# ${policies}\n`}${key} = ${value}\n`)].join("");
 }
 
-const HEADER = "# Written by harden: what differed from the policies named above each key. Undone by rollback.sh.\n";
+const HEADER = "# Written by harden: what differed from the policies named above each key. Undone by harden rollback, or by the plan's rollback.sh.\n";
 
 /** Assignments with the comment line right above each. */
 function readEntries(text: string): Entry[] {

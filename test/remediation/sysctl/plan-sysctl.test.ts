@@ -39,7 +39,7 @@ describe("planSysctl", () => {
     expect(step?.changes).toEqual([{ key: COOKIES, before: "0", after: "1", boot: null, policies: ["sysctl-tcp_syncookies"], revertible: true }]);
     expect(step?.file).toEqual({
       path: "/etc/sysctl.d/zz-harden.conf", before: null,
-      after: "# Written by harden: what differed from the policies named above each key. Undone by rollback.sh.\n# sysctl-tcp_syncookies\nnet.ipv4.tcp_syncookies = 1\n",
+      after: "# Written by harden: what differed from the policies named above each key. Undone by harden rollback, or by the plan's rollback.sh.\n# sysctl-tcp_syncookies\nnet.ipv4.tcp_syncookies = 1\n",
     });
     expect(step?.modules).toBeNull();
   });
@@ -102,7 +102,7 @@ describe("planSysctl", () => {
   });
 
   it("keeps what an earlier plan put into the file", () => {
-    const before = "# Written by harden: what differed from the policies named above each key. Undone by rollback.sh.\n# sysctl-a\nkernel.a = 1\n# old\nnet.ipv4.tcp_syncookies = 2\n";
+    const before = "# Written by harden: what differed from the policies named above each key. Undone by harden rollback, or by the plan's rollback.sh.\n# sysctl-a\nkernel.a = 1\n# old\nnet.ipv4.tcp_syncookies = 2\n";
     const { step } = plan([fail(COOKIES, "1")], [sysctlOf(COOKIES, "2")], snapshot({ sysctlFiles: [{ path: "/etc/sysctl.d/zz-harden.conf", text: before, error: null }] }));
     expect(step?.file.before).toBe(before);
     expect(step?.file.after.split("\n").slice(1)).toEqual(["# sysctl-a", "kernel.a = 1", "# sysctl-tcp_syncookies", "net.ipv4.tcp_syncookies = 1", ""]);
