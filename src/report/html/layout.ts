@@ -34,7 +34,10 @@ export interface PortMark {
 }
 
 const MOST_CARDS = 16;
+/** On one card, and on all together; a card has some in any case. */
 const MOST_CONTAINERS = 12;
+const MOST_IN_ALL = 72;
+const FEWEST = 3;
 const MOST_PORTS = 6;
 
 export function layOut(topology: Topology, reachability: Reachability | null, results: Report["results"]): { readonly cards: readonly Card[]; readonly omitted: number } {
@@ -46,9 +49,11 @@ export function layOut(topology: Topology, reachability: Reachability | null, re
   const weight = ({ containers }: Topology["networks"][number]): number => containers.reduce((sum, id) => sum + (ports.get(id)?.length ?? 0), 0);
   const sorted = [...used].sort((a, b) => Number(isApart(a)) - Number(isApart(b)) || weight(b) - weight(a));
   const byId = new Map(topology.containers.map((container) => [container.id, container]));
-  const cards = sorted.slice(0, MOST_CARDS).map((network): Card => {
+  const drawn = sorted.slice(0, MOST_CARDS);
+  const most = Math.min(MOST_CONTAINERS, Math.max(FEWEST, Math.floor(MOST_IN_ALL / Math.max(1, drawn.length))));
+  const cards = drawn.map((network): Card => {
     const containers = [...network.containers].sort((a, b) => (ports.get(b)?.length ?? 0) - (ports.get(a)?.length ?? 0));
-    const lines = containers.slice(0, MOST_CONTAINERS).flatMap((id): Line[] => {
+    const lines = containers.slice(0, most).flatMap((id): Line[] => {
       const isAgain = seen.has(id);
       seen.add(id);
       const running = byId.get(id)?.running !== false;
@@ -56,7 +61,7 @@ export function layOut(topology: Topology, reachability: Reachability | null, re
       const faint = !running ? "stopped" : isAgain ? "as above" : null;
       return (marks.length === 0 ? [null] : marks).map((port, index) => ({ label: id, faint, worst: index === 0 && !isAgain ? (worst.get(id) ?? null) : null, port, isFirst: index === 0 }));
     });
-    return { title: network.name, subtitle: describeNetwork(network), ...describeWays(network, rows), lines, more: Math.max(0, containers.length - MOST_CONTAINERS) };
+    return { title: network.name, subtitle: describeNetwork(network), ...describeWays(network, rows), lines, more: Math.max(0, containers.length - most) };
   });
   return { cards, omitted: Math.max(0, sorted.length - MOST_CARDS) };
 }
