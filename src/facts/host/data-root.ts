@@ -8,8 +8,8 @@ import { textAt } from "../raw.ts";
 export function deriveDataRoot({ sources: { engine, files } }: Snapshot): Part<Pick<Host, "dataRoot" | "dataRootShared">> {
   const dataRoot = textAt(engine.data?.info, "DockerRootDir");
   if (dataRoot === null) {
-    const unknown = engine.status === "absent" ? undefined : { "/dataRoot": engine.detail ?? "the engine does not tell where its data is" };
-    return { value: { dataRoot, dataRootShared: false }, ...(unknown === undefined ? {} : { unknown }) };
+    const reason = engine.detail ?? "the engine does not tell where its data is";
+    return { value: { dataRoot, dataRootShared: false }, ...(engine.status === "absent" ? {} : { unknown: { "/dataRoot": reason, "/dataRootShared": reason } }) };
   }
   const { rootDevice = null, dataRootDevice = null } = files.data ?? {};
   const origins = { "/dataRootShared": { source: "files", key: `stat ${dataRoot}` } };

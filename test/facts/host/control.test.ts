@@ -137,6 +137,13 @@ describe("audit rules", () => {
   });
 });
 
+it("the data root is unknown of an engine that may not be asked, and nothing is judged without one", () => {
+  const engine = (status: "denied" | "absent") => snapshotOf({ engine: { status, detail: `it is ${status}`, data: null } });
+  expect(deriveHost(engine("denied")).resources[0]?.unknown).toMatchObject({ "/dataRoot": "it is denied", "/dataRootShared": "it is denied" });
+  expect(deriveHost(engine("absent")).resources[0]).toMatchObject({ dataRoot: null, dataRootShared: false });
+  expect(deriveHost(engine("absent")).resources[0]?.unknown["/dataRootShared"]).toBeUndefined();
+});
+
 it("the data root is on the file system of / or on one of its own", () => {
   expect(derive({}).dataRootShared).toBe(false);
   expect(derive({ dataRootDevice: 1 }).dataRootShared).toBe(true);
