@@ -1,6 +1,5 @@
 /** By which addresses and ports of this host translation leads to a destination. */
-import type { NatAct } from "../firewall/acts.ts";
-import type { Act } from "../firewall/acts.ts";
+import type { Act, NatAct } from "../firewall/acts.ts";
 import type { Firewall, Rule } from "../firewall/model.ts";
 import type { Test } from "../firewall/tests.ts";
 import { contains } from "../sets/intervals.ts";
@@ -12,7 +11,7 @@ export interface Door {
   readonly address: bigint | null;
   readonly port: number | null;
   readonly protocol: number | null;
-  /** The interface that it must come by, if only one will do. */
+  /** What becomes of the packet. */
   readonly act: NatAct;
 }
 
@@ -46,7 +45,7 @@ function flatten(test: Test): readonly Test[] {
   return test.kind === "all" ? test.tests.flatMap(flatten) : [test];
 }
 
-/** Whether packets that go through the door may come to this address and port. */
+/** Whether packets that go through the door may come to this address and port; what a redirect makes of the address is not looked at. */
 export function leadsTo({ act, port: asked }: Door, address: bigint, port: number | null): boolean {
   const { addresses, ports } = act;
   if (addresses !== null && !contains([addresses.from, addresses.to + 1n], address)) return false;

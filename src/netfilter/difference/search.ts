@@ -28,7 +28,7 @@ export type Found =
 
 /** Packets of one rule and state that are tried before it is taken for hidden by something else. */
 const MOST_TRIES = 4;
-/** Several megabytes; what needs more is not compared. */
+/** Some 50 MB; what needs more is not compared, and that is said. */
 const MOST_NODES = 1 << 21;
 
 /** Throws `DiagramTooLarge`, `TooManyCalls`. */
