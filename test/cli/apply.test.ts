@@ -75,6 +75,16 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     expect(await readMachine(sandbox, [])).toEqual(before);
   });
 
+  it("stays done where there is no place for the report afterwards, and says so", async () => {
+    await harden("apply", "--yes", ...SYNCOOKIES);
+    await harden("rollback", "--yes");
+    const bytes = await sh("cat /var/lib/harden/journal/*/before.json /var/lib/harden/journal/*/journal.json | wc -c");
+    await sh(`rm -r /var/lib/harden; mkdir -m 700 /var/lib/harden; mount -t tmpfs -o mode=700,size=${String(Math.ceil(Number(bytes) / 1024) + 24)}k tmpfs /var/lib/harden`);
+    const { exitCode, all } = await harden("apply", "--yes", ...SYNCOOKIES);
+    expect([exitCode, all]).toEqual([0, expect.stringMatching(/the report cannot be kept in [^]*ENOSPC[^]*Applied: 1 finding closed, 0 still open/)]);
+    expect((await harden("rollback", "--yes")).exitCode).toBe(0);
+  });
+
   it("leaves out what cannot be set here, with the reason", async () => {
     await sh("mount --bind /proc/sys/kernel/kptr_restrict /proc/sys/kernel/kptr_restrict; echo 0 >/proc/sys/kernel/kptr_restrict; mount -o remount,ro,bind /proc/sys/kernel/kptr_restrict");
     const { exitCode, stdout } = await harden("apply", "--dry-run", "--only", "sysctl-kptr-restrict", ...SYNCOOKIES);

@@ -97,15 +97,15 @@ async function awaitConfirmation({ lookAgain }: Agreed, journal: OpenJournal, se
   writeOut(describeWaiting(id, seconds));
   const watching = watchRun(id, sayLine);
   // This process may not live to see it confirmed: what the change came to until now is on disk before.
-  await keepReport(journal, lookAgain);
+  await keepReport(journal, lookAgain());
   if ((await watching) === "kept") return true;
   writeError(describeUndone((await lookAtJournal(id)).status, id));
   return false;
 }
 
-async function keepReport(journal: OpenJournal, lookAgain: Agreed["lookAgain"]): Promise<void> {
+async function keepReport(journal: OpenJournal, after: Promise<Report>): Promise<void> {
   try {
-    writeAfter(journal, JSON.stringify(await lookAgain()));
+    writeAfter(journal, JSON.stringify(await after));
   } catch (error) {
     if (!(error instanceof HardenError)) throw error;
     sayLine(error.message);
@@ -115,7 +115,7 @@ async function keepReport(journal: OpenJournal, lookAgain: Agreed["lookAgain"]):
 /** What was done stays, whatever the scan finds. */
 async function verify({ plan, lookAgain }: Agreed, journal: OpenJournal): Promise<number> {
   const after = await lookAgain();
-  writeAfter(journal, JSON.stringify(after));
+  await keepReport(journal, Promise.resolve(after));
   const verification = verifyPlan(plan, after);
   writeOut(describeVerification(verification, journal.journal.id));
   return verification.open.length === 0 ? 0 : 1;

@@ -17,10 +17,8 @@ export function carryOutTry(journal: OpenJournal, machine: Machine, interrupted:
 }
 
 /** The operations of the phase `keep`; then the change counts. */
-export async function carryOutKeep(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
-  const outcome = await carryOut(journal, "keep", machine, interrupted);
-  if (outcome.kind === "done") journal.enter("kept");
-  return outcome;
+export function carryOutKeep(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
+  return carryOut(journal, "keep", machine, interrupted);
 }
 
 async function carryOut(journal: OpenJournal, phase: "try" | "keep", machine: Machine, interrupted: Interrupted): Promise<Outcome> {
@@ -33,6 +31,8 @@ async function carryOut(journal: OpenJournal, phase: "try" | "keep", machine: Ma
       journal.record(n, "started");
       journal.record(n, "done", await perform(operation, machine));
     }
+    // A change that cannot be recorded as one that counts would stand in the way of the next: it goes back too.
+    if (phase === "keep") journal.enter("kept");
     return { kind: "done" };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

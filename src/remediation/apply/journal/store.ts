@@ -46,8 +46,13 @@ export async function openJournal(id: string): Promise<OpenJournal> {
   return openLog(await readJournal(folder), folder);
 }
 
+/** Keeps the report of the scan afterwards, as JSON. Throws HardenError. */
 export function writeAfter({ folder }: OpenJournal, report: string): void {
-  writeDurably(join(folder, "after.json"), report, OWN);
+  try {
+    writeDurably(join(folder, "after.json"), report, OWN);
+  } catch (cause) {
+    throw new HardenError(`the report cannot be kept in ${folder}: ${describe(cause)}`, { cause });
+  }
 }
 
 /** Ids, the oldest first. */
