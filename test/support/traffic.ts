@@ -148,6 +148,7 @@ export function visitContinually(netns: string, { address, port, from }: Visit):
     const outcomes = await Promise.all(asked);
     console.log(JSON.stringify({ answered: outcomes.filter((outcome) => outcome === null).length, failed: outcomes.filter((outcome) => outcome !== null) }));`;
   const client = execa("nsenter", [`--net=${netns}`, "--", process.execPath, "--input-type=module", "-e", script], { stdin: "pipe" });
+  client.catch(() => undefined); // whoever stops it hears of it
   return {
     async stop() {
       client.stdin.end();

@@ -33,7 +33,8 @@ const deepest = 500;
 export function summarise(chain: Chain, state: ChainState, context: SummaryContext, depth = 0): Summary {
   if (depth > deepest) throw new RulesetError(`chain ${chain.name} lies too deep`, chain.line ?? 0);
   const reads = readsOf(chain, context.table);
-  const key = reads.keyOf(context, state);
+  // A chain of an inet table that reads no family sees packets of both, whose sources are not the same.
+  const key = `${context.flow.family}|${reads.keyOf(context, state)}`;
   let summaries = context.cache.get(chain);
   if (summaries === undefined) context.cache.set(chain, (summaries = new Map<string, Summary>()));
   const known = summaries.get(key);

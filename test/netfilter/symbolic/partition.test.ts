@@ -52,4 +52,15 @@ describe("the partition of sources", () => {
     const fates = partitionSources(openSymbolic(prepared, { network: networks.plain, scenario: null }), { ...packetOf("eth0 10.0.0.0:40000 > 192.0.2.1:80 SYN"), family: 4 }, { space: [FIRST, FIRST + 4096n] });
     expect(fates.map(({ sources, fate }) => [fate.verdict, sources.map((bound) => bound - FIRST)])).toEqual([["unknown", [0n, 700n]], ["accept", [700n, 2048n, 2304n, 4096n]], ["drop", [2048n, 2304n]]]);
   });
+
+  it("asks a chain of an inet table that reads no address for sources of both families", () => {
+    const { tables, gaps } = firewallOf(["*filter", ":INPUT ACCEPT [0:0]", "-A INPUT -p tcp -m tcp --dport 80 --tcp-flags FIN,SYN,RST,ACK FIN -j DROP", "COMMIT", ""].join("\n"));
+    const prepared = prepareFirewall({ gaps, tables: tables.map((table) => ({ ...table, family: "inet" })) });
+    const symbolic = openSymbolic(prepared, { network: null, scenario: null });
+    for (const [text, family] of [["eth0 198.51.100.9:40000 > 192.0.2.1:80 FIN", 4], ["eth0 2001:db8::9:40000 > 2001:db8::1:80 FIN", 6]] as const) {
+      const fates = partitionSources(symbolic, { ...packetOf(text), family });
+      const plain = fates.map(({ witness }) => walkPacket(prepared, { ...packetOf(text), source: { family, value: witness } }, { network: null, connection: null, scenario: null }).verdict);
+      expect(fates.map(({ fate }) => fate.verdict)).toEqual(plain);
+    }
+  });
 });

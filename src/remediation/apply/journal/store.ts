@@ -65,7 +65,12 @@ export function listJournals(): string[] {
 export async function lookAtJournal(id: string): Promise<{ readonly journal: Journal; readonly status: Status }> {
   const folder = join(JOURNALS, id);
   const journal = await readJournal(folder);
-  return { journal, status: readStatus(readLog(folder, journal).entries, journal.operations.length) };
+  return { journal, status: lookAtLog(journal) };
+}
+
+/** How far a run has come meanwhile: of its folder the log alone changes. Throws HardenError as `openJournal` does. */
+export function lookAtLog(journal: Journal): Status {
+  return readStatus(readLog(join(JOURNALS, journal.id), journal).entries, journal.operations.length);
 }
 
 /** What is written in it is trusted later: nobody but root may have been able to put it there. */

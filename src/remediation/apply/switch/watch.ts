@@ -4,7 +4,7 @@ import { HardenError } from "../../../errors.ts";
 import { readBoot, readUptime } from "../clock.ts";
 import type { Journal } from "../journal/model.ts";
 import type { Status } from "../journal/status.ts";
-import { lookAtJournal, openJournal } from "../journal/store.ts";
+import { listJournals, lookAtJournal, lookAtLog, openJournal } from "../journal/store.ts";
 import { takeLock } from "../lock.ts";
 import { openMachine } from "../machine.ts";
 import { takeBack } from "../take-back.ts";
@@ -16,27 +16,23 @@ const RETRY_INTERVAL = 2000;
 
 /**
  * Returns when the run is kept or undone, by whomever. Whoever holds the lock when it is due takes it back: the detached switch, or the
- * run itself, which waits in the foreground. What goes wrong on the way is said and tried again, for as long as the journal is there.
+ * run itself, which waits in the foreground. What goes wrong on the way is said and tried again. Throws HardenError where there is no journal, or none any more.
  */
 export async function watchRun(id: string, say: (text: string) => void): Promise<"kept" | "undone"> {
   const start = readUptime();
+  const { journal } = await lookAtJournal(id);
   for (;;) {
     try {
-      const standing = await lookAtStanding(id, start);
+      const standing = judge(journal, lookAtLog(journal), start);
       if (standing.kind === "settled") return standing.state;
       if (standing.kind === "due") await takeBackIfDue(id, start, say);
       else await sleep(Math.min(POLL_INTERVAL, standing.seconds * 1000));
     } catch (error) {
-      if (!(error instanceof HardenError)) throw error;
+      if (!(error instanceof HardenError) || !listJournals().includes(id)) throw error;
       say(error.message);
       await sleep(RETRY_INTERVAL);
     }
   }
-}
-
-async function lookAtStanding(id: string, start: number): Promise<Standing> {
-  const { journal, status } = await lookAtJournal(id);
-  return judge(journal, status, start);
 }
 
 /** Before the first line of the log, which is a moment, what was armed counts from when it began to watch. A run that need not be confirmed does not wait for it. */
