@@ -29,15 +29,24 @@ export function deriveReachability(snapshot: Snapshot, mostRules = MOST_RULES): 
     ...bridges.flatMap((sender) => askPublished(scene, sender, ports, proxy, budget)),
     ...[...outsides, ...bridges].flatMap((sender) => scene.bridges.flatMap((bridge) => askNetwork(scene, sender, bridge, budget))),
   ];
-  return { table, omitted: budget.refused() };
+  return { table: joinInterfaces(table), omitted: budget.refused() };
 }
 
-/** One for each family: other machines on the interface with the default route. */
-function listOutsideSenders({ outsides, ownNetworks }: Scene): Sender[] {
-  return ([4, 6] as const).flatMap((family) => {
-    const outside = outsides.find((one) => one.family === family);
-    return outside === undefined ? [] : [{ from: { kind: "outside" as const }, family, in: outside.name, sources: otherMachines(family, ownNetworks), source: outside.visitor, members: null }];
+/** Most open first; what is not known may be open. */
+const OPENNESS = ["reachable", "limited", "unknown", "closed"] as const satisfies readonly Reach["state"][];
+
+/** Of ways between the same places, by several interfaces, the most open one speaks for all. */
+function joinInterfaces(rows: readonly Reach[]): Reach[] {
+  const ways = Map.groupBy(rows, ({ from, to, family }) => JSON.stringify([from, to, family]));
+  return [...ways.values()].flatMap((same) => {
+    const best = OPENNESS.map((state) => same.find((one) => one.state === state)).find((one) => one !== undefined);
+    return best === undefined ? [] : [{ ...best, ports: [...new Set([best, ...same].flatMap(({ ports }) => ports))] }];
   });
+}
+
+/** Other machines, on each interface that leads to some, by each of this host's addresses there. */
+function listOutsideSenders({ outsides, ownNetworks }: Scene): Sender[] {
+  return outsides.map(({ name, family, visitor }) => ({ from: { kind: "outside" as const }, family, in: name, sources: otherMachines(family, ownNetworks), source: visitor, members: null }));
 }
 
 /** One for each family in which a container there has an address. */
@@ -61,11 +70,11 @@ function row({ from, family }: Sender, to: Reach["to"], answer: Answer): Reach {
 /** To the host's own programs, and of a network to other machines. */
 function askSender(scene: Scene, sender: Sender, budget: Budget): Reach[] {
   const { from, family } = sender;
-  const outside = scene.outsides.find((one) => one.family === family);
+  const outsides = scene.outsides.filter((one) => one.family === family);
   const bridge = from.kind === "outside" ? undefined : scene.bridges.find(({ name }) => name === from.name);
-  const own = bridge === undefined ? outside?.own : bridge.gateways.find((address) => address.includes(":") === (family === 6));
+  const own = bridge === undefined ? outsides.find(({ name, visitor }) => name === sender.in && visitor === sender.source)?.own : bridge.gateways.find((address) => address.includes(":") === (family === 6));
   const toHost = own === undefined || !budget.take(1) ? [] : [row(sender, { kind: "host" }, askWays(scene, sender, [{ address: own, port: null }], ["host"], bridge === undefined ? undefined : askHostPorts(scene, bridge, family === 6)))];
-  const leaves = bridge === undefined || outside === undefined || !budget.take(1) ? [] : [row(sender, { kind: "outside" }, askWays(scene, sender, [{ address: outside.visitor, port: null }], ["forward"]))];
+  const leaves = bridge === undefined ? [] : outsides.flatMap(({ visitor }) => (budget.take(1) ? [row(sender, { kind: "outside" }, askWays(scene, sender, [{ address: visitor, port: null }], ["forward"]))] : []));
   return [...toHost, ...leaves];
 }
 

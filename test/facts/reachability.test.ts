@@ -55,6 +55,17 @@ describe("the table of a host", () => {
     expect(user("-i eth0 -j RETURN")).toBe("reachable");
   });
 
+  it("by several interfaces the most open one counts", () => {
+    const user = (rule: string): unknown => {
+      const snapshot = withRule(withSecondInterface(bigHost(2, 1)), `-j RETURN\n-A ${rule}`);
+      return deriveReachability(snapshot)?.table.filter(({ from, to }) => from.kind === "outside" && to.kind === "host").map(({ state }) => state);
+    };
+    // By the second one only those come back whose route it is.
+    expect(user("INPUT -i eth0 -j DROP")).toEqual(["limited"]);
+    expect(user("INPUT -i eth1 -j DROP")).toEqual(["reachable"]);
+    expect(user("INPUT -j DROP")).toEqual(["closed"]);
+  });
+
   it("says how many ways were left out, and answers the others", () => {
     const all = deriveReachability(bigHost(30, 10));
     const some = deriveReachability(bigHost(30, 10), 20_000);
@@ -93,6 +104,17 @@ function nameOf(place: Reach["to"]): string {
 
 function withRule(snapshot: Snapshot, rule: string): Snapshot {
   return JSON.parse(JSON.stringify(snapshot).replace("-A FORWARD -j DOCKER-USER", `-A DOCKER-USER ${rule}\n-A FORWARD -j DOCKER-USER`.replaceAll("\n", "\\n"))) as Snapshot;
+}
+
+function withSecondInterface(snapshot: Snapshot): Snapshot {
+  const { data } = snapshot.sources.addresses;
+  if (data === null) throw new Error("a big host has addresses");
+  const addresses = {
+    ...data, links: [...data.links, { ifname: "eth1", ifindex: 99, flags: ["UP"] }],
+    addresses: [...data.addresses, { ifname: "eth1", flags: ["UP"], addr_info: [{ family: "inet", local: "198.51.100.1", prefixlen: 24, scope: "global" }] }],
+    routes4: [...data.routes4, { dst: "198.51.100.0/24", dev: "eth1", flags: [] }, { type: "local", dst: "198.51.100.1", dev: "eth1", table: "local", flags: [] }],
+  };
+  return { ...snapshot, sources: { ...snapshot.sources, addresses: { ...snapshot.sources.addresses, data: addresses } } };
 }
 
 function stateOf(snapshot: Snapshot): string | undefined {

@@ -13,6 +13,7 @@ import { renderHtml } from "../../src/report/html.ts";
 import { CHROMIUM, openPage, startBrowser } from "../support/browser.ts";
 import { HOSTILE, hostileReport, hostileText } from "../support/hostile.ts";
 import { containerFail, mixedReport, reportOf, unknownOf } from "../support/report.ts";
+import { describeWith } from "../support/requirements.ts";
 
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const render = (report: Report): string => renderHtml(report, { policies: [] });
@@ -62,7 +63,7 @@ function withTopology(report: Report, text: string): Report {
   return { ...report, topology, reachability: { table, omitted: 1 } };
 }
 
-describe.skipIf(!isThere(CHROMIUM) && process.env["CI"] !== "true")("the HTML report in Chromium", () => {
+describeWith({ files: [CHROMIUM] }, "the HTML report in Chromium", () => {
   let browser: Browser;
   beforeAll(async () => { browser = await startBrowser(); }, 60_000);
   afterAll(async () => { await browser.close(); });
@@ -163,15 +164,6 @@ function twoHosts(): Report {
   const [one, two] = ["web-1", "web-2"].map((name) => ({ file: `${name}.json`, report: { ...withTopology(mixedReport(), "shop"), target: { kind: "host", name } } }));
   if (one === undefined || two === undefined) throw new Error("two are made above");
   return mergeReports([one, two], { name: "harden", version: "1.2.3" });
-}
-
-function isThere(path: string): boolean {
-  try {
-    readFileSync(path);
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 /** The rules of axe that the page breaks, with an element each. */
