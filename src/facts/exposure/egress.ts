@@ -30,6 +30,7 @@ export function judgeEgress(family: 4 | 6, scene: Scene | string): EgressPart {
       add(origins, `/droppedAnswers/${value.droppedAnswers.length}`, answer);
       value.droppedAnswers.push({ key: bridge.name, network: bridge.name, rule: sayReason(answer) });
     } else if (answer?.verdict === "unknown") unknown["/droppedAnswers"] = sayReason(answer);
+    else if (answer === null) unknown["/droppedAnswers"] = `${bridge.name}: how its connections are tracked hangs on what is not known`;
   }
   return { value, origins, unknown };
 }
