@@ -155,6 +155,11 @@ describe("bad rule sets", () => {
     expect(() => firewallOf("*filter\n:INPUT ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n-A INPUT -j A\n-A A -j B\n-A B -j A\nCOMMIT\n")).toThrow(expect.objectContaining({ line: 7 }));
   });
 
+  it("a base chain that iptables does not have leaves its hook unknown, with the line", () => {
+    const walk = walkIn(firewallOf("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n*zzz\n:INPUT DROP [0:0]\nCOMMIT\n"), "eth0 198.51.100.9:40000 > 192.0.2.1:22 SYN");
+    expect([walk.verdict, walk.reason]).toEqual(["unknown", "rules:5: iptables has no chain INPUT in a table zzz"]);
+  });
+
   it("chains that double the way many times are given up with the line", () => {
     const names = Array.from({ length: 40 }, (_, index) => `C${index}`);
     const rules = names.flatMap((name, index) => (index === 39 ? [] : [`-A ${name} -j C${index + 1}`, `-A ${name} -j C${index + 1}`]));

@@ -13,15 +13,23 @@ export interface SaveOrigin {
 }
 
 /**
- * The tables of one dump. A table that iptables-nft-save could not print is a gap. Throws `RulesetError` with line and origin
+ * The tables of one dump. A table that iptables-nft-save could not print is a gap, and so is a base chain that iptables does not have. Throws `RulesetError` with line and origin
  * for chains that jump to each other in a circle.
  */
 export function lowerSave(file: Save.SaveFile, origin: SaveOrigin): Firewall {
   const family = file.family === 4 ? "ip" : "ip6";
   return {
     tables: file.tables.map((table) => lowerTable(table, family, origin)),
-    gaps: file.unprinted.filter(({ extent }) => extent === "incompatible").flatMap((notice) => gapsOf(notice, file.family, origin.name)),
+    gaps: [
+      ...file.unprinted.filter(({ extent }) => extent === "incompatible").flatMap((notice) => gapsOf(notice, file.family, origin.name)),
+      ...file.tables.flatMap((table) => unknownChains(table, file.family, origin.name)),
+    ],
   };
+}
+
+/** When the kernel would call such a chain nobody knows. */
+function unknownChains({ name: table, chains }: Save.Table, family: 4 | 6, origin: string): readonly Gap[] {
+  return chains.flatMap(({ name, builtin, line }) => (!builtin || findPriority(table, name) !== null ? [] : [{ family, hook: hooks[name] ?? null, reason: `${origin}:${String(line)}: iptables has no chain ${name} in a table ${table}` }]));
 }
 
 function lowerTable(table: Save.Table, family: TableFamily & ("ip" | "ip6"), origin: SaveOrigin): Table {
@@ -36,7 +44,7 @@ function lowerTable(table: Save.Table, family: TableFamily & ("ip" | "ip6"), ori
   return { backend: origin.backend, family, name: table.name, chains: new Map(chains.map((chain) => [chain.name, chain])) };
 }
 
-/** Null for a chain in a table that is none of iptables' own: nothing calls it. */
+/** Null for a chain that iptables does not have. */
 function findBase(table: string, { name, policy }: Save.Chain): BaseChain | null {
   const found = findPriority(table, name);
   if (found === null) return null;
