@@ -115,7 +115,8 @@ for (const version of ENGINE_VERSIONS) {
 
     test("what runs, and where it was set", async () => {
       const daemon = await derive(engine);
-      expect([daemon.unknown, daemon.drift]).toEqual([{}, []]);
+      // The test's engines are built from source.
+      expect([Object.keys(daemon.unknown), daemon.drift]).toEqual([["/upstreamBuild"], []]);
       expect(daemon).toMatchObject({ icc: false, noNewPrivileges: true, remapped: false, logMaxSize: "10m", tlsVerify: false });
       expect(daemon.origins["/icc"]).toEqual({ source: "daemon", key: "--icc" });
       expect(daemon.origins["/noNewPrivileges"]).toMatchObject({ file: join(engine.folder, "daemon.json"), line: 1, column: 2 });

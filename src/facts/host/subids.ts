@@ -20,8 +20,8 @@ export function deriveSubids(snapshot: Snapshot): Part<Subids> {
   if (reason !== undefined) return allUnknown(reason);
   const user = toUser(daemon.usernsRemap ?? findSaved(snapshot));
   const { files } = snapshot.sources;
+  if (files.data === null) return allUnknown(files.detail ?? files.status);
   if (user === null) return { value: NONE };
-  if (files.data === null) return { value: { remapUser: user, missingSubids: [] }, unknown: { "/missingSubids": files.detail ?? files.status } };
   const known = readAccounts(files.data).users.find(({ name, uid }) => name === user || String(uid) === user);
   const names = [user, ...(known === undefined ? [] : [known.name, String(known.uid)])];
   const missing = [files.data.subuid, files.data.subgid].filter((file) => !hasRange(file, names));
