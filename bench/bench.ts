@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { startEngine } from "../test/support/engine.ts";
 import { findMissingOfEngine } from "../test/support/engine-version.ts";
 import { importImages } from "../test/support/images.ts";
+import { benchApply } from "./apply.ts";
 import { benchFiles, benchServices } from "./check.ts";
 import { compare, measureMemory, printTable } from "./measure.ts";
 import { benchPeers } from "./peers.ts";
@@ -22,6 +23,7 @@ const SECTIONS: Readonly<Record<string, () => void | Promise<void>>> = {
   peers: () => { benchPeers(harden, root, folder); },
   snapshot: benchGrowth,
   scan: benchScan,
+  apply: benchApply,
 };
 
 const chosen = process.argv.slice(2);
