@@ -60,8 +60,7 @@ describe("the table of a host", () => {
       const snapshot = withRule(withSecondInterface(bigHost(2, 1)), `-j RETURN\n-A ${rule}`);
       return deriveReachability(snapshot)?.table.filter(({ from, to }) => from.kind === "outside" && to.kind === "host").map(({ state }) => state);
     };
-    // By the second one only those come back whose route it is.
-    expect(user("INPUT -i eth0 -j DROP")).toEqual(["limited"]);
+    expect(user("INPUT -i eth0 -j DROP")).toEqual(["reachable"]);
     expect(user("INPUT -i eth1 -j DROP")).toEqual(["reachable"]);
     expect(user("INPUT -j DROP")).toEqual(["closed"]);
   });
@@ -107,14 +106,16 @@ function withRule(snapshot: Snapshot, rule: string): Snapshot {
 }
 
 function withSecondInterface(snapshot: Snapshot): Snapshot {
-  const { data } = snapshot.sources.addresses;
-  if (data === null) throw new Error("a big host has addresses");
+  const { addresses: { data }, sysctl } = snapshot.sources;
+  if (data === null || sysctl.data === null) throw new Error("a big host has addresses");
   const addresses = {
     ...data, links: [...data.links, { ifname: "eth1", ifindex: 99, flags: ["UP"] }],
     addresses: [...data.addresses, { ifname: "eth1", flags: ["UP"], addr_info: [{ family: "inet", local: "198.51.100.1", prefixlen: 24, scope: "global" }] }],
     routes4: [...data.routes4, { dst: "198.51.100.0/24", dev: "eth1", flags: [] }, { type: "local", dst: "198.51.100.1", dev: "eth1", table: "local", flags: [] }],
   };
-  return { ...snapshot, sources: { ...snapshot.sources, addresses: { ...snapshot.sources.addresses, data: addresses } } };
+  const switches = Object.fromEntries(["all", "default", "eth0", "eth1"].flatMap((name) => [[`net.ipv4.conf.${name}.forwarding`, "1"], [`net.ipv4.conf.${name}.rp_filter`, "0"]]));
+  const host = { ...sysctl.data.host, ...switches };
+  return { ...snapshot, sources: { ...snapshot.sources, addresses: { ...snapshot.sources.addresses, data: addresses }, sysctl: { ...sysctl, data: { ...sysctl.data, host } } } };
 }
 
 function stateOf(snapshot: Snapshot): string | undefined {
