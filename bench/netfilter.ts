@@ -1,66 +1,80 @@
-/** `npm run bench:netfilter`: how the analysis of a rule set grows with it. Nothing fails on a clock. */
-import { lowerRulesets, openSymbolic, parseSave, partitionSources, type Prepared, prepareFirewall } from "../src/netfilter/index.ts";
+/**
+ * `npm run bench:netfilter [-- SHAPE…]`: how the analysis of rule sets grows with them, in processor time and memory. Each line is a process of its own, which
+ * `node bench/netfilter.ts SHAPE COUNT` is; `hosts` is the shape of whole Docker hosts. Nothing fails on a clock.
+ */
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { deriveExposedContainers } from "../src/facts/exposure/containers.ts";
+import { deriveExposedPorts } from "../src/facts/exposure/ports.ts";
+import { readFirewall } from "../src/facts/firewall.ts";
+import { deriveRulesets } from "../src/facts/ruleset.ts";
+import { findIdleRules, lowerRulesets, openSymbolic, parseSave, partitionSources, prepareFirewall } from "../src/netfilter/index.ts";
 import { dockerNetwork, packetOf } from "../test/netfilter/walk/world.ts";
+import { dockerHost } from "./docker-hosts.ts";
+import { printTable } from "./measure.ts";
+import { type Shape, SHAPES } from "./rulesets.ts";
 
-const network = dockerNetwork();
+const SIZES = [100, 1000, 3000, 10_000, 20_000];
+const HOSTS = "hosts";
 
-for (const count of [100, 1000, 3000, 10_000]) report(`${count} drops of single sources`, blocklist(count), ["192.0.2.1:80"]);
-for (const count of [100, 1000, 3000, 10_000]) report(`${count} accepts of single ports`, portList(count), ["192.0.2.1:80"]);
-for (const count of [10, 100, 1000]) report(`${count} published ports behind 300 drops`, publishedPorts(count), Array.from({ length: count }, (_, index) => `192.0.2.1:${10_000 + index}`));
-for (const count of [1000, 5000, 20_000]) report(`${count} rules as of kube-proxy, 100 services`, services(count), Array.from({ length: 100 }, (_, index) => `10.96.0.${index}:80`));
+const [first = "", count] = process.argv.slice(2);
+if (count !== undefined && /^\d+$/.test(count)) printRow(first === HOSTS ? measureHost(Number(count)) : measureRules(shapeOf(first), Number(count)));
+else benchAll(process.argv.slice(2));
 
-/** Every source, to each of the destinations. */
-function report(name: string, text: string, destinations: readonly string[]): void {
-  const start = performance.now();
-  const prepared = prepare(text);
-  const ready = performance.now();
-  const symbolic = openSymbolic(prepared, { network, scenario: "beyond" });
+function benchAll(chosen: readonly string[]): void {
+  for (const shape of chosen.length > 0 ? chosen : [...Object.keys(SHAPES), HOSTS]) {
+    if (shape === HOSTS) {
+      printTable("Docker hosts: every question of every published port, behind 300 drops of sources", ["published ports", "read ms", "ports ms", "containers ms", "rule sets ms", "memory MB"], [10, 100, 1000].map((size) => [String(size), ...run(shape, size)]));
+      continue;
+    }
+    printTable(`Rules: ${shapeOf(shape).name}`, ["rules", "read ms", "asked ms", "idle rules ms", "not told", "memory MB"], SIZES.map((size) => [String(size), ...run(shape, size)]));
+  }
+}
+
+function shapeOf(name: string): Shape {
+  const shape = SHAPES[name];
+  if (shape !== undefined) return shape;
+  process.stderr.write(`bench: there is no shape ${name}; there are ${[...Object.keys(SHAPES), HOSTS].join(", ")}\n`);
+  process.exit(2);
+}
+
+function run(shape: string, size: number): string[] {
+  return JSON.parse(execFileSync(process.execPath, [fileURLToPath(import.meta.url), shape, String(size)], { encoding: "utf8" })) as string[];
+}
+
+function printRow(row: readonly string[]): void {
+  console.log(JSON.stringify([...row, String(Math.round(process.resourceUsage().maxRSS / 1024))]));
+}
+
+/** Packets from every source, once the limits are exceeded; then the rules that do nothing. */
+function measureRules({ write, destinations }: Shape, size: number): string[] {
+  const text = write(size);
+  const lap = startClock();
+  const prepared = prepareFirewall(lowerRulesets({ saves: [{ file: parseSave(text, 4), backend: "nft", name: "bench" }], nft: null, ipsets: null }));
+  const read = lap();
+  const symbolic = openSymbolic(prepared, { network: dockerNetwork(), scenario: "beyond" });
   for (const to of destinations) partitionSources(symbolic, { ...packetOf(`eth0 198.51.100.9:40000 > ${to} SYN`), family: 4 });
-  const memory = process.memoryUsage().heapUsed / 1024 / 1024;
-  console.log(`${name.padEnd(44)} read ${(ready - start).toFixed(0).padStart(6)} ms   asked ${(performance.now() - ready).toFixed(0).padStart(6)} ms   heap ${memory.toFixed(0).padStart(5)} MiB`);
+  const asked = lap();
+  const { skipped } = findIdleRules(prepared.firewall);
+  return [read, asked, lap(), skipped.length === 0 ? "-" : "redundant ones"];
 }
 
-function prepare(text: string): Prepared {
-  return prepareFirewall(lowerRulesets({ saves: [{ file: parseSave(text, 4), backend: "nft", name: "bench" }], nft: null, ipsets: null }));
+/** What a scan asks of the packet filter. */
+function measureHost(size: number): string[] {
+  const snapshot = dockerHost(size, 300);
+  const lap = startClock();
+  return [readFirewall, deriveExposedPorts, deriveExposedContainers, deriveRulesets].map((ask) => {
+    ask(snapshot);
+    return lap();
+  });
 }
 
-function sourceOf(index: number): string {
-  return [11 + (index % 200), (index >> 3) % 256, (index * 7) % 256, (index * 13) % 256].join(".");
-}
-
-function blocklist(count: number): string {
-  return ["*filter", ":INPUT ACCEPT [0:0]", ...Array.from({ length: count }, (_, index) => `-A INPUT -s ${sourceOf(index)}/32 -j DROP`), "COMMIT", ""].join("\n");
-}
-
-function portList(count: number): string {
-  const rules = Array.from({ length: count }, (_, index) => `-A INPUT -s ${sourceOf(index)}/32 -p tcp -m tcp --dport ${index + 1} -j ACCEPT`);
-  return ["*filter", ":INPUT DROP [0:0]", ...rules, "COMMIT", ""].join("\n");
-}
-
-/** What engine 28 writes for them. */
-function publishedPorts(count: number): string {
-  const containers = Array.from({ length: count }, (_, index) => ({ address: `172.17.${(index + 2) >> 8}.${(index + 2) % 256}`, port: 10_000 + index }));
-  return [
-    "*raw", ":PREROUTING ACCEPT [0:0]", ...containers.map(({ address }) => `-A PREROUTING -d ${address}/32 ! -i docker0 -j DROP`), "COMMIT",
-    "*nat", ":PREROUTING ACCEPT [0:0]", ":DOCKER - [0:0]", "-A PREROUTING -m addrtype --dst-type LOCAL -j DOCKER",
-    ...containers.map(({ address, port }) => `-A DOCKER ! -i docker0 -p tcp -m tcp --dport ${port} -j DNAT --to-destination ${address}:80`), "COMMIT",
-    "*filter", ":FORWARD DROP [0:0]", ":DOCKER - [0:0]", ":DOCKER-USER - [0:0]", "-A FORWARD -j DOCKER-USER", "-A FORWARD -o docker0 -j DOCKER",
-    ...containers.map(({ address }) => `-A DOCKER -d ${address}/32 ! -i docker0 -o docker0 -p tcp -m tcp --dport 80 -j ACCEPT`),
-    ...Array.from({ length: 300 }, (_, index) => `-A DOCKER-USER -s ${sourceOf(index)}/32 -j DROP`), "COMMIT", "",
-  ].join("\n");
-}
-
-/** Four rules a service, three of them jumps or what is jumped to. */
-function services(count: number): string {
-  const all = Array.from({ length: Math.floor(count / 4) }, (_, index) => ({ name: `${index}`, address: `10.96.${index >> 8}.${index % 256}`, endpoint: `172.17.${index >> 8}.${index % 256}` }));
-  return [
-    "*nat", ":PREROUTING ACCEPT [0:0]", ":KUBE-SERVICES - [0:0]", ...all.flatMap(({ name }) => [`:KUBE-SVC-${name} - [0:0]`, `:KUBE-SEP-${name} - [0:0]`]), "-A PREROUTING -j KUBE-SERVICES",
-    ...all.map(({ name, address }) => `-A KUBE-SERVICES -d ${address}/32 -p tcp -m tcp --dport 80 -j KUBE-SVC-${name}`),
-    ...all.flatMap(({ name, address, endpoint }) => [
-      `-A KUBE-SVC-${name} ! -s 10.244.0.0/16 -d ${address}/32 -p tcp -m tcp --dport 80 -j MARK --set-xmark 0x4000/0x4000`,
-      `-A KUBE-SVC-${name} -j KUBE-SEP-${name}`,
-      `-A KUBE-SEP-${name} -p tcp -m tcp -j DNAT --to-destination ${endpoint}:8080`,
-    ]),
-    "COMMIT", "*filter", ":FORWARD DROP [0:0]", "-A FORWARD -m mark --mark 0x4000/0x4000 -j ACCEPT", "COMMIT", "",
-  ].join("\n");
+/** Gives, at each call, the processor time since the last one in milliseconds. */
+function startClock(): () => string {
+  let last = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(last);
+    last = process.cpuUsage();
+    return ((user + system) / 1000).toFixed(0);
+  };
 }
