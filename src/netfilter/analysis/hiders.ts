@@ -1,8 +1,9 @@
 /** Who takes the packets that a rule asks for, before they come to it. */
 import type { Chain, Rule } from "../firewall/model.ts";
 import { nothing, type PacketSet } from "./diagram.ts";
+import type { Removal } from "./functions.ts";
 import { targetsOf } from "./stages.ts";
-import type { Removal, Survey } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 import type { Universe } from "./universe.ts";
 
 /** More than that is looked at for no rule. */

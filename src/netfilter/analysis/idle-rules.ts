@@ -2,9 +2,10 @@
 import type { Act } from "../firewall/acts.ts";
 import type { Chain, Firewall, Rule } from "../firewall/model.ts";
 import { DiagramTooLarge, nothing, type PacketSet } from "./diagram.ts";
+import { MOST_VISITS, TooManyCalls } from "./functions.ts";
 import { findHiders } from "./hiders.ts";
 import { listStages, repeatedChains, rulesBehind, type StagedChain, type StageChains } from "./stages.ts";
-import { judgeChain, MOST_VISITS, surveyChain, TooManyCalls } from "./survey.ts";
+import { judgeChain, surveyChain } from "./survey.ts";
 import { openUniverse, type Universe } from "./universe.ts";
 import { accepted, agreeOn, type Verdicts } from "./verdicts.ts";
 import { testsOf } from "./visit-tests.ts";

@@ -41,6 +41,14 @@ export function beforeMark(universe: Universe, act: MarkAct, set: PacketSet): Pa
   });
 }
 
+/** The packets of the set with whatever marks: what holds of them however they are marked on their way. */
+export function withAnyMark({ diagrams, layout }: Universe, set: PacketSet): PacketSet {
+  const fields = [layout.numbers.get("mark"), layout.numbers.get("connectionMark")].filter((bits) => bits !== undefined);
+  if (fields.length === 0) return set;
+  const isMark = (index: number): boolean => fields.some(({ first, width }) => index >= first && index < first + width);
+  return diagrams.rebuild(set, (index, low, high) => (isMark(index) ? diagrams.or(low, high) : diagrams.choice(index, low, high)));
+}
+
 function bitsOf({ layout }: Universe, { of }: MarkAct): Bits | undefined {
   return layout.numbers.get(of === "packet" ? "mark" : "connectionMark");
 }

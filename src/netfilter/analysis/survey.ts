@@ -1,10 +1,11 @@
 /** One base chain surveyed: which packets come to each rule, which of them it takes, and what would become of them without it. */
-import type { Act, MapEntry } from "../firewall/acts.ts";
+import type { Act } from "../firewall/acts.ts";
 import type { Chain, Rule, Table } from "../firewall/model.ts";
-import { nothing, type PacketSet } from "./diagram.ts";
-import { afterMark, beforeMark } from "./marks.ts";
+import { everything, nothing, type PacketSet } from "./diagram.ts";
+import { askedBehind, compileSteps, count, functionsOf, type Removal, remember, type Surveying, whenOf, withinAsked } from "./functions.ts";
+import { afterMark, withAnyMark } from "./marks.ts";
 import type { Universe } from "./universe.ts";
-import { accepted, agreeOn, dropped, identify, pickVerdicts, rejected, undecided, type Verdicts, withChange } from "./verdicts.ts";
+import { accepted, agreeOn, dropped, identify, type Verdicts } from "./verdicts.ts";
 
 export interface Survey {
   /** Packets that the rule takes, in all chains that call its own. */
@@ -17,35 +18,6 @@ export interface Survey {
   readonly before: ReadonlyMap<Rule, number>;
   /** What becomes of the packets of the base chain; null where that was not asked. */
   readonly verdicts: Verdicts | null;
-}
-
-export interface Removal {
-  readonly rule: Rule;
-  readonly set: PacketSet;
-  /** The rules that led from the base chain to the rule's, when packets first came there. */
-  readonly callers: readonly Rule[];
-}
-
-/** Rules that may be looked at for one base chain, calls counted: chains that call each other many times over could go on for ever. */
-export const MOST_VISITS = 2_000_000;
-
-/** The rules are called too often. */
-export class TooManyCalls extends Error {}
-
-interface Surveying {
-  readonly universe: Universe;
-  readonly table: Table;
-  /** What accepting comes to: the chains behind this one. Null: only who takes which packets is asked. */
-  readonly onAccept: Verdicts | null;
-  readonly compiled: Map<Rule, readonly CompiledStep[]>;
-  readonly functions: Map<Chain, Map<string, readonly Verdicts[]>>;
-  readonly returned: Map<Chain, Map<string, PacketSet>>;
-  readonly taken: Map<Rule, PacketSet>;
-  readonly matters: Set<Rule>;
-  readonly removals: Removal[];
-  readonly before: Map<Rule, number>;
-  readonly callers: Rule[];
-  visits: number;
 }
 
 /**
@@ -69,89 +41,6 @@ export function judgeChain(universe: Universe, table: Table, chain: Chain, onAcc
 
 function openSurvey(universe: Universe, table: Table, onAccept: Verdicts | null): Surveying {
   return { universe, table, onAccept, compiled: new Map(), functions: new Map(), returned: new Map(), taken: new Map(), matters: new Set(), removals: [], before: new Map(), callers: [], visits: 0 };
-}
-
-/** For each rule what becomes of packets that come to it, and, last, to the end of the chain. */
-function functionsOf(survey: Surveying, chain: Chain, onReturn: Verdicts): readonly Verdicts[] {
-  const known = survey.functions.get(chain)?.get(identify(onReturn));
-  if (known !== undefined) return known;
-  count(survey, chain.rules.length);
-  const functions: Verdicts[] = [];
-  functions[chain.rules.length] = onReturn;
-  for (let index = chain.rules.length - 1; index >= 0; index--) {
-    const rule = chain.rules[index];
-    const next = functions[index + 1] ?? onReturn;
-    functions[index] = rule === undefined ? next : functionOfSteps(survey, rule, next, onReturn);
-  }
-  remember(survey.functions, chain, identify(onReturn), functions);
-  return functions;
-}
-
-function functionOfSteps(survey: Surveying, rule: Rule, next: Verdicts, onReturn: Verdicts): Verdicts {
-  const { diagrams } = survey.universe;
-  return compileSteps(survey, rule).reduceRight<Verdicts>(
-    (after, step) => (step.kind === "tests" ? pickVerdicts(diagrams, step.set, after, next) : functionOfAct(survey, step.act, after, next, onReturn)),
-    next,
-  );
-}
-
-type CompiledStep = { readonly kind: "tests"; readonly set: PacketSet } | { readonly kind: "act"; readonly act: Act };
-
-/** Tests in a row as one small set: each alone would cut a large one through and through. */
-function compileSteps({ universe, compiled }: Surveying, rule: Rule): readonly CompiledStep[] {
-  const known = compiled.get(rule);
-  if (known !== undefined) return known;
-  const steps: CompiledStep[] = [];
-  for (const step of rule.steps) {
-    const last = steps.at(-1);
-    if (step.kind === "act") steps.push(step);
-    else if (last?.kind === "tests") steps[steps.length - 1] = { kind: "tests", set: universe.diagrams.and(last.set, universe.setOf(step.test)) };
-    else steps.push({ kind: "tests", set: universe.setOf(step.test) });
-  }
-  compiled.set(rule, steps);
-  return steps;
-}
-
-/** `after`: the rest of the rule; `next`: the next rule. */
-function functionOfAct(survey: Surveying, act: Act, after: Verdicts, next: Verdicts, onReturn: Verdicts): Verdicts {
-  const { universe, table } = survey;
-  const onAccept = survey.onAccept ?? accepted;
-  switch (act.kind) {
-    case "accept":
-      return onAccept;
-    case "drop":
-      return dropped;
-    case "reject":
-      return rejected;
-    case "return":
-      return onReturn;
-    case "queue":
-    case "opaque":
-      return undecided;
-    case "nat":
-      return withChange(onAccept);
-    case "jump":
-    case "goto": {
-      const target = table.chains.get(act.chain);
-      return target === undefined ? undecided : (functionsOf(survey, target, act.kind === "jump" ? next : onReturn)[0] ?? next);
-    }
-    case "map":
-      return act.entries.reduceRight<Verdicts>((otherwise, entry) => pickVerdicts(universe.diagrams, whenOf(universe, entry), functionOfAct(survey, entry.act, after, next, onReturn), otherwise), next);
-    case "mark": {
-      const change = (set: PacketSet): PacketSet => beforeMark(universe, act, set);
-      return withChange({ accept: change(after.accept), drop: change(after.drop), reject: change(after.reject), change: after.change });
-    }
-    case "notrack":
-    case "synproxy":
-      return withChange(after);
-    case "log":
-    case "continue":
-      return after;
-  }
-}
-
-function whenOf({ diagrams, all, setOf }: Universe, { when }: MapEntry): PacketSet {
-  return when.reduce((set, test) => diagrams.and(set, setOf(test)), all);
 }
 
 /** The packets come to the chain; gives those that leave it by its end or a return. */
@@ -196,15 +85,17 @@ function followSteps(way: Way, entering: PacketSet): void {
   const { diagrams } = survey.universe;
   let here = entering;
   let isTaken = false;
+  let asked = everything;
   for (const step of compileSteps(survey, rule)) {
     if (step.kind === "tests") {
       way.left = diagrams.or(way.left, diagrams.without(here, step.set));
       here = diagrams.and(here, step.set);
-      continue;
+    } else {
+      if (!isTaken) take(way, here);
+      isTaken = true;
+      here = followAct(way, step.act, here, asked);
     }
-    if (!isTaken) take(way, here);
-    isTaken = true;
-    here = followAct(way, step.act, here);
+    asked = askedBehind(survey, step, asked);
   }
   if (!isTaken) take(way, here);
   way.left = diagrams.or(way.left, here);
@@ -219,7 +110,7 @@ function remove({ survey, rule }: Way, set: PacketSet): void {
 }
 
 /** Gives the packets that go on in the rule. */
-function followAct(way: Way, act: Act, here: PacketSet): PacketSet {
+function followAct(way: Way, act: Act, here: PacketSet, asked: PacketSet): PacketSet {
   const { survey, rule } = way;
   const { universe, table } = survey;
   const { diagrams } = universe;
@@ -240,7 +131,7 @@ function followAct(way: Way, act: Act, here: PacketSet): PacketSet {
     case "goto": {
       const target = table.chains.get(act.chain);
       survey.callers.push(rule);
-      const back = target === undefined ? here : enter(survey, target, here, act.kind === "jump" ? way.next : way.onReturn);
+      const back = target === undefined ? here : enter(survey, target, here, withinAsked(survey, act.kind === "jump" ? way.next : way.onReturn, asked));
       survey.callers.pop();
       if (act.kind === "jump") way.left = diagrams.or(way.left, back);
       else {
@@ -253,9 +144,10 @@ function followAct(way: Way, act: Act, here: PacketSet): PacketSet {
       let going = nothing;
       let rest = here;
       for (const entry of act.entries) {
-        const meets = diagrams.and(rest, whenOf(universe, entry));
+        const when = whenOf(universe, entry);
+        const meets = diagrams.and(rest, when);
         rest = diagrams.without(rest, meets);
-        going = diagrams.or(going, followAct(way, entry.act, meets));
+        going = diagrams.or(going, followAct(way, entry.act, meets, diagrams.and(asked, withAnyMark(universe, when))));
       }
       way.left = diagrams.or(way.left, rest);
       return going;
@@ -270,15 +162,4 @@ function followAct(way: Way, act: Act, here: PacketSet): PacketSet {
     case "continue":
       return here;
   }
-}
-
-function count(survey: Surveying, visits: number): void {
-  survey.visits += visits;
-  if (survey.visits > MOST_VISITS) throw new TooManyCalls();
-}
-
-function remember<T>(memory: Map<Chain, Map<string, T>>, chain: Chain, key: string, value: T): void {
-  const known = memory.get(chain);
-  if (known === undefined) memory.set(chain, new Map([[key, value]]));
-  else known.set(key, value);
 }

@@ -65,10 +65,14 @@ const WIDTHS: Readonly<Record<NumberField, number>> = {
   replySourcePort: 16, replyDestinationPort: 16,
 };
 
-/** Fields that cut the packets into few large parts come first: diagrams stay small so. */
-const NUMBER_ORDER: readonly NumberField[] = [
-  "protocol", "connectionState", "fragment", "connectionDirection", "packetType", "icmpType", "icmpCode", "destinationPort", "sourcePort", "tcpFlags", "connectionStatus",
-  "connectionProtocol", "originalDestinationPort", "originalSourcePort", "replyDestinationPort", "replySourcePort", "mark", "connectionMark", "user", "group",
+/**
+ * Fields that cut the packets into few large parts come first, then addresses, which rules mostly name one by one, then ports, which they also give in ranges that
+ * cross each other: diagrams stay small so.
+ */
+const COARSE_NUMBERS: readonly NumberField[] = ["protocol", "connectionState", "fragment", "connectionDirection", "packetType", "icmpType", "icmpCode"];
+const FINE_NUMBERS: readonly NumberField[] = [
+  "destinationPort", "sourcePort", "tcpFlags", "connectionStatus", "connectionProtocol", "originalDestinationPort", "originalSourcePort", "replyDestinationPort", "replySourcePort",
+  "mark", "connectionMark", "user", "group",
 ];
 const ADDRESS_ORDER: readonly AddressField[] = ["destination", "source", "originalDestination", "originalSource", "replyDestination", "replySource"];
 const NAME_ORDER: readonly NameField[] = ["out", "in", "physicalOut", "physicalIn"];
@@ -88,11 +92,12 @@ function planLayout(tests: Iterable<Test>, family: 4 | 6): Layout {
     }));
   const names = pick(NAME_ORDER, (field) => used.fields.has(field), () => Math.max(1, Math.ceil(Math.log2(nameList.length))));
   // Whether ports, flags and connections are there hangs on these two.
-  const numbers = pick(NUMBER_ORDER, (field) => field === "protocol" || field === "connectionState" || used.fields.has(field), (field) => WIDTHS[field]);
+  const coarse = pick(COARSE_NUMBERS, (field) => field === "protocol" || field === "connectionState" || used.fields.has(field), (field) => WIDTHS[field]);
   const addresses = pick(ADDRESS_ORDER, (field) => used.fields.has(field), () => addressBits(family));
+  const fine = pick(FINE_NUMBERS, (field) => used.fields.has(field), (field) => WIDTHS[field]);
   const types = pick([...used.types], () => true, () => 4);
   const questions = new Map([...used.questions].map(([key, test]) => [key, { bit: take(1).first, test }]));
-  return { numbers, addresses, names, nameList, types, questions };
+  return { numbers: new Map([...coarse, ...fine]), addresses, names, nameList, types, questions };
 }
 
 function collectFields(tests: Iterable<Test>, family: 4 | 6): { readonly fields: ReadonlySet<string>; readonly nameSets: Parameters<typeof distinguishNames>[0]; readonly types: ReadonlySet<string>; readonly questions: ReadonlyMap<string, Test>; readonly cuts: ReadonlyMap<string, readonly bigint[]> } {

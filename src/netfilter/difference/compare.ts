@@ -1,6 +1,6 @@
 /** What changes between two rule sets: packets newly denied, allowed, limited or no longer limited, each kind with a witness. */
 import { DiagramTooLarge } from "../analysis/diagram.ts";
-import { TooManyCalls } from "../analysis/survey.ts";
+import { TooManyCalls } from "../analysis/functions.ts";
 import { confirmChange, type Confirmed, type Judged, type Sent } from "./confirm.ts";
 import { compareArrivals } from "./arrivals.ts";
 import { listDoors } from "./doors.ts";

@@ -57,6 +57,11 @@ describe("classic mistakes", () => {
     expect(idleOf(filter(":INPUT ACCEPT [0:0]", ":ZONE - [0:0]", "-A INPUT -s 10.0.0.1 -j DROP", "-A INPUT -j ZONE", "-A INPUT -j REJECT", ...accepts))).toEqual(["hidden INPUT 3 by INPUT 1, INPUT 2"]);
   });
 
+  it("a rule that asks for a mark leads to a chain that changes it", () => {
+    const rules = firewallOf("*mangle\n:INPUT ACCEPT [0:0]\n:M - [0:0]\n-A INPUT -m mark --mark 0x0 -j M\n-A INPUT -m mark --mark 0x1 -j DROP\n-A M -p tcp -m tcp --dport 80 -j RETURN\n-A M -j MARK --set-xmark 0x1/0xffffffff\nCOMMIT\n");
+    expect(idleOf(rules)).toEqual([]);
+  });
+
   it("a mark that is set decides about later rules", () => {
     const rules = firewallOf("*mangle\n:INPUT ACCEPT [0:0]\n-A INPUT -j MARK --set-xmark 0x1/0xffffffff\n-A INPUT -m mark --mark 0x2 -j DROP\n-A INPUT -m mark --mark 0x1/0x1 -j DROP\nCOMMIT\n");
     expect(idleOf(rules)).toEqual(["hidden INPUT 2 by "]);
