@@ -17,7 +17,7 @@ daemon_file='/etc/docker/daemon.json'
 daemon_before='579ca29d55950a6f36d72dc0668d8704e39714aebbfe8133a9d199d5b94008c1'
 daemon_restart='the engine has to be restarted by whoever started it: no service manager does, so that harden cannot'
 remap_file='/etc/docker/daemon.json'
-remap_before='c5c9ffea3ef4ca6a092e37d67810de8b6a043a1570ace5d06fa61dff5e482e81'
+remap_before='6c029be0e721534c83166c59d5b533153e7da27d84c04a88bc7111991bb78870'
 remap_restart='the engine has to be restarted by whoever started it: no service manager does, so that harden cannot'
 remap_consent='userns-remap hides 8 containers and 8 images from the engine'\''s next start on, a reboot included'
 

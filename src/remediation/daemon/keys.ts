@@ -2,6 +2,7 @@
 import type { Daemon } from "../../facts/model/daemon.ts";
 import { textAt } from "../../facts/raw.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { listProxied } from "./proxied.ts";
 
 /** Why a key cannot be set in the file here; null if nothing is known against it. */
 export function findKeyObstacle(key: string, daemon: Daemon | undefined, snapshot: Snapshot): string | null {
@@ -13,7 +14,14 @@ export function findKeyObstacle(key: string, daemon: Daemon | undefined, snapsho
   if (key === "ip6tables" && daemon?.experimental !== true && majorOf(daemon?.version) < FIRST_STABLE_IP6TABLES) {
     return "before engine 27 it needs experimental features, without which the engine does not start";
   }
-  return null;
+  return key === "userland-proxy" ? findVisitors(snapshot) : null;
+}
+
+/** A plan does not shut out who visits a published port. */
+function findVisitors(snapshot: Snapshot): string | null {
+  if (snapshot.sources.containers.status !== "ok") return "visitors over IPv6 may need the proxy, and the containers could not be asked";
+  const names = listProxied(snapshot);
+  return names.length === 0 ? null : `visitors over IPv6 reach ${names.join(", ")} by the proxy alone: a network with IPv6 addresses has to come first, or bindings to IPv4 addresses`;
 }
 
 /** What a person should know of a key before it is in force. */

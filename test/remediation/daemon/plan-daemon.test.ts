@@ -33,6 +33,16 @@ describe("planDaemon", () => {
     expect(step?.notes).toEqual([expect.stringMatching(/^icc: /), expect.stringMatching(/^no-new-privileges: /)]);
   });
 
+  it("keeps the userland proxy where visitors over IPv6 need it", () => {
+    const published = (name: string, hostIp: string, address: string, running = true): ContainerAnswer => containerOf(name, {
+      State: { Running: running }, NetworkSettings: { Ports: { "80/tcp": [{ HostIp: hostIp, HostPort: "80" }] }, Networks: { own: { GlobalIPv6Address: address } } },
+    });
+    const { step, omitted } = plan([fail("userland-proxy", false), fail("icc", false)], snapshotOf({ containers: [published("web", "::", ""), published("six", "::", "2001:db8::2"), published("four", "0.0.0.0", ""), published("off", "::", "", false)] }));
+    expect(omitted).toEqual([["userland-proxy in daemon.json", expect.stringMatching(/^visitors over IPv6 reach web by the proxy alone: /)]]);
+    expect(step?.changes.map(({ key }) => key)).toEqual(["icc"]);
+    expect(plan([fail("userland-proxy", false)], snapshotOf({ containers: [published("six", "::", "2001:db8::2")] })).omitted).toEqual([]);
+  });
+
   it("asks for a reload where that is enough", () => {
     expect(plan([fail("live-restore", true)]).step?.restart).toBe("the engine has to be reloaded (kill -HUP 100)");
     const unit = { path: "/lib/systemd/system/docker.service", text: "", error: null };

@@ -53,11 +53,11 @@ describe("provePlan", () => {
     expect(proof.containers).toEqual([]);
   });
 
-  it("tells what the step for the daemon takes from visitors: without the userland proxy, IPv6 ends at the host", () => {
-    const { kept, changed } = proof.ports;
-    expect([kept, changed.items.map(({ port, before, after }) => `${port}: ${before} → ${after}`)]).toEqual([3, [443, 5432, 80].map((port) => expect.stringMatching(new RegExp(`^v6 \\[::\\]:${String(port)}/tcp .* any source → from nowhere$`)) as unknown)]);
-    const without = proveOn(DEMO, (results) => results.filter(({ policy }) => policy !== "daemon-userland-proxy"));
-    expect(without.proof.ports).toEqual({ kept: 6, changed: { items: [], more: 0 } });
+  it("leaves every published port as reachable as it is, and would tell what a step takes from visitors", () => {
+    expect(proof.ports).toEqual({ kept: 6, changed: { items: [], more: 0 } });
+    const off = claimed.steps.map((step) => (step.kind === "daemon" ? { ...step, changes: [...step.changes, { key: "userland-proxy", before: null, after: "false", reload: false }] } : step));
+    const { kept, changed } = provePlan({ ...claimed, steps: off }, DEMO, deriveFacts(DEMO, PLAN_KINDS), POLICIES).proof?.ports ?? {};
+    expect([kept, changed?.items.map(({ port, before, after }) => `${port}: ${before} → ${after}`)]).toEqual([3, [443, 5432, 80].map((port) => expect.stringMatching(new RegExp(`^v6 \\[::\\]:${String(port)}/tcp .* any source → from nowhere$`)) as unknown)]);
   });
 
   it("claims no more what the rules would leave open, and says why", () => {
