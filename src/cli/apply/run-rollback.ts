@@ -14,6 +14,7 @@ import { ask } from "./ask.ts";
 import { listRuns } from "./list-runs.ts";
 import { requireRoot } from "./root.ts";
 import { describeLeft, sayLine } from "./say.ts";
+import { watchSignals } from "./signals.ts";
 
 export interface RollbackFlags {
   readonly list?: boolean;
@@ -70,12 +71,15 @@ function showRun({ id, operations }: Journal, status: Status): string {
 /** One after the other, so that each finds the machine as it left it. */
 async function takeBackAll(ids: readonly string[]): Promise<number> {
   const lock = await takeLock();
+  // Begun, it goes on to its end: half of it is the worst of all.
+  const signals = watchSignals();
   try {
     const machine = openMachine(lock.descriptor, sayLine);
     let left = 0;
     for (const id of ids) left += await takeBackOne(id, machine);
     return left === 0 ? 0 : 1;
   } finally {
+    signals.end();
     lock.release();
   }
 }
