@@ -29,11 +29,12 @@ function readFile({ expected, ...draft }: FileDraft): FileOperation | null {
 }
 
 function writeFile(operation: FileOperation): null {
-  const { path, before, after, folders, fresh } = operation;
+  const { path, after, folders, fresh } = operation;
   const now = readPresent(path);
   if (!isBefore(operation, now) && !isAfter(operation, now)) throw changed(path);
   for (const folder of folders) makeFolderDurably(folder, FOLDER_MODE);
-  writeDurably(path, after, before ?? { mode: fresh, uid: 0, gid: 0 });
+  // As it is now, not as it was: an operation before this one may have changed its mode.
+  writeDurably(path, after, now ?? { mode: fresh, uid: 0, gid: 0 });
   return null;
 }
 
