@@ -23,3 +23,10 @@ it("each is closed, or said to be still open, once", () => {
   expect(closed.map(({ fingerprint }) => fingerprint)).toEqual(["gone", "passes", "waived"]);
   expect(open.map(({ finding: { fingerprint }, message }) => [fingerprint, message])).toEqual([["fails", "still so"], ["unknown", "cannot be told"]]);
 });
+
+it("none is closed where the source of its policy could not be read afterwards", () => {
+  const plan = planOf([{ ...iptablesStep("v4", "nft"), findings: [finding("one"), { ...finding("other"), policy: "q" }] }]);
+  const after = reportOf([resultOf({ policy: "p", fingerprint: "none", status: "unknown", message: "the rules cannot be read", resource: { kind: "sysctl", id: null, name: null } })]);
+  const { closed, open } = verifyPlan(plan, after);
+  expect([closed.map(({ policy }) => policy), open.map(({ finding: { policy }, message }) => [policy, message])]).toEqual([["q"], [["p", "the rules cannot be read"]]]);
+});
