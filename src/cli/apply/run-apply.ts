@@ -28,6 +28,8 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   const compiled = await choosePolicies(flags, settings, "live");
   checkNames(flags, compiled.map(({ policy }) => policy.id));
   if (flags.confirmWithin !== undefined) readConfirmWithin(flags.confirmWithin);
+  const { readKeep } = await import("../../remediation/proof/keep.ts");
+  flags.keep?.forEach(readKeep);
   const saved = file === null ? null : await readSaved(file);
   const { requireSettled } = await import("../../remediation/apply/journal/settled.ts");
   await requireSettled();

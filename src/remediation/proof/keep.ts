@@ -14,10 +14,10 @@ export interface KeptAccess {
 
 /** `203.0.113.0/24:22`, `203.0.113.7:22`, `[2001:db8::/32]:22`; brackets may be left away. Throws HardenError. */
 export function readKeep(text: string): KeptAccess {
-  const [, network = "", number] = /^\[?([^[\]]+?)\]?:(\d+)$/.exec(text.trim()) ?? [];
-  const [bare = "", length] = network.split("/", 2);
+  const [, bracketed, plain = "", number] = /^(?:\[([^[\]]+)\]|([^[\]]+)):(\d+)$/.exec(text.trim()) ?? [];
+  const [bare = "", length, ...rest] = (bracketed ?? plain).split("/");
   const [written, port] = [parseAddress(bare), readPort(number)];
-  if (written === null || port === null) throw refuse(text);
+  if (written === null || port === null || rest.length > 0) throw refuse(text);
   const address = withoutMapping(written);
   const most = address.family === 4 ? 32 : 128;
   const bits = length === undefined ? most : /^\d{1,3}$/.test(length) ? Number(length) - (written.family === address.family ? 0 : 96) : -1;

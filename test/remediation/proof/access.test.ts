@@ -99,7 +99,7 @@ describe("an access that is to be kept", () => {
     expect(readKeep(one)).toEqual({ ...readKeep(other), text: one });
   });
 
-  it.each(["", "22", "203.0.113.0/33:22", "203.0.113.0/24", "203.0.113.0/24:0", "host:22", "::ffff:203.0.113.0/24:22"])("%j is no CIDR:PORT", (text) => {
+  it.each(["", "22", "203.0.113.0/33:22", "203.0.113.0/24", "203.0.113.0/24:0", "host:22", "::ffff:203.0.113.0/24:22", "203.0.113.0/24/8:22", "[203.0.113.7:22", "2001:db8::1]:22"])("%j is no CIDR:PORT", (text) => {
     expect(() => readKeep(text)).toThrow("is no CIDR:PORT");
   });
 });
