@@ -25,7 +25,7 @@ export function listOwn({ policies, rules }: FilterTable): IptablesOperation["be
 export interface Undo {
   /** Null where nothing of ours is there. */
   readonly load: string | null;
-  /** iptables-nft made the chain INPUT for our jump, and nobody else uses it. */
+  /** iptables-nft made the chain INPUT for our jump, and nobody else uses it; also where a rollback that was cut off took the rest back. */
   readonly removeInput: boolean;
   /** What others put there since, which stays; a phrase each. */
   readonly left: readonly string[];
@@ -38,7 +38,9 @@ export interface Undo {
  */
 export function undoOf({ before, hadInput, program }: IptablesOperation, seen: readonly string[] | null, now: FilterTable): Undo {
   const present = OWN_CHAINS.filter((chain) => now.policies.has(chain));
-  if (present.length === 0) return { load: null, removeInput: false, left: [] };
+  const canRemoveInput = (rules: readonly string[]): boolean =>
+    !hadInput && program.endsWith("-nft") && now.policies.get("INPUT") === "ACCEPT" && !rules.some((rule) => chainOf(rule) === "INPUT");
+  if (present.length === 0) return { load: null, removeInput: canRemoveInput(now.rules), left: [] };
   const foreign = seen === null ? [] : subtract(now.rules.filter((rule) => isOwn(chainOf(rule))), [...seen, ...before.rules]);
   const old = before.rules.filter((rule) => present.some((chain) => chain === chainOf(rule)));
   const jumps = JUMPS.flatMap((jump) => repeat(ruleOf(jump), keepsJump(jump, foreign) ? 0 : count(now.rules, jump) - count(before.rules, jump)));
@@ -56,7 +58,7 @@ export function undoOf({ before, hadInput, program }: IptablesOperation, seen: r
   const unexpected = kept.filter((chain) => !before.chains.includes(chain) && !foreign.some((rule) => chainOf(rule) === chain));
   return {
     load: lines.map((line) => `${line}\n`).join(""),
-    removeInput: !hadInput && program.endsWith("-nft") && now.policies.get("INPUT") === "ACCEPT" && !staying.some((rule) => chainOf(rule) === "INPUT"),
+    removeInput: canRemoveInput(staying),
     left: [
       ...foreign.map((rule) => `the rule ${rule} is not of harden and stays`),
       ...unexpected.map((chain) => `chain ${chain} is emptied and stays, for rules that are not of harden use it`),

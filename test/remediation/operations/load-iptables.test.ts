@@ -68,6 +68,11 @@ describe("undoOf", () => {
     expect(undo([...SEEN, "-A INPUT -p udp -j DROP"], SEEN, none, false).removeInput).toBe(false);
     expect(undoOf(operation(none, false), SEEN, readFilterTable(dump(SEEN).replace(":INPUT ACCEPT", ":INPUT DROP"))).removeInput).toBe(false);
   });
+
+  it("removes the chain INPUT also where a rollback was cut off before that", () => {
+    const again = (rules: readonly string[]): boolean => undoOf(operation({ chains: [], rules: [] }, false), SEEN, readFilterTable(dump(rules, []))).removeInput;
+    expect([again([]), again(["-A INPUT -p udp -j DROP"])]).toEqual([true, false]);
+  });
 });
 
 describe("loadOf and isLoaded", () => {

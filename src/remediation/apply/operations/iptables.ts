@@ -23,8 +23,7 @@ export const iptablesEffects: Effects<IptablesDraft, IptablesOperation> = {
   async undo(operation, seen, machine) {
     const now = await readTable(operation, machine);
     const { load, removeInput, left } = undoOf(operation, seen?.split("\n") ?? null, now);
-    if (load === null) return null;
-    await restore(operation, load, machine);
+    if (load !== null) await restore(operation, load, machine);
     if (removeInput) await machine.run("nft", ["delete", "chain", nftFamily(operation), "filter", "INPUT"]);
     return left.length === 0 ? null : left.join("; ");
   },
