@@ -6,7 +6,7 @@ import { readBoot } from "../../remediation/apply/clock.ts";
 import { identifyHost, makeId } from "../../remediation/apply/identity.ts";
 import { JOURNAL_VERSION } from "../../remediation/apply/journal/model.ts";
 import { requireSettled } from "../../remediation/apply/journal/settled.ts";
-import { createJournal, lookAtJournal, type OpenJournal, writeAfter } from "../../remediation/apply/journal/store.ts";
+import { createJournal, listJournals, lookAtJournal, type OpenJournal, writeAfter } from "../../remediation/apply/journal/store.ts";
 import { takeLock } from "../../remediation/apply/lock.ts";
 import { type Machine, openMachine } from "../../remediation/apply/machine.ts";
 import { readOperations } from "../../remediation/apply/prepare.ts";
@@ -16,7 +16,7 @@ import type { Plan } from "../../remediation/model.ts";
 import type { Operation } from "../../remediation/operations/model.ts";
 import { verifyPlan } from "../../remediation/verify.ts";
 import { writeError, writeOut } from "../streams.ts";
-import { describeOutcome, describeUndone, describeVerification, describeWaiting, sayLine } from "./say.ts";
+import { describeOutcome, describeUndone, describeUnverified, describeVerification, describeWaiting, sayLine } from "./say.ts";
 import { watchSignals } from "./signals.ts";
 
 export interface Agreed {
@@ -61,7 +61,7 @@ async function begin({ plan, operations, before, confirmation: { seconds, connec
   const now = new Date();
   return createJournal({
     schemaVersion: JOURNAL_VERSION,
-    id: makeId(now),
+    id: makeId(now, listJournals().at(-1) ?? null),
     tool: plan.tool,
     host: identifyHost(),
     startedAt: now.toISOString(),
@@ -85,10 +85,7 @@ async function arm(journal: OpenJournal): Promise<void> {
 /** What has to be confirmed stops short of what a boot would repeat. */
 async function change(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
   const tried = await carryOutTry(journal, machine, interrupted);
-  if (tried.kind === "undone") return tried;
-  if (journal.journal.confirm === null) return carryOutKeep(journal, machine, interrupted);
-  journal.enter("awaiting");
-  return tried;
+  return tried.kind === "done" && journal.journal.confirm === null ? carryOutKeep(journal, machine, interrupted) : tried;
 }
 
 /** Whether it is kept. The lock is free meanwhile; a signal ends this process and not the switch. */
@@ -97,25 +94,32 @@ async function awaitConfirmation({ lookAgain }: Agreed, journal: OpenJournal, se
   writeOut(describeWaiting(id, seconds));
   const watching = watchRun(id, sayLine);
   // This process may not live to see it confirmed: what the change came to until now is on disk before.
-  await keepReport(journal, lookAgain());
+  await keepReport(journal, lookAgain);
   if ((await watching) === "kept") return true;
   writeError(describeUndone((await lookAtJournal(id)).status, id));
   return false;
 }
 
-async function keepReport(journal: OpenJournal, after: Promise<Report>): Promise<void> {
+/** The report of another scan, which the journal keeps if it can; null where there is none. What stands in the way is told. */
+async function keepReport(journal: OpenJournal, lookAgain: Agreed["lookAgain"]): Promise<Report | null> {
+  let report: Report | null = null;
   try {
-    writeAfter(journal, JSON.stringify(await after));
+    report = await lookAgain();
+    writeAfter(journal, JSON.stringify(report));
   } catch (error) {
     if (!(error instanceof HardenError)) throw error;
     sayLine(error.message);
   }
+  return report;
 }
 
-/** What was done stays, whatever the scan finds. */
+/** What was done stays, whatever the scan finds, and also where there can be none: then nothing of it is known to be closed. */
 async function verify({ plan, lookAgain }: Agreed, journal: OpenJournal): Promise<number> {
-  const after = await lookAgain();
-  await keepReport(journal, Promise.resolve(after));
+  const after = await keepReport(journal, lookAgain);
+  if (after === null) {
+    writeError(describeUnverified(journal.journal.id));
+    return 1;
+  }
   const verification = verifyPlan(plan, after);
   writeOut(describeVerification(verification, journal.journal.id));
   return verification.open.length === 0 ? 0 : 1;

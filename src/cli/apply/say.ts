@@ -36,6 +36,11 @@ export function describeUndone({ cause, operations }: Status, id: string): strin
   return `harden: undone: ${escapeInvisible(cause ?? "it was taken back")}\n${describeLeft(left, id)}`;
 }
 
+/** Of a change that is in force, with no scan after it. */
+export function describeUnverified(id: string): string {
+  return `harden: applied, but what it closed is not known: harden scan tells\n  to go back: harden rollback --to ${id}\n`;
+}
+
 export function describeVerification({ closed, open }: Verification, id: string): string {
   const lines = open.map(({ finding: { policy }, message }) => `  still open: ${policy}: ${escapeInvisible(message)}\n`).join("");
   return `\nApplied: ${closed.length} finding${closed.length === 1 ? "" : "s"} closed, ${open.length} still open.\n${lines}To go back: harden rollback --to ${id}\n`;

@@ -1,5 +1,6 @@
 /** Does a journal's operations. The lock must be held, and the journal be on disk. */
 import { HardenError } from "../../errors.ts";
+import type { State } from "./journal/model.ts";
 import type { OpenJournal } from "./journal/store.ts";
 import type { Machine } from "./machine.ts";
 import { perform } from "./operations/dispatch.ts";
@@ -11,19 +12,26 @@ export type Outcome = { readonly kind: "done" } | { readonly kind: "undone"; rea
 /** Gives why to stop and go back, such as a signal; null to go on. Asked before each operation. */
 export type Interrupted = () => string | null;
 
-/** The operations of the phase `try`: what takes effect now. */
+/** The operations of the phase `try`: what takes effect now. A change that has to be confirmed waits for that afterwards. */
 export function carryOutTry(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
-  return carryOut(journal, "try", machine, interrupted);
+  return carryOut(journal, { phase: "try", from: "applying", to: journal.journal.confirm === null ? null : "awaiting" }, machine, interrupted);
 }
 
 /** The operations of the phase `keep`; then the change counts. */
 export function carryOutKeep(journal: OpenJournal, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
-  return carryOut(journal, "keep", machine, interrupted);
+  return carryOut(journal, { phase: "keep", from: "keeping", to: "kept" }, machine, interrupted);
 }
 
-async function carryOut(journal: OpenJournal, phase: "try" | "keep", machine: Machine, interrupted: Interrupted): Promise<Outcome> {
+/** The journal's states while its operations are done, and once they are. */
+interface Stage {
+  readonly phase: "try" | "keep";
+  readonly from: State;
+  readonly to: State | null;
+}
+
+async function carryOut(journal: OpenJournal, { phase, from, to }: Stage, machine: Machine, interrupted: Interrupted): Promise<Outcome> {
   try {
-    journal.enter(phase === "try" ? "applying" : "keeping");
+    journal.enter(from);
     for (const [n, operation] of journal.journal.operations.entries()) {
       if (operation.phase !== phase) continue;
       const stop = interrupted();
@@ -31,8 +39,8 @@ async function carryOut(journal: OpenJournal, phase: "try" | "keep", machine: Ma
       journal.record(n, "started");
       journal.record(n, "done", await perform(operation, machine));
     }
-    // A change that cannot be recorded as one that counts would stand in the way of the next: it goes back too.
-    if (phase === "keep") journal.enter("kept");
+    // Within: a change that the journal does not tell of goes back as well.
+    if (to !== null) journal.enter(to);
     return { kind: "done" };
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);

@@ -9,9 +9,12 @@ export function identifyHost(): Journal["host"] {
   return { name: hostname(), machineId: readMachineId() };
 }
 
-/** Sorts by time: `20260131T020304Z-9f2c`. */
-export function makeId(now: Date): string {
-  return `${now.toISOString().replace(/[-:]|\.\d+/g, "")}-${randomBytes(2).toString("hex")}`;
+/** Sorts by time, and behind the newest run there is, also where the clock went back since: `20260131T020304Z-9f2c`. */
+export function makeId(now: Date, newest: string | null): string {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z-/.exec(newest ?? "") ?? [];
+  const last = year === undefined ? 0 : Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const time = new Date(Math.max(now.getTime(), last + 1000));
+  return `${time.toISOString().replace(/[-:]|\.\d+/g, "")}-${randomBytes(2).toString("hex")}`;
 }
 
 function readMachineId(): string | null {
