@@ -1,0 +1,32 @@
+import { expect, it } from "vitest";
+import { HardenError } from "../../../src/errors.ts";
+import { carryOutKeep, carryOutTry } from "../../../src/remediation/apply/carry-out.ts";
+import type { Journal, State } from "../../../src/remediation/apply/journal/model.ts";
+import type { OpenJournal } from "../../../src/remediation/apply/journal/store.ts";
+import { openMachine } from "../../../src/remediation/apply/machine.ts";
+import { planOf } from "../../support/steps.ts";
+
+/** A journal whose disk is full for one state. */
+function fullAt(full: State, confirm: Journal["confirm"], states: State[]): OpenJournal {
+  const plan = planOf([]);
+  return {
+    journal: { schemaVersion: "1", id: "run", tool: plan.tool, host: { name: "h", machineId: null }, startedAt: "", plan, operations: [], connection: null, confirm },
+    folder: "",
+    status: () => ({ state: "applying", since: 1, cause: null, operations: [] }),
+    enter: (state) => {
+      if (state === full) throw new HardenError("the journal cannot be written: ENOSPC");
+      states.push(state);
+    },
+    record: () => undefined,
+    close: () => undefined,
+  };
+}
+
+it.each([
+  [carryOutTry, "awaiting", ["applying", "undoing", "undone"]],
+  [carryOutKeep, "kept", ["keeping", "undoing", "undone"]],
+] as const)("what cannot be recorded goes back: %o, %s", async (carryOut, full, expected) => {
+  const states: State[] = [];
+  const outcome = await carryOut(fullAt(full, { seconds: 60, boot: "b" }, states), openMachine(null, () => undefined), () => null);
+  expect([outcome, states]).toEqual([{ kind: "undone", reason: "the journal cannot be written: ENOSPC", left: [] }, expected]);
+});
