@@ -169,6 +169,7 @@ describe("bad input is exit 2 with its place", () => {
   it.each([
     ["a truncated dump", "*filter\n:INPUT DROP [0:0]\n-A INPUT -j ACCEPT\n", /bad\.v4:\d+:1: /],
     ["chains in a circle", "*filter\n:INPUT DROP [0:0]\n:A - [0:0]\n-A INPUT -j A\n-A A -j A\nCOMMIT\n", /bad\.v4:5:1: chain A is reached from itself by this jump/],
+    ["a dump that failed", "", /bad\.v4:1: holds no table\n {2}iptables-save prints what is meant/],
     ["broken JSON of nft", '{"nftables": [{', /bad\.v4:1:\d+: /],
     ["broken ipset", "create x hash:ip family inet\nadd y 1.2.3.4\n", /bad\.v4:2:1: /],
   ])("%s", async (_, text, message) => {
