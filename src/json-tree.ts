@@ -15,7 +15,7 @@ export async function parseJsonTree(text: string): Promise<JsonTree> {
   try {
     const tree = parseTree(text, errors, { disallowComments: true });
     const [first] = errors;
-    return { tree, fault: first === undefined ? null : { offset: first.offset, length: first.length, what: printParseErrorCode(first.error) } };
+    return { tree, fault: first === undefined ? null : { offset: first.offset, length: first.length, what: printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase() } };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { tree: undefined, fault: { offset: 0, length: 0, what: "nested too deeply" } };
