@@ -15,7 +15,7 @@ export function describeProof({ unproved, stillOpen, ports, containers, changes,
   if (unproved !== null) return [{ heading: "Not proved", lines: [`what the plan would change could not be judged: ${unproved}`] }];
   return [
     { heading: "Still open afterwards", lines: [...stillOpen.items.map(({ step, finding, reason }) => `${step}: ${finding.policy} on ${finding.resource.id ?? finding.resource.kind}: ${reason}`), ...sayMore(stillOpen.more)] },
-    ...HEADINGS.map(([kind, heading]) => ({ heading, lines: changes.items.filter((change) => change.kind === kind).map(sayChange) })),
+    ...HEADINGS.map(([kind, heading]) => ({ heading, lines: [...new Set(changes.items.filter((change) => change.kind === kind).map(sayChange))] })),
     { heading: "More changes", lines: sayMore(changes.more) },
     { heading: "Published ports", lines: sayPorts(ports) },
     { heading: "What containers open themselves", lines: containers.length === 0 ? ["meets no new limit, and is answered as before"] : containers },

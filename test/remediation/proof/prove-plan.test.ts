@@ -51,6 +51,8 @@ describe("provePlan", () => {
     const limits = ["v4 input", "v4 forward", "v6 input"].flatMap((where) => ["ACK", "SYN", "SYN"].map((flags) => `limited ${where} tcp ${flags}`));
     expect(sayChanges(proof).filter((change) => !change.includes("routing"))).toEqual([...scans, ...limits].sort());
     expect(proof.containers).toEqual([]);
+    const lines = describeProof(proof).flatMap((section) => section.lines);
+    expect(lines.filter((line, index) => lines.indexOf(line) !== index)).toEqual([]);
   });
 
   it("leaves every published port as reachable as it is, and would tell what a step takes from visitors", () => {
