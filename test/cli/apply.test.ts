@@ -85,6 +85,14 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     expect((await harden("rollback", "--yes")).exitCode).toBe(0);
   });
 
+  it("arms the switch where the change is made, and not where a systemd of another namespace would look", async () => {
+    await sh("mkdir -p /run/systemd/system");
+    const before = await readMachine(sandbox, []);
+    const { exitCode, all } = await harden("apply", "--yes", "--confirm-within", "1s", ...SYNCOOKIES);
+    expect([exitCode, all]).toEqual([1, expect.stringContaining("undone: not confirmed within 1 s")]);
+    expect(await readMachine(sandbox, [])).toEqual(before);
+  });
+
   it("leaves out what cannot be set here, with the reason", async () => {
     await sh("mount --bind /proc/sys/kernel/kptr_restrict /proc/sys/kernel/kptr_restrict; echo 0 >/proc/sys/kernel/kptr_restrict; mount -o remount,ro,bind /proc/sys/kernel/kptr_restrict");
     const { exitCode, stdout } = await harden("apply", "--dry-run", "--only", "sysctl-kptr-restrict", ...SYNCOOKIES);

@@ -1,6 +1,6 @@
 /** Starts the dead man's switch of a run, detached from everything that may end with the session. */
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, openSync, readFileSync, readlinkSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HardenError } from "../../../errors.ts";
@@ -22,7 +22,7 @@ const POLL_INTERVAL = 20;
 /** Returns when it watches. Throws HardenError where it does not come up: then nothing may be changed. `folder`: the journal's. */
 export async function armSwitch(id: string, folder: string, environment: Environment): Promise<void> {
   const self = { node: process.execPath, script: resolve(process.argv[1] ?? "") };
-  const ended = existsSync(SYSTEMD) ? await startService(systemdCommand(id, self, environment)) : startDetached(switchCommand(id, self), environment, join(folder, SWITCH_LOG));
+  const ended = isReachedBySystemd() ? await startService(systemdCommand(id, self, environment)) : startDetached(switchCommand(id, self), environment, join(folder, SWITCH_LOG));
   const deadline = readUptime() + PATIENCE;
   while (!existsSync(join(folder, ARMED))) {
     if (ended() || readUptime() > deadline) throw new HardenError(`the dead man's switch does not come up: ${readComplaint(folder)}`, { hint: HINT });
@@ -31,6 +31,11 @@ export async function armSwitch(id: string, folder: string, environment: Environ
 }
 
 const HINT = "nothing was changed; with --confirm-within off nothing goes back by itself";
+
+/** What systemd starts sees the network and the files of the machine's first process, and would take nothing back in another namespace (`nsenter --net=`). */
+function isReachedBySystemd(): boolean {
+  return existsSync(SYSTEMD) && ["net", "mnt"].every((kind) => readlinkSync(`/proc/1/ns/${kind}`) === readlinkSync(`/proc/self/ns/${kind}`));
+}
 
 type Ended = () => boolean;
 
