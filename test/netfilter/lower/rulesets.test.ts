@@ -90,10 +90,25 @@ describe("ipset", () => {
   });
 });
 
+describe("a rule that both tools tell in their own words", () => {
+  it("is taken as printed: any of some flags", () => {
+    const listed = { nftables: [
+      { table: { family: "ip", name: "filter", handle: 1 } }, { chain: { family: "ip", table: "filter", name: "GENERATED", handle: 1 } },
+      { rule: { family: "ip", table: "filter", chain: "GENERATED", handle: 2, expr: [{ match: { op: "in", left: { payload: { protocol: "tcp", field: "flags" } }, right: "rst" } }] } },
+    ] };
+    const printed = "-A GENERATED -p tcp -m tcp ! --tcp-flags RST NONE";
+    const save = `*filter\n:GENERATED - [0:0]\n${printed}\nCOMMIT\n`;
+    expect(rulesOf(join(save, JSON.stringify(listed))).map(({ source }) => source.text)).toEqual([printed]);
+  });
+});
+
+/** Of both ports negated iptables-nft 1.8.9 makes one comparison, and nft tells that: then nft is right. */
+const isLoadedAsWritten = ({ words }: { readonly words: string }): boolean => !/! --sport .*! --dport /.test(words);
+
 describeWith({ root: true, programs: ["unshare", "iptables-nft-restore", "nft", "ipset"] }, "what nft lists of iptables-nft's own rules", () => {
   it("never takes the place of what iptables-nft-save prints", { timeout: 120_000 }, () => {
     fc.assert(
-      fc.property(fc.array(arbitraryRule(4), { minLength: 1, maxLength: 60, size: "max" }), (rules) => {
+      fc.property(fc.array(arbitraryRule(4).filter(isLoadedAsWritten), { minLength: 1, maxLength: 60, size: "max" }), (rules) => {
         const tables = [...new Set(rules.map(({ table }) => table))];
         const words = (table: string): readonly string[] => rules.filter((rule) => rule.table === table).map((rule) => `-A GENERATED ${rule.words}`);
         const written = tables.map((table) => [`*${table}`, ":GENERATED - [0:0]", `:${usedChain} - [0:0]`, ...words(table), "COMMIT", ""].join("\n")).join("");

@@ -37,7 +37,7 @@ export function numberField(kind: NumberKind, mask: number | null = null): Field
       const bits = numberOf(constant, kind);
       if (bits === null) return null;
       const asked = and(bits, mask);
-      return numberIn(field, any ? [1, 2 ** 32] : [0, 1], asked);
+      return numberIn(field, any ? complement([0, 1], space) : [0, 1], asked);
     },
     under: (constant) => {
       const bits = numberOf(constant, kind);
