@@ -32,9 +32,17 @@ export async function armSwitch(id: string, folder: string, environment: Environ
 
 const HINT = "nothing was changed; with --confirm-within off nothing goes back by itself";
 
-/** What systemd starts sees the network and the files of the machine's first process, and would take nothing back in another namespace (`nsenter --net=`). */
+/**
+ * What systemd starts sees the network and the files of the machine's first process, and would take nothing back in another namespace (`nsenter --net=`).
+ * Where that may not be read, as in a container, it is taken for another.
+ */
 function isReachedBySystemd(): boolean {
-  return existsSync(SYSTEMD) && ["net", "mnt"].every((kind) => readlinkSync(`/proc/1/ns/${kind}`) === readlinkSync(`/proc/self/ns/${kind}`));
+  if (!existsSync(SYSTEMD)) return false;
+  try {
+    return ["net", "mnt"].every((kind) => readlinkSync(`/proc/1/ns/${kind}`) === readlinkSync(`/proc/self/ns/${kind}`));
+  } catch {
+    return false;
+  }
 }
 
 type Ended = () => boolean;
