@@ -1,5 +1,6 @@
 /** `harden scan`, and `harden` alone: audits this host or a snapshot of one. */
 import type { Command } from "commander";
+import type { ReadFile } from "../compose/index.ts";
 import { formatError, HardenError } from "../errors.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
@@ -69,7 +70,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
   const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)));
   const [report, unread] = flags.baseline === LATEST ? await compareWithLatest(judged, flags.reports ?? "") : [await applyBaseline(judged, baseline), []];
-  const errors = [...unread, ...(await keep(report, flags)), ...(await writeReport(outputs, report, policies)), ...(await writePlan(flags.plan, report, snapshot, kinds, compiled))];
+  const errors = [...unread, ...(await keep(report, flags)), ...(await writeReport(outputs, report, policies)), ...(await writePlan(flags, report, snapshot, kinds, compiled))];
   for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
@@ -114,9 +115,21 @@ async function readInput(file: string, name: string): Promise<string> {
 }
 
 async function writePlan(
-  folder: string | undefined, report: Report, snapshot: Snapshot, kinds: DerivedKinds, compiled: readonly CompiledPolicy[],
+  { plan: folder, snapshot: recorded }: ScanFlags, report: Report, snapshot: Snapshot, kinds: DerivedKinds, compiled: readonly CompiledPolicy[],
 ): Promise<HardenError[]> {
   if (folder === undefined) return [];
-  const [{ makePlan, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
-  return attempt(() => { writeError(writePlanFiles(folder, provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled))); });
+  const [{ makePlan, planCompose, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
+  const compose = await planCompose(report, snapshot, kinds, compiled, await openHostFiles(recorded !== undefined, snapshot));
+  return attempt(() => {
+    const plan = provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled);
+    writeError(writePlanFiles(folder, { ...plan, ...(compose.length === 0 ? {} : { compose }) }));
+  });
+}
+
+/** A reader of the files that the containers' labels name, or why there is none. */
+async function openHostFiles(isRecorded: boolean, { sources }: Snapshot): Promise<ReadFile | string> {
+  if (isRecorded) return "compose files are read on the host itself, and this is a snapshot";
+  if (sources.engine.data?.endpoint.startsWith("unix:///") !== true) return "compose files are read on the engine's host, and the engine is not reached by a socket of this one";
+  const { composeReader } = await import("./check/read.ts");
+  return composeReader("/", () => null);
 }

@@ -11,6 +11,14 @@ export function listFails<T extends Remediation["type"]>(report: Report, type: T
   return report.results.filter((result): result is ResultWith<T> => result.status === "fail" && isOpen(result, type));
 }
 
+/** A result whose remediation says what to change on a container: in its compose file, or in the command that makes it. */
+export type ContainerFail = ResultWith<"container"> | ResultWith<"compose">;
+
+/** Unwaived fails of containers whose remediation says what to change. */
+export function listContainerFails(report: Report): ContainerFail[] {
+  return [...listFails(report, "container"), ...listFails(report, "compose")].filter(({ resource, remediation }) => resource.kind === "container" && remediation.fix !== undefined);
+}
+
 /** Unwaived results of that type that cannot be told. */
 export function listUnknowns<T extends Remediation["type"]>(report: Report, type: T): ResultWith<T>[] {
   return report.results.filter((result): result is ResultWith<T> => result.status === "unknown" && isOpen(result, type));

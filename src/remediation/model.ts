@@ -181,6 +181,29 @@ export const Advice = Type.Object(
 /** What a step would have done but cannot here, or that nobody but a person may decide. */
 export const Omitted = Type.Object({ what: Type.String(), reason: Type.String(), findings: Type.Array(Finding) }, closed);
 
+const Strings = Type.Array(Type.String());
+
+/** A container without a compose project that has to be made anew: words of `docker run`, each an option with its value. Never the whole command: its environment holds secrets. */
+export const Recreation = Type.Object({ container: Type.String(), add: Strings, remove: Strings, findings: Type.Array(Finding) }, closed);
+
+/** What the files of a compose project would have to say. Only written down: a person applies it and has Compose make the containers anew. */
+export const ComposePatch = Type.Object(
+  {
+    project: Type.String(),
+    /** Where `patch -p0` takes the patch; null where there is none. */
+    folder: TextOrNull,
+    /** Unified diff; null where there is none. */
+    patch: TextOrNull,
+    /** Why there is none; null where there is one. */
+    reason: TextOrNull,
+    /** What the patch closes once the containers are made anew. */
+    findings: Type.Array(Finding),
+    /** What it leaves, and why. */
+    left: Type.Array(Type.Object({ finding: Finding, reason: Type.String() }, closed)),
+  },
+  closed,
+);
+
 /** One kind of packet that fares differently once the plan is done, and the rule that makes the difference. Kinds as in netfilter/difference/confirm.ts. */
 export const PacketChange = Type.Object(
   {
@@ -233,6 +256,10 @@ export const Plan = Type.Object(
     steps: Type.Array(Step),
     advice: Type.Array(Advice),
     omitted: Type.Array(Omitted),
+    /** Only where there are any. */
+    recreate: Type.Optional(Type.Array(Recreation)),
+    /** Only where compose files were asked for and findings are about projects. */
+    compose: Type.Optional(Type.Array(ComposePatch)),
     proof: Type.Optional(Proof),
   },
   { ...closed, $id: "urn:harden:plan:1", title: "harden plan" },
@@ -252,6 +279,8 @@ export type ContainersStep = Static<typeof ContainersStep>;
 export type Step = Static<typeof Step>;
 export type Advice = Static<typeof Advice>;
 export type Omitted = Static<typeof Omitted>;
+export type Recreation = Static<typeof Recreation>;
+export type ComposePatch = Static<typeof ComposePatch>;
 export type PacketChange = Static<typeof PacketChange>;
 export type Proof = Static<typeof Proof>;
 export type Plan = Static<typeof Plan>;

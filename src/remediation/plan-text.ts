@@ -1,8 +1,10 @@
 /** plan.md: the plan for a person to read, then what the scripts leave to that person, and why. */
 import { plain, prose } from "./markdown.ts";
 import { nameBootFile } from "./boot-files.ts";
-import type { Advice, Finding, Omitted, Plan, Proof, Step } from "./model.ts";
+import type { Advice, ComposePatch, Finding, Omitted, Plan, Proof, Recreation, Step } from "./model.ts";
 import { describeProof } from "./proof/words.ts";
+import { namePatch } from "./compose-patches/name.ts";
+import { quoteWord } from "./scripts/shell.ts";
 
 export function renderPlanText(plan: Plan): string {
   const sections = [
@@ -10,10 +12,14 @@ export function renderPlanText(plan: Plan): string {
     ...plan.steps.map((step, index) => renderStep(step, index + 1)),
     ...(plan.proof === undefined ? [] : [renderProof(plan.proof)]),
     ...(plan.omitted.length === 0 ? [] : [`## Left out\n\n${plan.omitted.map(renderOmitted).join("")}`]),
+    ...(plan.compose === undefined ? [] : [`## Compose projects\n\n${plan.compose.some(({ patch }) => patch !== null) ? PATCH_USE : ""}${plan.compose.map(renderPatch).join("\n")}`]),
+    ...(plan.recreate === undefined ? [] : [`## Containers to be made anew\n\nTheir \`docker run\`, with and without these options; no script does it.\n\n${plan.recreate.map(renderRecreation).join("\n")}`]),
     ...(plan.advice.length === 0 ? [] : [`## To be done by hand\n\n${plan.advice.map(renderResource).join("\n")}`]),
   ];
   return sections.join("\n");
 }
+
+const PATCH_USE = "Read a patch before you apply it: what it takes away a service may need. Then `docker compose up -d` makes its containers anew.\n\n";
 
 function describeUse({ steps }: Plan): string {
   if (steps.length === 0) return "There is nothing that a script could put right.";
@@ -67,6 +73,26 @@ function renderProof(proof: Proof): string {
 
 function renderOmitted({ what, reason, findings }: Omitted): string {
   return `- **${plain(what)}**: ${plain(reason)} (${listPolicies(findings)})\n`;
+}
+
+function renderPatch({ project, folder, reason, findings, left }: ComposePatch): string {
+  const lines = [
+    ...(folder === null ? [] : [prose(`\`patch -p0 -d ${quoteWord(folder)} < ${namePatch(project)}\``)]),
+    ...(reason === null ? [] : [`No patch: ${plain(reason)}.`]),
+    ...(findings.length === 0 ? [] : [`For: ${listPolicies(findings)}.`]),
+    ...left.map(({ finding, reason: why }) => `Not in it: ${finding.policy} of ${plain(finding.resource.id ?? "")}${finding.element === null ? "" : ` (${plain(finding.element)})`}: ${plain(why)}`),
+  ];
+  return `### ${plain(project)}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
+}
+
+function renderRecreation({ container, add, remove, findings }: Recreation): string {
+  const list = (words: readonly string[]): string => words.map((word) => prose(`\`${word}\``)).join(" ");
+  const lines = [
+    ...(add.length === 0 ? [] : [`With ${list(add)}`]),
+    ...(remove.length === 0 ? [] : [`Without ${list(remove)}`]),
+    `For: ${listPolicies(findings)}.`,
+  ];
+  return `### ${plain(container)}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
 }
 
 function renderResource({ resource, items }: Advice): string {

@@ -11,6 +11,7 @@ import { planModes } from "./modes/plan-modes.ts";
 import { planPersistence } from "./persistence/plan-persistence.ts";
 import type { Plan } from "./model.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
+import { planRecreation } from "./recreate/plan-recreation.ts";
 import { planSysctl } from "./sysctl/plan-sysctl.ts";
 import { PLAN_VERSION } from "./version.ts";
 
@@ -25,6 +26,7 @@ export function buildPlan(report: Report, snapshot: Snapshot, kinds: DerivedKind
   const firewall = planFirewall(report, snapshot, kinds, parameters);
   const parts = [firewall, planPersistence(report, snapshot, kinds, firewall.steps), planSysctl(report, snapshot, kinds), planDaemon(report, snapshot, kinds), planModes(report, snapshot, kinds), planContainers(report, snapshot, kinds)];
   const steps = parts.flatMap((part) => part.steps);
+  const recreate = planRecreation(report, snapshot, kinds);
   return {
     schemaVersion: PLAN_VERSION,
     tool: report.tool,
@@ -33,5 +35,6 @@ export function buildPlan(report: Report, snapshot: Snapshot, kinds: DerivedKind
     steps,
     advice: listAdvice(report, steps),
     omitted: parts.flatMap(({ omitted }) => omitted),
+    ...(recreate.length === 0 ? {} : { recreate }),
   };
 }

@@ -1,5 +1,6 @@
 /** A plan as files. */
 import { BOOT_FILES, nameBootFile } from "./boot-files.ts";
+import { namePatch, type PatchName } from "./compose-patches/name.ts";
 import { renderPlanText } from "./plan-text.ts";
 import type { Plan, Step } from "./model.ts";
 import { renderApplyScript } from "./scripts/apply-script.ts";
@@ -11,12 +12,12 @@ export interface PlanFile {
   readonly mode: number;
 }
 
-/** Every name that a plan can have a file of. */
+/** Every name that a plan can have a file of, besides the patches. */
 export const PLAN_FILES = [
   "docker-user.rules", "docker-user6.rules", "harden.nft", ...BOOT_FILES, "sysctl.conf", "modules-load.conf", "daemon.json", "daemon-userns-remap.json",
   "apply.sh", "rollback.sh", "plan.md", "plan.json",
 ] as const;
-export type PlanFileName = (typeof PLAN_FILES)[number];
+export type PlanFileName = (typeof PLAN_FILES)[number] | PatchName;
 
 /** The files by name. plan.json, plan.md and the scripts are always there: rollback.sh may have to take back what an earlier plan of the folder did. */
 export function renderPlan(plan: Plan): Partial<Record<PlanFileName, PlanFile>> {
@@ -27,6 +28,7 @@ export function renderPlan(plan: Plan): Partial<Record<PlanFileName, PlanFile>> 
     "apply.sh": { text: renderApplyScript(plan), mode: 0o700 },
     "rollback.sh": { text: renderRollbackScript(plan), mode: 0o700 },
   };
+  for (const { project, patch } of plan.compose ?? []) if (patch !== null) files[namePatch(project)] = data(patch);
   for (const step of plan.steps) for (const [name, text] of filesOf(step)) files[name] = data(text);
   return files;
 }

@@ -1,8 +1,9 @@
 /** Files of a plan into a folder. */
-import { type Stats, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type Stats, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { HardenError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
+import { isPatchName } from "./compose-patches/name.ts";
 import { PLAN_FILES, type PlanFile, type PlanFileName } from "./render.ts";
 
 /**
@@ -13,8 +14,10 @@ import { PLAN_FILES, type PlanFile, type PlanFileName } from "./render.ts";
 export function writePlan(folder: string, files: Partial<Record<PlanFileName, PlanFile>>): void {
   attempt(folder, () => { makeFolder(folder, 0o700); });
   refuseShared(folder);
-  for (const name of PLAN_FILES) refuseForeign(join(folder, name));
-  for (const name of PLAN_FILES) {
+  const present = attempt(folder, () => readdirSync(folder)).filter(isPatchName);
+  const names = [...PLAN_FILES, ...new Set([...present, ...Object.keys(files).filter(isPatchName)])];
+  for (const name of names) refuseForeign(join(folder, name));
+  for (const name of names) {
     const path = join(folder, name);
     const file = files[name];
     attempt(path, () => {

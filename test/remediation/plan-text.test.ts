@@ -42,6 +42,40 @@ Made from what was found at t. \`apply.sh\` does what follows, \`apply.sh firewa
 `);
   });
 
+  it("tells what compose files and commands would have to say", () => {
+    const text = renderPlanText(planOf({
+      compose: [
+        { project: "blog", folder: null, patch: null, reason: "a `reason`", findings: [], left: [] },
+        { project: "shop", folder: "/srv/my shop", patch: "diff", reason: null, findings: [finding], left: [{ finding: { ...finding, element: "e" }, reason: "its files do not show it" }] },
+      ],
+      recreate: [{ container: "web", add: ["--cap-drop ALL", "--read-only"], remove: ["--privileged"], findings: [finding] }],
+    }));
+    expect(text.slice(text.indexOf("## Compose"))).toBe(`## Compose projects
+
+Read a patch before you apply it: what it takes away a service may need. Then \`docker compose up -d\` makes its containers anew.
+
+### blog
+
+- No patch: a \\\`reason\\\`.
+
+### shop
+
+- \`patch -p0 -d '/srv/my shop' < compose-shop.patch\`
+- For: p.
+- Not in it: p of web (e): its files do not show it
+
+## Containers to be made anew
+
+Their \`docker run\`, with and without these options; no script does it.
+
+### web
+
+- With \`--cap-drop ALL\` \`--read-only\`
+- Without \`--privileged\`
+- For: p.
+`);
+  });
+
   it("lets no name of the audited host write Markdown, HTML or escape sequences", () => {
     const hostile = "x\n# owned\n<img src=x onerror=y>[a](http://b)\u001b]0;t\u0007`|*";
     const resource = { kind: "container", id: hostile, name: hostile } as const;

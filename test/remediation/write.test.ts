@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -28,6 +28,17 @@ describe("writePlan", () => {
     writePlan(folder, { "plan.json": file("2") });
     expect(readFileSync(join(folder, "plan.json"), "utf8")).toBe("2");
     expect([existsSync(join(folder, "harden.nft")), existsSync(join(folder, "state")), existsSync(join(folder, "notes.txt"))]).toEqual([false, true, true]);
+  });
+
+  it("takes patches of an earlier plan away, and no file of another name", () => {
+    const folder = join(base, "a");
+    writePlan(folder, { "plan.json": file("1"), "compose-shop.patch": file("old"), "compose-blog.patch": file("old") });
+    for (const name of ["compose.patch", "compose-Shop.patch", "compose-shop.patch.orig"]) writeFileSync(join(folder, name), "mine");
+    writePlan(folder, { "plan.json": file("2"), "compose-blog.patch": file("new") });
+    expect(readdirSync(folder).sort()).toEqual(["compose-Shop.patch", "compose-blog.patch", "compose-shop.patch.orig", "compose.patch", "plan.json"]);
+    expect([readFileSync(join(folder, "compose-blog.patch"), "utf8"), modeOf(join(folder, "compose-blog.patch"))]).toEqual(["new", 0o600]);
+    symlinkSync(join(base, "victim"), join(folder, "compose-db.patch"));
+    expect(() => { writePlan(folder, {}); }).toThrow(/compose-db\.patch is a symbolic link/);
   });
 
   it("writes through no link", () => {
