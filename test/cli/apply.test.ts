@@ -93,6 +93,15 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     expect(await readMachine(sandbox, [])).toEqual(before);
   });
 
+  it("tells a change that waits from one that a reboot has taken the time from", async () => {
+    const again = `${NAMED} apply --yes ${SYNCOOKIES.join(" ")}`;
+    const { all } = await sandbox.attempt("sh", "-c", [
+      `${again} --confirm-within 10m &`, "cd /var/lib; until grep -q awaiting harden/journal/*/log; do sleep 0.05; done 2>/dev/null",
+      again, "sed -i 's/\"boot\": \".*\"/\"boot\": \"another\"/' harden/journal/*/journal.json", again, `${NAMED} rollback --yes; wait`,
+    ].join("\n"));
+    expect(all).toMatch(/waits to be confirmed\n {2}harden confirm keeps it[^]*was started anew while the change \S+ waited to be confirmed\n {2}harden rollback takes back what is left of it/);
+  });
+
   it("leaves out what cannot be set here, with the reason", async () => {
     await sh("mount --bind /proc/sys/kernel/kptr_restrict /proc/sys/kernel/kptr_restrict; echo 0 >/proc/sys/kernel/kptr_restrict; mount -o remount,ro,bind /proc/sys/kernel/kptr_restrict");
     const { exitCode, stdout } = await harden("apply", "--dry-run", "--only", "sysctl-kptr-restrict", ...SYNCOOKIES);

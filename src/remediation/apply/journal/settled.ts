@@ -1,5 +1,6 @@
 /** Whether the last run came to an end. */
 import { HardenError } from "../../../errors.ts";
+import { readBoot } from "../clock.ts";
 import { isSettled } from "./status.ts";
 import { listJournals, lookAtJournal } from "./store.ts";
 
@@ -10,10 +11,11 @@ import { listJournals, lookAtJournal } from "./store.ts";
 export async function requireSettled(): Promise<void> {
   const id = listJournals().at(-1);
   if (id === undefined) return;
-  const { status } = await lookAtJournal(id);
+  const { journal: { confirm }, status } = await lookAtJournal(id);
   if (isSettled(status)) return;
-  throw new HardenError(
-    status.state === "awaiting" ? `the change ${id} waits to be confirmed` : `the change ${id} was cut off in the middle`,
-    { hint: status.state === "awaiting" ? "harden confirm keeps it, harden rollback takes it back" : "harden rollback takes it back" },
-  );
+  if (status.state !== "awaiting") throw new HardenError(`the change ${id} was cut off in the middle`, { hint: "harden rollback takes it back" });
+  if (confirm?.boot !== readBoot()) {
+    throw new HardenError(`the machine was started anew while the change ${id} waited to be confirmed`, { hint: "harden rollback takes back what is left of it" });
+  }
+  throw new HardenError(`the change ${id} waits to be confirmed`, { hint: "harden confirm keeps it, harden rollback takes it back" });
 }
