@@ -3,6 +3,7 @@ import {
   findOwners, type Gap, type HostNetwork, lowerRulesets, NetworkError, openNetwork, parseIpsets, parseSave, type Prepared, prepareFirewall, readNetwork, readNft, type Rulesets, type RuleSource, RulesetError,
 } from "../netfilter/index.ts";
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
+import { listBridged } from "./network/bridged.ts";
 
 export interface HostFirewall {
   readonly prepared: Prepared;
@@ -80,10 +81,11 @@ function attempt<T>(read: () => T, onError: (reason: string) => unknown): T | nu
 }
 
 /** Null where a part of it could not be read: half a routing table tells wrong ways. */
-export function readHostNetwork({ sources: { addresses, sysctl } }: Snapshot): HostNetwork | null {
+export function readHostNetwork(snapshot: Snapshot): HostNetwork | null {
+  const { addresses, sysctl } = snapshot.sources;
   if (addresses.status !== "ok" || addresses.data === null) return null;
   try {
-    return openNetwork(readNetwork(addresses.data, sysctl.data?.netError === null ? sysctl.data.host : null));
+    return openNetwork(readNetwork(addresses.data, sysctl.data?.netError === null ? sysctl.data.host : null), listBridged(snapshot));
   } catch (error) {
     if (error instanceof NetworkError) return null;
     throw error;

@@ -6,8 +6,9 @@ import { deriveDaemon } from "./daemon.ts";
 import { isDefaultBridge } from "./default-bridge.ts";
 import { type EngineDefaults, readDefaults } from "./engine-defaults.ts";
 import type { Network } from "./model/network.ts";
+import { bridgeOf } from "./network/bridged.ts";
 import { describeMembers, type Member, nameImage } from "./network/members.ts";
-import { describeSettings, ENCRYPTION_OPTION, ICC_OPTION, NAME_OPTION } from "./network/settings.ts";
+import { describeSettings, ENCRYPTION_OPTION, ICC_OPTION } from "./network/settings.ts";
 import { networkOwnerFinder } from "./network-owner.ts";
 import { booleanAt, entriesAt, textAt, textMapAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
@@ -99,7 +100,7 @@ function describeNetwork(network: unknown, { members, unseen, engine, twin }: Su
     ipv6,
     ...settings.value,
     defaultBridge: isDefaultBridge(network),
-    bridge: driver === "bridge" ? (options[NAME_OPTION] ?? `br-${id.slice(0, 12)}`) : null,
+    bridge: bridgeOf(network),
     options,
     project: textMapAt(network, "Labels")["com.docker.compose.project"] || null,
     ...membership.value,

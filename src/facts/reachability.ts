@@ -97,5 +97,5 @@ function askNetwork(scene: Scene, sender: Sender, bridge: BridgeScene, budget: B
   if (members.length < (isOwn ? 2 : 1)) return [];
   const addresses = groupAlike(scene.prepared.firewall, scene.network, members.map(toAddress), "destination").map(([first]) => formatAddress(first));
   if (!budget.take(addresses.length)) return [];
-  return [row(sender, { kind: "network", name: bridge.name }, askWays(scene, sender, addresses.map((address) => ({ address, port: null })), ["forward"]))];
+  return [row(sender, { kind: "network", name: bridge.name }, askWays(scene, sender, addresses.map((address) => ({ address, port: null })), [bridge]))];
 }

@@ -13,7 +13,7 @@ export { lowerRulesets, type Rulesets } from "./lower/lower-rulesets.ts";
 export type { Match } from "./matches.ts";
 export type { Chain, Counters, Rule, SaveFile, Table, Token, UnprintedTable } from "./model.ts";
 export { NetworkError } from "./network/errors.ts";
-export { openNetwork } from "./network/open.ts";
+export { type BridgedNetwork, openNetwork } from "./network/open.ts";
 export { joinNetwork, parseNetworkPart, readNetwork } from "./network/parse/read.ts";
 export type { NetworkState } from "./network/model.ts";
 export type { NftRuleset } from "./nft/model.ts";

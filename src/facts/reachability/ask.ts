@@ -2,7 +2,7 @@
 import { type Address, addressSet, askPorts, askPortsFrom, contains, groupAlike, type Intervals, type PortClass, uniteAll, unitePorts, walkPacket } from "../../netfilter/index.ts";
 import { firstPacket } from "../exposure/packets.ts";
 import { listPortRanges } from "../exposure/port-ranges.ts";
-import type { Scene } from "../exposure/scene.ts";
+import type { BridgeScene, Scene } from "../exposure/scene.ts";
 import { listSources } from "../exposure/visits.ts";
 import type { Reach } from "../model/topology.ts";
 import { explainFate } from "./explain.ts";
@@ -25,8 +25,8 @@ export interface Question {
   readonly port: { readonly number: number; readonly protocol: "tcp" | "udp" } | null;
 }
 
-/** Where a packet that arrives is handed to. */
-export type Delivered = "host" | "forward";
+/** Where a packet that arrives is handed to: this host, another by whatever interface, one on the bridge. */
+export type Delivered = "host" | "forward" | Pick<BridgeScene, "bridge">;
 
 export type Answer = Pick<Reach, "state" | "ports" | "sources" | "why">;
 
@@ -35,7 +35,7 @@ export function askWays(
   scene: Scene, sender: Sender, questions: readonly Question[], delivered: readonly Delivered[],
   within: readonly PortClass[] = questions.flatMap((question) => ask(scene, sender, question, "within")),
 ): Answer {
-  const arrives = ({ walk }: PortClass): boolean => walk.verdict === "accept" && delivered.some((place) => place === walk.delivered);
+  const arrives = ({ walk }: PortClass): boolean => walk.verdict === "accept" && delivered.some((place) => (typeof place === "string" ? place === walk.delivered : walk.delivered === "forward" && walk.out === place.bridge));
   const arriving = within.filter(arrives);
   const [first] = arriving;
   if (first === undefined) {

@@ -1,5 +1,7 @@
 /** Answers what the walks ask of the network (walk/network.ts) from what `ip -j` and the sysctls told. */
 import type { Address } from "../addresses.ts";
+import { networkRange } from "../questions/space.ts";
+import { contains, type Intervals } from "../sets/intervals.ts";
 import type { HostNetwork, Route as WalkRoute, RouteRequest, SourceCuts } from "../walk/network.ts";
 import { addressType4, addressType6 } from "./address-types.ts";
 import { findCuts } from "./cuts.ts";
@@ -9,7 +11,15 @@ import { redirectAddress, sourceAddress } from "./own-addresses.ts";
 import { findRouteBack, findWayOut } from "./reverse.ts";
 import { routePacket } from "./route.ts";
 
-export function openNetwork(state: NetworkState): HostNetwork {
+/** A network on a bridge that is known from elsewhere: `172.30.6.0/24`. */
+export interface BridgedNetwork {
+  readonly bridge: string;
+  readonly network: string;
+}
+
+/** `bridged`: what routes do not tell where the host has no address on a bridge. Throws where one is no network. */
+export function openNetwork(state: NetworkState, bridged: readonly BridgedNetwork[] = []): HostNetwork {
+  const behind = bridged.map(({ bridge, network }) => openBridged(bridge, network));
   const cuts: Partial<Record<4 | 6, SourceCuts>> = {};
   const links = new Map(state.links.map((link) => [link.name, link]));
   return {
@@ -19,6 +29,7 @@ export function openNetwork(state: NetworkState): HostNetwork {
     routeInput: (request) => toWalk(routePacket(state, packetOf(request, request.in))),
     routeOutput: (request) => toWalk(routePacket(state, packetOf(request, null))),
     addressType: (address, device) => (address.family === 4 ? addressType4(state, address.value, device) : addressType6(state, address.value, device)),
+    isBehind: (address, bridge) => behind.some((one) => one.bridge === bridge && one.family === address.family && contains(one.range, address.value)),
     reversePath: (request) => findRouteBack(state, request),
     routeOut: (request) => findWayOut(state, request),
     sourceAddress: (device, destination) => sourceAddress(state, device, destination),
@@ -26,6 +37,11 @@ export function openNetwork(state: NetworkState): HostNetwork {
     sourceCuts: (family) => (cuts[family] ??= findCuts(state, family)),
     sysctl: (key) => (state.sysctls === null ? null : (state.sysctls[key] ?? null)),
   };
+}
+
+function openBridged(bridge: string, network: string): { readonly bridge: string; readonly family: 4 | 6; readonly range: Intervals<bigint> } {
+  const family = network.includes(":") ? 6 : 4;
+  return { bridge, family, range: networkRange(network, family) };
 }
 
 function packetOf({ source, destination, mark }: RouteRequest, iif: string | null): RoutedPacket {

@@ -36,6 +36,8 @@ function staysOn(flow: Flow, network: HostNetwork, bridge: string): boolean {
   // The bridge floods what is for all, and hears it itself.
   const type = network.addressType(destination, null);
   if (type === "broadcast" || type === "multicast") return false;
+  // Where this host has no address on the bridge, no route tells what is behind it.
+  if (network.isBehind(destination, bridge)) return true;
   const { mark, protocol } = flow;
   const route = network.routeOutput({ source: destination, destination, mark, protocol, sourcePort: null, destinationPort: null });
   return route.kind === "out" && route.out === bridge && route.gateway === null;

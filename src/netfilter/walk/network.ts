@@ -16,6 +16,8 @@ export interface HostNetwork {
   readonly routeOutput: (request: RouteRequest) => Route;
   /** inet_addr_type, or with `device` inet_dev_addr_type: the type of route that leads to the address. */
   readonly addressType: (address: Address, device: string | null) => AddressType | Unknown;
+  /** Whether the address lies in a network that is known to be on that bridge, an address of this host in it or not. */
+  readonly isBehind: (address: Address, bridge: string) => boolean;
   /** -m rpfilter: whether a route leads back. */
   readonly reversePath: (request: ReversePathRequest) => boolean | Unknown;
   /** `fib … oif`: the interface by which the address is routed, only by `device` where one is given; null without a route. */

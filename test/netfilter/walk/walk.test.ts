@@ -109,6 +109,13 @@ describe("other ways", () => {
     expect(fateOf(walk)).toBe("drop");
     expect(hopsOf(walk).at(-1)).toBe("filter FORWARD policy drop");
   });
+
+  it("a packet stays on a bridge on which this host has no address where the network is known to be there", () => {
+    const network = dockerNetwork({}, [{ bridge: "docker0", network: "172.30.6.0/24" }]);
+    expect(hopsOf(walkIn(docker, "veth1 172.30.6.2:40000 > 172.30.6.1:80 SYN", { network }))).toEqual(["bridge: stays on docker0"]);
+    expect(hopsOf(walkIn(docker, "veth1 172.30.6.2:40000 > 172.30.7.1:80 SYN", { network }))).not.toContain("bridge: stays on docker0");
+    expect(hopsOf(walkIn(docker, "eth0 172.30.6.2:40000 > 172.30.6.1:80 SYN", { network }))).not.toContain("bridge: stays on docker0");
+  });
 });
 
 describe("without the host's network", () => {

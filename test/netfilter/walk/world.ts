@@ -4,7 +4,7 @@ import type { Firewall } from "../../../src/netfilter/firewall/model.ts";
 import { flagBits } from "../../../src/netfilter/firewall/tests.ts";
 import { lowerSave } from "../../../src/netfilter/lower/iptables/lower-save.ts";
 import { joinNetwork, parseNetworkPart } from "../../../src/netfilter/network/parse/read.ts";
-import { openNetwork } from "../../../src/netfilter/network/open.ts";
+import { type BridgedNetwork, openNetwork } from "../../../src/netfilter/network/open.ts";
 import { parseSave } from "../../../src/netfilter/parse.ts";
 import type { HostNetwork } from "../../../src/netfilter/walk/network.ts";
 import type { Packet } from "../../../src/netfilter/walk/packet.ts";
@@ -17,7 +17,7 @@ export function firewallOf(text: string, { family = 4, backend = "nft" }: { read
 }
 
 /** `eth0` with 192.0.2.1, `eth1` without address, the bridge docker0 with 172.17.0.1 and its port veth1, a default route by eth0. */
-export function dockerNetwork(sysctls: Readonly<Record<string, string>> = {}): HostNetwork {
+export function dockerNetwork(sysctls: Readonly<Record<string, string>> = {}, bridged: readonly BridgedNetwork[] = []): HostNetwork {
   const links = [
     { ifname: "lo", flags: ["LOOPBACK", "UP"] },
     { ifname: "eth0", flags: ["UP"] },
@@ -35,7 +35,7 @@ export function dockerNetwork(sysctls: Readonly<Record<string, string>> = {}): H
     { type: "broadcast", dst: "192.0.2.255", dev: "eth0", table: "local", flags: [] },
   ];
   const parts = [links, addresses, routes].map((part) => parseNetworkPart(JSON.stringify(part)));
-  return openNetwork(joinNetwork(parts, Object.keys(sysctls).length === 0 ? null : sysctls));
+  return openNetwork(joinNetwork(parts, Object.keys(sysctls).length === 0 ? null : sysctls), bridged);
 }
 
 /** `eth0 198.51.100.9:40000 > 192.0.2.1:8080 SYN`; `-` for in is this host itself; without flags a UDP packet. */

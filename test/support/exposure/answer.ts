@@ -58,7 +58,8 @@ function connect(host: Host, iface: string | null, from: Address, to: Address, p
   if (there.to === null) return { unknown: "the destination is not known" };
   const { address, port: at } = there.to;
   if (there.delivered === "forward") {
-    const listens = host.containers.has(address) ? LISTENING.containers.some((one) => one === at) : at === LISTENING.outside;
+    // What no route leads to goes to the gateway, which has it not.
+    const listens = there.out === "eth0" ? at === LISTENING.outside : host.containers.has(address) && LISTENING.containers.some((one) => one === at);
     return listens ? comeBack(host, there, iface) : "shut";
   }
   const proxy = host.proxies.find((one) => one.port === at && (one.address === address || (isWildcard(one.address) && one.address.includes(":") === address.includes(":"))));

@@ -6,11 +6,19 @@ export interface ExposedHost {
   /** Also the name of its record: `28-nftables`. */
   readonly name: string;
   readonly engine: EngineOptions;
+  /** Neighbours put packets for 127.0.0.1 on the wire; null: they do not. */
+  readonly wire: Wire | null;
+}
+
+interface Wire {
+  /** net.ipv4.conf.all.route_localnet of the host. */
+  readonly routeLocalnet: boolean;
 }
 
 interface Variant {
   readonly name: string;
   readonly options: Omit<EngineOptions, "version">;
+  readonly wire?: Wire;
   /** The first version that has it. */
   readonly since: number;
 }
@@ -22,11 +30,15 @@ const VARIANTS: readonly Variant[] = [
   { name: "no-icc", options: { daemonJson: { icc: false } }, since: 0 },
   { name: "direct-routing", options: { daemonJson: { "allow-direct-routing": true } }, since: 28 },
   { name: "nftables", options: { forwardingFirst: true, daemonJson: { "firewall-backend": "nftables" } }, since: 29 },
+  { name: "wire", options: {}, wire: { routeLocalnet: false }, since: 0 },
+  { name: "wire-no-proxy", options: { daemonJson: { "userland-proxy": false } }, wire: { routeLocalnet: false }, since: 0 },
+  { name: "wire-localnet", options: {}, wire: { routeLocalnet: true }, since: 0 },
+  { name: "wire-nftables", options: { forwardingFirst: true, daemonJson: { "firewall-backend": "nftables" } }, wire: { routeLocalnet: false }, since: 29 },
 ];
 
 /** Every variant that the engine knows. */
 export function listHosts(version: EngineVersion): readonly ExposedHost[] {
-  return VARIANTS.filter(({ since }) => Number(version) >= since).map(({ name, options }) => ({ name: `${version}-${name}`, engine: { version, ...options } }));
+  return VARIANTS.filter(({ since }) => Number(version) >= since).map(({ name, options, wire = null }) => ({ name: `${version}-${name}`, engine: { version, ...options }, wire }));
 }
 
 /** `docker network create` of a network, and since which version. */
@@ -74,10 +86,33 @@ const CONTAINERS: readonly ContainerPlan[] = [
   { name: "routed-quiet", network: "routed", publish: [] },
 ];
 
+/** Few, since these hosts differ from the others in what arrives from the wire, and in a network that has no gateway. */
+const WIRE_NETWORKS: readonly HostNetworkPlan[] = [
+  { name: "shop", args: ["--subnet", "172.30.0.0/24"], since: 0 },
+  { name: "apart", args: ["--internal", ...modeOf("isolated"), "--subnet", "172.30.6.0/24"], since: 28 },
+];
+
+const WIRE_CONTAINERS: readonly ContainerPlan[] = [
+  { name: "web", network: "bridge", publish: ["8080:80"] },
+  { name: "local", network: "bridge", publish: ["127.0.0.1:8082:80"] },
+  { name: "quiet", network: "bridge", publish: [] },
+  { name: "shop-quiet", network: "shop", publish: [] },
+  { name: "apart-web", network: "apart", publish: ["8090:80"] },
+  { name: "apart-quiet", network: "apart", publish: [] },
+];
+
+interface HostPlan {
+  readonly networks: readonly HostNetworkPlan[];
+  readonly containers: readonly ContainerPlan[];
+  /** Ports that are tried at the host's addresses. */
+  readonly ports: readonly number[];
+}
+
 /** What the engine of that version can have. */
-export function planHost(version: EngineVersion): { readonly networks: readonly HostNetworkPlan[]; readonly containers: readonly ContainerPlan[] } {
-  const networks = NETWORKS.filter(({ since }) => Number(version) >= since);
-  return { networks, containers: CONTAINERS.filter(({ network }) => network === "bridge" || networks.some(({ name }) => name === network)) };
+export function planHost({ engine, wire }: ExposedHost): HostPlan {
+  const networks = (wire === null ? NETWORKS : WIRE_NETWORKS).filter(({ since }) => Number(engine.version) >= since);
+  const containers = (wire === null ? CONTAINERS : WIRE_CONTAINERS).filter(({ network }) => network === "bridge" || networks.some(({ name }) => name === network));
+  return { networks, containers, ports: wire === null ? [8080, 8081, 8082, 8083, 8084, 8086, 8087, 8088, 8089, LISTENING.host] : [8080, 8082, 8090, LISTENING.host] };
 }
 
 /** Each container listens on the port that is published, if any is, and on a second one. The host listens on its own, on all addresses. */

@@ -50,6 +50,27 @@ const CONTAINERS: readonly Row[] = [
   row("another machine, from an internal network", "inside", ["192.0.2.2", 9100]),
 ];
 
+const WIRE: readonly Row[] = [
+  row("published on 127.0.0.1, from another machine", "outside", ["127.0.0.1", 8082]),
+  row("published on 127.0.0.1, from a container on the same bridge", "quiet", ["127.0.0.1", 8082]),
+  row("published on 127.0.0.1, from a container on another bridge", "shop-quiet", ["127.0.0.1", 8082]),
+  row("published on all addresses, from another machine", "outside", ["127.0.0.1", 8080]),
+  row("published on all addresses, from a container on the same bridge", "quiet", ["127.0.0.1", 8080]),
+  row("published on all addresses, from a container on another bridge", "shop-quiet", ["127.0.0.1", 8080]),
+  row("a program of the host, from another machine", "outside", ["127.0.0.1", 9000]),
+  row("a program of the host, from a container", "shop-quiet", ["127.0.0.1", 9000]),
+];
+
+const ISOLATED: readonly Row[] = [
+  row("port that -p names, at the host's address", "outside", ["192.0.2.1", 8090]),
+  row("the same, straight to the container", "outside", ["apart-web", 80]),
+  row("from the host, straight to the container", "host", ["apart-web", 80]),
+  row("from a container of another network, straight", "quiet", ["apart-web", 80]),
+  row("from a container of the same network", "apart-quiet", ["apart-web", 81]),
+  row("to a program of the host, at the host's address", "apart-quiet", ["192.0.2.1", 9000]),
+  row("to another machine", "apart-quiet", ["192.0.2.2", 9100]),
+];
+
 function row(title: string, from: string, to: readonly [string, number], family: 4 | 6 = 4): Row {
   return { title, from, to, family };
 }
@@ -57,8 +78,17 @@ function row(title: string, from: string, to: readonly [string, number], family:
 /** Markdown. */
 export function printExposure(): string {
   const hosts = listRecords().map(readRecord);
-  const sections: readonly (readonly [string, readonly Row[]])[] = [["From another machine, IPv4", OUTSIDE], ["From another machine, IPv6", OUTSIDE6], ["From a container, IPv4", CONTAINERS]];
-  return [HEAD, ...sections.map(([title, rows]) => `## ${title}\n\n${printTable(hosts, rows)}`)].join("\n");
+  const [wired, others] = [hosts.filter(isWired), hosts.filter((host) => !isWired(host))];
+  const isolated = wired.filter(({ containers }) => containers["apart-web"] !== undefined);
+  const sections: readonly (readonly [string, readonly TriedHost[], readonly Row[]])[] = [
+    ["From another machine, IPv4", others, OUTSIDE], ["From another machine, IPv6", others, OUTSIDE6], ["From a container, IPv4", others, CONTAINERS],
+    ["To 127.0.0.1, put on the wire by a neighbour", wired, WIRE], ["Gateway mode isolated, IPv4", isolated, ISOLATED],
+  ];
+  return [HEAD, ...sections.map(([title, asked, rows]) => `## ${title}\n\n${printTable(asked, rows)}`)].join("\n");
+}
+
+function isWired({ name }: TriedHost): boolean {
+  return name.includes("-wire");
 }
 
 const HEAD = `# Who reaches what, by engine
@@ -76,6 +106,8 @@ container listens on every port that is asked. **open**: there was an answer. â€
 | no-icc | \`"icc": false\` |
 | direct-routing | \`"allow-direct-routing": true\` |
 | nftables | \`"firewall-backend": "nftables"\`, and forwarding on before |
+| wire, wire-no-proxy, wire-nftables | as above; neighbours that have no 127.0.0.1 of their own send to the host's |
+| wire-localnet | net.ipv4.conf.all.route_localnet=1; the same neighbours |
 
 IPv6 forwarding is on before networks are made, from engine 25 on.
 `;

@@ -5,7 +5,7 @@ import type { Snapshot } from "../../../src/snapshot/model.ts";
 import { type Engine, startEngine } from "../engine.ts";
 import { importImage } from "../images.ts";
 import { joinOutside, type Outside, runIn } from "../namespaces.ts";
-import { type Outcome, connectAll } from "./connect.ts";
+import { type Outcome, type Target, connectAll } from "./connect.ts";
 import { type ContainerPlan, type ExposedHost, LISTENING, planHost } from "./hosts.ts";
 
 /** One connection that was tried. */
@@ -52,7 +52,7 @@ export async function tryHost(host: ExposedHost): Promise<TriedHost> {
 }
 
 async function tryOn(host: ExposedHost, engine: Engine, outside: Outside): Promise<TriedHost> {
-  const plan = planHost(host.engine.version);
+  const plan = planHost(host);
   await importImage(engine, "server", [`CMD ["sh", "-c", "${LISTENING.containers.map((port) => `httpd -p ${String(port)} -h /www`).join("; ")}; exec sleep 3600"]`]);
   // From 28 on the engine makes networks with IPv6 only where forwarding is on.
   if (host.engine.version !== "20.10") await engine.inNamespace("sysctl", "-qw", "net.ipv6.conf.all.forwarding=1");
@@ -64,13 +64,17 @@ async function tryOn(host: ExposedHost, engine: Engine, outside: Outside): Promi
   const hostPlace = { name: "host", netns: engine.netns, in: null, addresses: [outside.engine4, outside.engine6] };
   const outsidePlace = { name: "outside", netns: outside.netns, in: "eth0", addresses: [outside.address4, outside.address6] };
   await sleep(300);
-  const attempts = await Promise.all([outsidePlace, hostPlace, ...places.filter(({ name }) => ASKING.includes(name))].map((from) => tryFrom(from, places, outside)));
+  const attempts = await Promise.all([outsidePlace, hostPlace, ...places.filter(({ name }) => ASKING.includes(name))].map((from) => tryFrom(from, places, outside, plan.ports)));
+  const wired = host.wire === null ? [] : await tryWire(engine, host.wire.routeLocalnet, [outsidePlace, ...places.filter(({ name }) => WIRED.includes(name))]);
   const snapshot = await collectSnapshot({ environment: engine.env, sysctls: [], tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0) });
-  return { name: host.name, containers: Object.fromEntries(places.map(({ name, addresses }) => [name, addresses])), attempts: attempts.flat(), snapshot };
+  return { name: host.name, containers: Object.fromEntries(places.map(({ name, addresses }) => [name, addresses])), attempts: [...attempts.flat(), ...wired], snapshot };
 }
 
 /** Containers that open connections, one of each kind of network and two of the first. */
-const ASKING: readonly string[] = ["quiet", "web", "shop-quiet", "inside", "lonely-quiet", "six-quiet", "open-quiet", "routed-quiet"];
+const ASKING: readonly string[] = ["quiet", "web", "shop-quiet", "inside", "lonely-quiet", "six-quiet", "open-quiet", "routed-quiet", "apart-quiet"];
+
+/** Containers that send to 127.0.0.1 of the host: on the bridge of the published ports and on another. */
+const WIRED: readonly string[] = ["quiet", "shop-quiet"];
 
 async function startContainer(engine: Engine, { name, network, publish }: ContainerPlan): Promise<void> {
   await engine.docker("run", "--detach", "--name", name, "--network", network, ...publish.flatMap((port) => ["--publish", port]), "server");
@@ -90,13 +94,29 @@ async function inspectPlace(engine: Engine, name: string): Promise<Place> {
   return { name, netns: `/proc/${String(inspected.State.Pid)}/ns/net`, in: bridge, addresses: [network.IPAddress, network.GlobalIPv6Address].filter((address) => address !== "") };
 }
 
-async function tryFrom(from: Place, places: readonly Place[], outside: Outside): Promise<readonly Attempt[]> {
+async function tryFrom(from: Place, places: readonly Place[], outside: Outside, published: readonly number[]): Promise<readonly Attempt[]> {
   const families = (address: string): boolean => from.addresses.some((own) => own.includes(":") === address.includes(":"));
-  const published = [8080, 8081, 8082, 8083, 8084, 8086, 8087, 8088, 8089, LISTENING.host];
   const own = [outside.engine4, outside.engine6, ...(from.name === "host" ? ["127.0.0.1", "::1"] : [])];
   const straight = places.filter(({ name }) => name !== from.name).flatMap(({ addresses }) => addresses.flatMap((address) => LISTENING.containers.map((port) => ({ address, port }))));
   const beyond = from.name === "outside" ? [] : [outside.address4, outside.address6].map((address) => ({ address, port: LISTENING.outside }));
   const targets = [...own.flatMap((address) => published.map((port) => ({ address, port }))), ...straight, ...beyond].filter(({ address }) => families(address));
+  return connectFrom(from, targets);
+}
+
+/** To 127.0.0.1 of the host, by neighbours that have given up their own: what they send there goes to their gateway. */
+async function tryWire(engine: Engine, routeLocalnet: boolean, neighbours: readonly Place[]): Promise<readonly Attempt[]> {
+  if (routeLocalnet) await engine.inNamespace("sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1");
+  const targets = [8080, 8082, LISTENING.host].map((port) => ({ address: "127.0.0.1", port }));
+  const attempts = await Promise.all(neighbours.map(async (from) => {
+    await runIn(from.netns, ["ip", "-4", "address", "flush", "dev", "lo"]);
+    // Else the answers, which come from 127.0.0.1, are martians to the neighbour itself.
+    await runIn(from.netns, ["sysctl", "-qw", "net.ipv4.conf.all.route_localnet=1"]);
+    return connectFrom(from, targets);
+  }));
+  return attempts.flat();
+}
+
+async function connectFrom(from: Place, targets: readonly Target[]): Promise<readonly Attempt[]> {
   const outcomes = await connectAll(from.netns, targets);
   const sourceOf = (address: string): string => from.addresses.find((one) => one.includes(":") === address.includes(":")) ?? "";
   return targets.map(({ address, port }, index) => ({ from: from.name, in: from.in, source: sourceOf(address), address, port, outcome: outcomes[index] ?? "" }));
