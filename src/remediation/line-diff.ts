@@ -1,6 +1,6 @@
 /** Two texts line by line. */
 
-/** Lines with `  `, `- ` or `+ ` before them: a longest common subsequence stays, with three lines of it around each change and `…` between. */
+/** Lines with `  `, `- ` or `+ ` before them: a longest common subsequence stays, with three lines of it around each change and `…` between; what is left out at the ends has no sign. */
 export function diffLines(before: string, after: string): string[] {
   const marked = mark(splitLines(before), splitLines(after));
   const near = marked.map((_, index) => marked.slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1).some((line) => !line.startsWith(" ")));

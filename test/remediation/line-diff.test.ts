@@ -14,12 +14,30 @@ it("is empty where nothing changes, and all new where there was nothing", () => 
   expect(diffLines("a\n", "")).toEqual(["- a"]);
 });
 
-it("holds both texts, if nothing of them is left out", () => {
-  const text = fc.array(fc.constantFrom("a", "b", "c"), { maxLength: 6 });
+it("leaves out lines at both ends without a sign, and tells a gap between changes", () => {
+  expect(diffLines("a\na\na\na", "a\na\na\na\nb")).toEqual(["  a", "  a", "  a", "+ b"]);
+  expect(diffLines("a\nb\nc\nd\ne", "b\nc\nd\ne")).toEqual(["- a", "  b", "  c", "  d"]);
+});
+
+const sideOf = (lines: readonly string[], mark: string): string[] => lines.filter((line) => line.startsWith(mark) || line.startsWith("  ")).map((line) => line.slice(2));
+
+it("holds both texts of up to four lines: there is none more than three from a change", () => {
+  const text = fc.array(fc.constantFrom("a", "b", "", "  a"), { maxLength: 4 }).map((lines) => lines.map((line) => `${line}\n`).join(""));
   fc.assert(fc.property(text, text, (before, after) => {
-    const lines = diffLines(before.join("\n"), after.join("\n"));
-    if (lines.length === 0) return before.join("\n") === after.join("\n");
-    const side = (mark: string): string[] => lines.filter((line) => line.startsWith(mark) || line.startsWith("  ")).map((line) => line.slice(2));
-    return !lines.includes("…") ? side("- ").join() === before.join() && side("+ ").join() === after.join() : true;
-  }));
+    const lines = diffLines(before, after);
+    const write = (mark: string): string => sideOf(lines, mark).map((line) => `${line}\n`).join("");
+    expect(lines.length === 0 ? [after, after] : [write("- "), write("+ ")]).toEqual([before, after]);
+  }), { numRuns: 1000 });
+});
+
+it("leaves out of longer texts the lines that both have, more than three from every change, and no other", () => {
+  const fate = fc.oneof({ weight: 6, arbitrary: fc.constant("both") }, { weight: 1, arbitrary: fc.constantFrom("before", "after") });
+  fc.assert(fc.property(fc.array(fate, { maxLength: 40 }), (fates) => {
+    const lines = fates.map((of, index) => ({ of, text: String(index) }));
+    const side = (of: string): string[] => lines.filter((line) => line.of === "both" || line.of === of).map(({ text }) => text);
+    const near = (_: unknown, index: number): boolean => fates.some((of, other) => of !== "both" && Math.abs(other - index) <= 3);
+    const shown = diffLines(side("before").join("\n"), side("after").join("\n"));
+    const [gone, come] = ["before", "after"].map((of) => lines.filter(near).filter((line) => line.of === "both" || line.of === of).map(({ text }) => text));
+    expect([sideOf(shown, "- "), sideOf(shown, "+ ")]).toEqual([gone, come]);
+  }), { numRuns: 1000 });
 });
