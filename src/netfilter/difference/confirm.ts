@@ -3,6 +3,8 @@ import type { Limit } from "../firewall/tests.ts";
 import type { HostNetwork } from "../walk/network.ts";
 import type { Connection, ConnectionState, Packet } from "../walk/packet.ts";
 import type { Prepared } from "../walk/prepare.ts";
+import type { Scenario } from "../walk/evaluate.ts";
+import type { MetLimit } from "../walk/run.ts";
 import { walkPacket, type Walk } from "../walk/walk.ts";
 
 /** A rule set on a host; without a network what depends on routing is unknown. */
@@ -79,15 +81,25 @@ function describeDelivery({ delivered, to, out }: Walk): string {
   return JSON.stringify([delivered, to, out]);
 }
 
-/** The limits on which the fate hangs. */
+/** The limits on which the fate hangs: with some answers of the others it is another one by their own. A limit that is asked twice on the way has one answer. */
 function limitsOf({ prepared, network }: Judged, { packet, connection }: Sent): string {
-  const { limits, questions } = walkPacket(prepared, packet, { network, connection, scenario: null });
+  const walk = (scenario: Scenario): Walk => walkPacket(prepared, packet, { network, connection, scenario });
+  const { limits, questions } = walk(null);
   const asking = new Set(questions.map(({ rule }) => rule));
-  const texts = limits.filter(({ rule }) => asking.has(rule)).map(({ test }) => describeLimit(test.limit));
-  return texts.sort().join("\n");
+  const fates = limits.length > MOST_LIMITS ? null : fatesByAnswers(limits, walk);
+  const hanging = fates === null ? limits.filter(({ rule }) => asking.has(rule)) : limits.filter((_, place) => fates.some((fate, answers) => fate !== fates[answers ^ (1 << place)]));
+  return hanging.map(({ test }) => describeLimit(test.limit)).sort().join("\n");
+}
+
+/** Some 60 walks; beyond, each limit that tells ways apart counts. */
+const MOST_LIMITS = 6;
+
+/** By the number whose bits are the limits' answers. */
+function fatesByAnswers(limits: readonly MetLimit[], walk: (scenario: Scenario) => Walk): readonly Fate[] {
+  return Array.from({ length: 1 << limits.length }, (_, answers) => fateOf(walk((test) => limits.some((limit, place) => limit.test === test && (answers & (1 << place)) !== 0))));
 }
 
 /** As far as it holds for the packet, however it was written. */
-function describeLimit({ measure, amount, unit, perSeconds, burst, keys, sourcePrefix }: Limit): string {
+export function describeLimit({ measure, amount, unit, perSeconds, burst, keys, sourcePrefix }: Limit): string {
   return JSON.stringify([measure, amount, unit, perSeconds, burst, [...keys].sort(), sourcePrefix]);
 }

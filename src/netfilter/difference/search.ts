@@ -1,8 +1,7 @@
 /** Looks through the packets with which two versions of a hook deal differently: a witness for each rule that makes a difference. */
 import { everything, nothing, type PacketSet } from "../analysis/diagram.ts";
-import { surveyChain, judgeChain } from "../analysis/survey.ts";
+import { surveyChain } from "../analysis/survey.ts";
 import { openUniverse, type Universe } from "../analysis/universe.ts";
-import { accepted, type Verdicts } from "../analysis/verdicts.ts";
 import { testsOf } from "../analysis/visit-tests.ts";
 import type { Act } from "../firewall/acts.ts";
 import type { Hook, Rule, RuleSource } from "../firewall/model.ts";
@@ -11,6 +10,7 @@ import type { Confirmed, Judged, Sent } from "./confirm.ts";
 import type { Door } from "./doors.ts";
 import { drawMember, listWishes, packetsFor, testsOfDrawing } from "./draw.ts";
 import { possiblePackets, testsOfPossible } from "./possible.ts";
+import { listRegions, whateverLimits } from "./regions.ts";
 import type { StagePair, StageSide } from "./sides.ts";
 
 export interface SearchContext {
@@ -46,8 +46,15 @@ export function searchStage(pair: StagePair, context: SearchContext): readonly F
   const possible = [context.before, context.after].map(({ network }) => possiblePackets(universe, stage, network, isMarked, isUntracked)).reduce(or, nothing);
   const taken = { before: takenOf(universe, before), after: takenOf(universe, after) };
   const found: Found[] = [];
-  for (const region of listRegions(universe, pair, possible, taken)) searchRegion(region, { universe, pair, taken, context, doors, wishes: listWishes(universe, stage, doors, context.after.network), found });
-  return found;
+  const nats = [...new Set([...changedNats(before, taken.before), ...changedNats(after, taken.after)])].reduce(or, nothing);
+  for (const region of listRegions(universe, pair, possible, nats)) searchRegion(region, { universe, pair, taken, context, doors, wishes: listWishes(universe, stage, doors, context.after.network), found });
+  return withoutRepeats(found);
+}
+
+/** The difference that a rule makes may stay hidden for packets of several regions. */
+function withoutRepeats(found: readonly Found[]): readonly Found[] {
+  const isSame = (one: Found, other: Found): boolean => one.kind === "open" && other.kind === "open" && one.rule === other.rule && one.reason === other.reason;
+  return found.filter((one, index) => !found.slice(0, index).some((other) => isSame(one, other)));
 }
 
 type Taken = Readonly<Record<"before" | "after", ReadonlyMap<Rule, PacketSet>>>;
@@ -60,45 +67,10 @@ function takenOf(universe: Universe, { filters, nats }: StageSide): ReadonlyMap<
   }));
 }
 
-/** Differences while limits are kept, then those beyond (of other packets), then those where some limits are kept and some not; then those of translation. */
-function listRegions(universe: Universe, { before, after }: StagePair, possible: PacketSet, taken: Taken): readonly PacketSet[] {
-  const { and, or, without } = universe.diagrams;
-  const [one, other] = [judgeAll(universe, before), judgeAll(universe, after)];
-  const differ = (a: PacketSet, b: PacketSet): PacketSet => or(without(a, b), without(b, a));
-  const changed = [differ(one.accept, other.accept), differ(or(one.drop, one.reject), or(other.drop, other.reject)), differ(one.change, other.change)].reduce(or, nothing);
-  const different = and(changed, possible);
-  const within = and(different, limitsAre(universe, "within"));
-  const beyond = without(and(different, limitsAre(universe, "beyond")), free(universe, within));
-  const rest = without(without(different, free(universe, within)), beyond);
-  const nat = [...new Set([...changedNats(before, taken.before), ...changedNats(after, taken.after)])].reduce(or, nothing);
-  return [within, beyond, rest, and(nat, possible)];
-}
-
 function changedNats({ nats, changed, rules }: StageSide, taken: ReadonlyMap<Rule, PacketSet>): readonly PacketSet[] {
   const names = new Set(nats.map(({ table }) => `${table.backend} ${table.name}`));
   return rules.filter((rule) => changed.has(rule) && names.has(`${rule.source.backend} ${rule.source.table}`) && actsOf(rule).some(({ kind }) => kind === "nat" || kind === "return" || kind === "accept"))
     .map((rule) => taken.get(rule) ?? nothing);
-}
-
-/** What a packet meets at the hook as a whole: accepting in one chain leads to the next. */
-function judgeAll(universe: Universe, { filters }: StageSide): Verdicts {
-  return [...filters].reverse().reduce<Verdicts>((behind, { table, chain }) => judgeChain(universe, table, chain, behind), accepted);
-}
-
-function limitsAre({ diagrams, layout }: Universe, scenario: "within" | "beyond"): PacketSet {
-  let set = everything;
-  for (const { bit, test } of layout.questions.values()) {
-    if (test.kind !== "history") continue;
-    const holds = diagrams.variable(bit);
-    set = test.is === scenario ? diagrams.and(set, holds) : diagrams.without(set, holds);
-  }
-  return set;
-}
-
-/** The same packets, whatever limits say. */
-function free({ diagrams, layout }: Universe, set: PacketSet): PacketSet {
-  const bits = new Set([...layout.questions.values()].flatMap(({ bit, test }) => (test.kind === "history" ? [bit] : [])));
-  return bits.size === 0 ? set : diagrams.rebuild(set, (index, low, high) => (bits.has(index) ? diagrams.or(low, high) : diagrams.choice(index, low, high)));
 }
 
 interface Searching {
@@ -125,13 +97,13 @@ function searchRegion(region: PacketSet, searching: Searching): void {
     }
     const hit = packetsFor(universe, pair.stage, member, doors, side === "before" ? context.before : context.after).flatMap((sent) => {
       const confirmed = context.confirm(sent);
-      return confirmed === null || !passesBy(confirmed, pair.stage.hook, rule) ? [] : [{ sent, confirmed }];
+      return confirmed === null || !passesBy(confirmed, pair.stage.hook, confirmed.kind === "limit" ? null : rule) ? [] : [{ sent, confirmed }];
     })[0];
     left = without(left, cubeOf(universe, member));
     if (hit !== undefined) {
       found.push({ kind: "change", change: { ...hit.confirmed, rule: rule?.source ?? null, side, witness: hit.sent } });
       // Two limits, one on each side, are one change.
-      left = without(left, hit.confirmed.kind === "limit" ? free(universe, like) : like);
+      left = without(left, hit.confirmed.kind === "limit" ? whateverLimits(universe, like) : like);
       missing.delete(rule);
       continue;
     }
@@ -151,7 +123,7 @@ function stateOf(universe: Universe, member: ReadonlyMap<number, boolean>): Pack
   return pointOf(universe, new Map([...complete(universe, member)].filter(([bit]) => bit >= place.first && bit < place.first + place.width)));
 }
 
-/** Whether the packet meets the rule at the hook: the difference may come from elsewhere. A limit that another one hides is asked while limits are kept. */
+/** Whether the packet meets the rule at the hook: the difference may come from elsewhere. A limit that another one hides is asked while limits are kept, a rule behind both is not. */
 function passesBy({ before, after }: Confirmed, hook: Hook, rule: Rule | null): boolean {
   return [before.within, before.beyond, after.within, after.beyond].some(({ hops, limits }) =>
     hops.some((hop) => hop.hook === hook && (rule === null || hop.source === rule.source)) || limits.some((limit) => limit.rule.source === rule?.source));

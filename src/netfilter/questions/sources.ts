@@ -12,7 +12,8 @@ export interface SourceClass {
   readonly walk: Walk;
 }
 
-export interface SourceOptions extends Pick<WalkOptions, "network" | "scenario"> {
+export interface SourceOptions extends Pick<WalkOptions, "network"> {
+  readonly scenario: "within" | "beyond" | null;
   /** How connection tracking calls the packet; null: as the first of its flow. */
   readonly connection: ConnectionState | null;
 }

@@ -13,8 +13,8 @@ export interface Undecided {
   readonly text: string;
 }
 
-/** Whether all limits are kept or all exceeded; null: not said. */
-export type Scenario = "within" | "beyond" | null;
+/** Whether all limits are kept or all exceeded, or which limits' tests hold; null: not said. */
+export type Scenario = "within" | "beyond" | ((test: HistoryTest) => boolean) | null;
 
 export interface Circumstances {
   readonly network: HostNetwork | null;
@@ -70,7 +70,7 @@ function negate(truth: Truth): Truth {
 }
 
 function evaluateHistory(test: HistoryTest, { scenario, onLimit }: Circumstances): Truth {
-  const answer = scenario === null ? null : test.is === scenario;
+  const answer = typeof scenario === "function" ? scenario(test) : scenario === null ? null : test.is === scenario;
   onLimit(test, answer);
   return answer ?? { cause: "history", text: test.limit.text };
 }

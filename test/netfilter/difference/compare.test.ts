@@ -82,6 +82,29 @@ describe("compareFirewalls", () => {
     expect(compare(filter([]), nat + filter([]))).toEqual(["elsewhere prerouting after -A PREROUTING -i eth0 -p tcp -m tcp --dport 8080 -j DNAT --to-destination 172.17.0.2:80: tcp SYN from 198.51.100.9:40000 to 192.0.2.1:8080 by eth0"]);
   });
 
+  it("one kind of change does not hide another behind the same rule or policy", () => {
+    const accept = "-A INPUT -i docker0 -p tcp -m tcp --dport 1 -j ACCEPT";
+    const before = filter(["-A INPUT -s 198.51.100.1 -j b", "-A INPUT -s 198.51.100.1 -j REJECT", "-A b -i eth0 -j ACCEPT"]);
+    expect(compare(before, filter([accept], { input: "DROP" }))).toEqual([`denied input policy: ${SSH}`, `allowed input after ${accept}: tcp SYN from 198.51.100.1:40000 to 192.0.2.1:1 by docker0`]);
+    const limit = "-A INPUT ! -i eth0 -m limit --limit 5/sec -j REJECT";
+    expect(compare(filter(["-A INPUT ! -i eth0 -j ACCEPT"], { input: "DROP" }), filter([limit]))).toEqual([`denied input after ${limit}: ${SSH.replace("eth0", "eth1")}`, `allowed input policy: ${SSH}`]);
+    const payload = '-A INPUT -p udp -m string --string "x" --algo bm -j ACCEPT';
+    expect(compare(filter([payload]), filter([payload], { input: "DROP" }))).toEqual([`denied input policy: ${SSH}`, `unknown input policy: udp ${SSH.slice("tcp SYN ".length)}`]);
+  });
+
+  it("a rule that is met only while one limit is kept and another is not", () => {
+    const [first, second, accept] = ["-A INPUT -m limit --limit 5/sec -j ACCEPT", "-A INPUT -m limit --limit 6/sec -j b", "-A b -s 198.51.100.9 -j ACCEPT"];
+    expect(compare(filter([first, second, "-A b -j RETURN", accept], { input: "DROP" }), filter([first, second, accept], { input: "DROP" }))).toEqual([`limit input before -A b -j RETURN: ${SSH}`]);
+  });
+
+  it("a limit that is moved and decides the same is no change, also where a chain is called twice", () => {
+    const [first, second] = ["-A INPUT -m limit --limit 5/sec -j b", "-A INPUT -j b"];
+    const chain = "-A b -p udp -m hashlimit --hashlimit-above 1/sec --hashlimit-mode srcip --hashlimit-name x -j ACCEPT";
+    const [before, after] = [[first, second, chain], [second, first, chain]].map((lines) => judge(firewallOf(filter(lines, { input: "DROP" }))));
+    if (before === undefined || after === undefined) throw new Error("two rule sets");
+    expect([compareFirewalls(before, after), confirmChange(before, after, { packet: packetOf("eth0 203.0.113.9:40000 > 192.0.2.1:9"), connection: null })]).toEqual([{ changes: [], open: [] }, null]);
+  });
+
   it("what another rule hides is no change, and is not hidden from the reader", () => {
     const raw = "*raw\n:PREROUTING ACCEPT [0:0]\n-A PREROUTING -p tcp -m tcp --dport 23 -j DROP\nCOMMIT\n";
     const rule = "-A INPUT -p tcp -m tcp --dport 23 -j DROP";
