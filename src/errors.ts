@@ -40,7 +40,8 @@ export class HardenErrors extends HardenError {
 export function formatError(error: HardenError): string {
   if (error instanceof HardenErrors) return error.errors.map(formatError).join("\n");
   const hint = error.hint === null ? "" : `\n  ${error.hint}`;
-  return `${formatPosition(error.position)}${error.message}${hint}`;
+  // What is wrong is often told in the words of the input.
+  return `${formatPosition(error.position)}${`${error.message}${hint}`.split("\n").map(escapeInvisible).join("\n")}`;
 }
 
 function formatPosition(position: Position | null): string {

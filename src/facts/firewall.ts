@@ -4,6 +4,7 @@ import {
 } from "../netfilter/index.ts";
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
 import { listBridged } from "./network/bridged.ts";
+import { sayFault } from "./ruleset/read-dumps.ts";
 
 export interface HostFirewall {
   readonly prepared: Prepared;
@@ -28,7 +29,7 @@ function readAll(snapshot: Snapshot): HostFirewall | string {
   const gaps: Gap[] = [];
   const rulesets = { saves: (iptables.data?.dumps ?? []).flatMap((dump) => readDump(dump, gaps)), nft: readNftables(snapshot, gaps), ipsets: readIpsets(snapshot) };
   let trouble = "";
-  const firewall = attempt(() => lowerRulesets(rulesets), (reason) => { trouble = reason; });
+  const firewall = attempt(() => lowerRulesets(rulesets), (error) => { trouble = sayFault(error, "the rules"); });
   if (firewall === null) return trouble;
   // Each dump says for itself what became of it.
   if (iptables.data === null) gaps.push(...gapOf(iptables, "iptables-save"));
@@ -46,7 +47,7 @@ function ownerFinder(saves: Rulesets["saves"]): HostFirewall["isAdministrators"]
 function readDump({ backend, family, program, status, detail, text }: SaveDump, gaps: Gap[]): Rulesets["saves"] {
   const version = family === "v4" ? 4 : 6;
   if (text === null) gaps.push(...gapOf({ status, detail }, program, version));
-  const file = text === null ? null : attempt(() => parseSave(text, version), (reason) => gaps.push({ family: version, hook: null, reason: `${program}: ${reason}` }));
+  const file = text === null ? null : attempt(() => parseSave(text, version), (error) => gaps.push({ family: version, hook: null, reason: sayFault(error, program) }));
   return file === null ? [] : [{ file, backend, name: program }];
 }
 
@@ -55,7 +56,7 @@ const NFT = "nft -j list ruleset";
 function readNftables({ sources: { nftables } }: Snapshot, gaps: Gap[]): Rulesets["nft"] {
   const { data } = nftables;
   if (data === null) gaps.push(...gapOf(nftables, NFT));
-  const ruleset = data === null ? null : attempt(() => readNft(data), (reason) => gaps.push({ family: null, hook: null, reason: `${NFT}: ${reason}` }));
+  const ruleset = data === null ? null : attempt(() => readNft(data), (error) => gaps.push({ family: null, hook: null, reason: sayFault(error, NFT) }));
   return ruleset === null ? null : { ruleset, name: NFT };
 }
 
@@ -70,12 +71,12 @@ function gapOf({ status, detail }: Pick<SaveDump, "status" | "detail">, program:
   return status === "absent" ? [] : [{ family, hook: null, reason: `${program}: ${detail ?? status}` }];
 }
 
-function attempt<T>(read: () => T, onError: (reason: string) => unknown): T | null {
+function attempt<T>(read: () => T, onError: (error: RulesetError) => unknown): T | null {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof RulesetError)) throw error;
-    onError(error.message);
+    onError(error);
     return null;
   }
 }

@@ -72,11 +72,13 @@ async function deriveSysctls(path: string, text: string): Promise<NonNullable<De
 }
 
 async function deriveDump(file: string, text: string): Promise<NonNullable<DerivedKinds["ruleset"]>> {
-  const [{ deriveRulesets }, { parseSave, RulesetError }] = await Promise.all([import("../../facts/ruleset.ts"), import("../../netfilter/index.ts")]);
+  const [{ deriveRulesets }, { lowerRulesets, parseSave, RulesetError }] = await Promise.all([import("../../facts/ruleset.ts"), import("../../netfilter/index.ts")]);
   const family = familyOf(file, text);
   try {
-    const { tables } = parseSave(text, family === "v4" ? 4 : 6);
-    if (tables.length === 0) throw new HardenError("holds no table", { position: { file, line: 1 }, hint: "iptables-save prints what is meant" });
+    const dump = parseSave(text, family === "v4" ? 4 : 6);
+    // What no kernel would load is refused before it is judged.
+    lowerRulesets({ saves: [{ file: dump, backend: "nft", name: file }], nft: null, ipsets: null });
+    if (dump.tables.length === 0) throw new HardenError("holds no table", { position: { file, line: 1 }, hint: "iptables-save prints what is meant" });
   } catch (error) {
     if (error instanceof RulesetError) throw new HardenError(error.message, { position: { file, line: error.line }, cause: error });
     throw error;

@@ -40,7 +40,12 @@ export function parseText(text: string, family: Family, name: string): SaveFile 
   try {
     return parseSave(text, family === "v4" ? 4 : 6);
   } catch (error) {
-    if (error instanceof RulesetError) return `${name}: ${error.message}`;
+    if (error instanceof RulesetError) return sayFault(error, name);
     throw error;
   }
+}
+
+/** `iptables-nft-save line 7: chain A is reached from itself by this jump`; `name` is what the text is called that was read. */
+export function sayFault({ message, line, origin }: RulesetError, name: string): string {
+  return `${origin ?? name}${line > 0 ? ` line ${String(line)}` : ""}: ${message}`;
 }

@@ -1,6 +1,7 @@
 /** Whether what rules drop is logged before it is gone. */
 import type { Firewall, Rule, RuleSource, Step } from "../firewall/model.ts";
 import type { HistoryTest, Test } from "../firewall/tests.ts";
+import { createLogIndex } from "./log-index.ts";
 
 export interface Logging {
   /** Rules that drop or reject, of those that were asked about. */
@@ -22,17 +23,23 @@ export function askLogging({ tables }: Firewall, family: 4 | 6, concerns: (rule:
   for (const table of tables) {
     if (table.family !== "inet" && table.family !== (family === 4 ? "ip" : "ip6")) continue;
     for (const { rules } of table.chains.values()) {
-      rules.forEach((rule, index) => {
-        if (!concerns(rule) || !rule.steps.some(isDrop)) return;
+      const logs = createLogIndex();
+      let hasLogs = false;
+      for (const rule of rules) {
+        if (isLog(rule)) {
+          logs.add(rule, conditionsOf(rule));
+          hasLogs = true;
+        }
+        if (!rule.steps.some(isDrop) || !concerns(rule)) continue;
         drops++;
-        const log = rules.slice(0, index + 1).filter(isLog).find((one) => one === rule || covers(one, rule));
+        const log = hasLogs ? logs.findFirst(new Set(conditionsOf(rule))) : undefined;
         if (log === undefined) unlogged ??= rule.source;
         else rates.push(rateOf(log));
-      });
+      }
     }
   }
   const limits = rates.filter((rate) => rate !== null);
-  return { drops, unlogged, linesPerMinute: limits.length === 0 || limits.length < rates.length ? null : Math.max(...limits) };
+  return { drops, unlogged, linesPerMinute: limits.length === 0 || limits.length < rates.length ? null : limits.reduce((most, rate) => Math.max(most, rate)) };
 }
 
 function isDrop(step: Step): boolean {
@@ -41,11 +48,6 @@ function isDrop(step: Step): boolean {
 
 function isLog({ steps }: Rule): boolean {
   return steps.some((step) => step.kind === "act" && step.act.kind === "log");
-}
-
-function covers(log: Rule, drop: Rule): boolean {
-  const asked = new Set(conditionsOf(drop));
-  return conditionsOf(log).every((condition) => asked.has(condition));
 }
 
 /** Tests of packets, each as text that is equal for equal tests. */

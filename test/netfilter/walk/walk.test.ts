@@ -162,9 +162,15 @@ describe("bad rule sets", () => {
     expect(() => firewallOf("*filter\n:INPUT ACCEPT [0:0]\n:A - [0:0]\n:B - [0:0]\n-A INPUT -j A\n-A A -j B\n-A B -j A\nCOMMIT\n")).toThrow(expect.objectContaining({ line: 7 }));
   });
 
-  it("a base chain that iptables does not have leaves its hook unknown, with the line", () => {
-    const walk = walkIn(firewallOf("*filter\n:INPUT ACCEPT [0:0]\nCOMMIT\n*zzz\n:INPUT DROP [0:0]\nCOMMIT\n"), "eth0 198.51.100.9:40000 > 192.0.2.1:22 SYN");
-    expect([walk.verdict, walk.reason]).toEqual(["unknown", "rules:5: iptables has no chain INPUT in a table zzz"]);
+  it.each<[string, readonly string[], number, string]>([
+    ["a table that iptables does not have", ["*zzz", ":INPUT DROP [0:0]", "COMMIT"], 1, "iptables has no table zzz"],
+    ["a table of a name that JavaScript gives a meaning", ["*constructor", "COMMIT"], 1, "iptables has no table constructor"],
+    ["a base chain that its table does not have", ["*raw", ":PREROUTING ACCEPT [0:0]", ":FORWARD DROP [0:0]", "COMMIT"], 3, "iptables has no chain FORWARD in a table raw"],
+    ["the same, not declared", ["*raw", ":PREROUTING ACCEPT [0:0]", "-A INPUT -j DROP", "COMMIT"], 3, "iptables has no chain INPUT in a table raw"],
+    ["a rule of a chain that is not declared", ["*filter", ":INPUT DROP [0:0]", "-A INPUT -j DROP", "-A OWN -j ACCEPT", "COMMIT"], 4, "chain OWN is not declared: the dump is not whole"],
+    ["a jump to a base chain", ["*filter", ":INPUT DROP [0:0]", ":FORWARD DROP [0:0]", "-A INPUT -j FORWARD", "COMMIT"], 4, "FORWARD is a chain that only the kernel calls"],
+  ])("%s is refused with the line, as by iptables-restore", (_, lines, line, message) => {
+    expect(() => firewallOf(`${lines.join("\n")}\n`)).toThrow(expect.objectContaining({ line, message }));
   });
 
   it("chains that double the way many times are given up with the line", () => {
