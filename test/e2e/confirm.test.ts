@@ -25,7 +25,7 @@ describeWith({ root: true, programs: ["sshd", "ssh", "flock", "nsenter", "unshar
     sandbox = await openSandbox();
     outside = await joinOutside(sandbox);
     folder = await mkdtemp("/tmp/harden-ssh-");
-    ssh = await startSshd(sandbox, folder, { DOCKER_HOST: "unix:///nonexistent" });
+    ssh = await startSshd(sandbox, folder, { DOCKER_HOST: "" });
     bystander = await logIn();
     files = await listFiles();
   });
