@@ -51,6 +51,12 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     expect(await readMachine(sandbox, [])).toEqual(before);
   });
 
+  it("takes nothing back from another network than the run's, where all would seem well", async () => {
+    await harden("apply", "--yes", ...SYNCOOKIES);
+    await expectRefused(() => sandbox.attempt("unshare", "--net", process.execPath, HARDEN, "rollback", "--yes"), /run \S+ changed another network namespace \(net:\[\d+\]\)/, "nsenter --net=");
+    expect((await harden("rollback", "--yes")).exitCode).toBe(0);
+  });
+
   it("takes back several runs, the last first, each to what the one before it left", async () => {
     const first = await readMachine(sandbox, []);
     await harden("apply", "--yes", ...SYNCOOKIES);

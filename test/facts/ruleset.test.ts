@@ -70,8 +70,26 @@ describe("DOCKER-USER", () => {
   it("is unknown without permission, and for a dump that is cut off", () => {
     const denied = dump(null, { status: "denied", detail: "iptables-nft-save: must be root" });
     expect(derive([denied]).unknown["/dockerUser"]).toBe("iptables-nft-save: must be root");
-    expect(derive([dump(DOCKER_RULES.replace("COMMIT\n", ""))]).unknown["/dockerUser"]).toMatch(/^iptables-nft-save: /);
+    expect(derive([dump(DOCKER_RULES.replace("COMMIT\n", ""))]).unknown["/dockerUser"]).toMatch(/^iptables-nft-save line 13: .*COMMIT/);
     expect(derive([dump("", { status: "absent", text: null })]).unknown["/dockerUser"]).toBe("no iptables back end could be read");
+  });
+});
+
+describe("rules that do nothing", () => {
+  const hosts = { nftables: { nftables: [] } };
+  const told = (ruleset: Ruleset): unknown => [ruleset.deadRules.length, Object.entries(ruleset.unknown).filter(([pointer]) => /^\/(dead|shadowed)Rules/.test(pointer))];
+
+  it("are told as unknown where a dump is cut off: an element that no policy passes", () => {
+    expect(told(derive([dump(DOCKER_RULES)], hosts))).toEqual([0, []]);
+    const cut = told(derive([dump(DOCKER_RULES), dump("*filter\n:INPUT ACCEPT [0:0]\n", { backend: "legacy", program: "iptables-legacy-save" })], hosts));
+    const reason = expect.stringMatching(/^iptables-legacy-save line 2: /) as unknown;
+    expect(cut).toEqual([1, [["/deadRules/0", reason], ["/shadowedRules/0", reason]]]);
+  });
+
+  it("are looked for as far as the diagrams go: which are redundant may not be told, with the reason", () => {
+    const turns = Array.from({ length: 3500 }, (_, n) => `-A INPUT -s 10.${String(n >> 8)}.${String(n & 255)}.1/32 -j DROP\n-A INPUT -p tcp -m tcp --dport ${String(n + 1)} -j ACCEPT\n`).join("");
+    const { deadRules, shadowedRules, unknown } = derive([dump(DOCKER_RULES.replace("-A FORWARD -j DOCKER-USER", `${turns}-A FORWARD -j DOCKER-USER`))], hosts);
+    expect([deadRules, shadowedRules.length, unknown["/shadowedRules/0"]]).toEqual([[], 1, expect.stringContaining("which of its rules are redundant is not told")]);
   });
 });
 

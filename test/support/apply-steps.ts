@@ -5,7 +5,7 @@
  */
 import { readFileSync } from "node:fs";
 import { carryOutKeep, carryOutTry } from "../../src/remediation/apply/carry-out.ts";
-import { identifyHost, makeId } from "../../src/remediation/apply/identity.ts";
+import { identifyHost, identifyNetwork, makeId } from "../../src/remediation/apply/identity.ts";
 import { createJournal, listJournals, type OpenJournal } from "../../src/remediation/apply/journal/store.ts";
 import { takeLock } from "../../src/remediation/apply/lock.ts";
 import { openMachine } from "../../src/remediation/apply/machine.ts";
@@ -18,7 +18,7 @@ const { descriptor } = await takeLock();
 const machine = openMachine(descriptor, (text) => { console.log(text); });
 const now = new Date();
 const journal = dieAt(Number(line), createJournal({
-  schemaVersion: "1", id: makeId(now, listJournals().at(-1) ?? null), tool: plan.tool, host: identifyHost(), startedAt: now.toISOString(),
+  schemaVersion: "1", id: makeId(now, listJournals().at(-1) ?? null), tool: plan.tool, host: identifyHost(), network: identifyNetwork(), startedAt: now.toISOString(),
   plan, operations: await readOperations(plan, machine, false), connection: null, confirm: null,
 }, "{}"));
 let asked = 0;

@@ -3,7 +3,7 @@ import { HardenError } from "../../errors.ts";
 import type { Report } from "../../policy/model/report.ts";
 import { carryOutKeep, carryOutTry, type Interrupted, type Outcome } from "../../remediation/apply/carry-out.ts";
 import { readBoot } from "../../remediation/apply/clock.ts";
-import { identifyHost, makeId } from "../../remediation/apply/identity.ts";
+import { identifyHost, identifyNetwork, makeId } from "../../remediation/apply/identity.ts";
 import { JOURNAL_VERSION } from "../../remediation/apply/journal/model.ts";
 import { requireSettled } from "../../remediation/apply/journal/settled.ts";
 import { createJournal, listJournals, lookAtJournal, type OpenJournal, writeAfter } from "../../remediation/apply/journal/store.ts";
@@ -64,6 +64,7 @@ async function begin({ plan, operations, before, confirmation: { seconds, connec
     id: makeId(now, listJournals().at(-1) ?? null),
     tool: plan.tool,
     host: identifyHost(),
+    network: identifyNetwork(),
     startedAt: now.toISOString(),
     plan,
     operations: [...current],

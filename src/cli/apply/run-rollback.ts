@@ -1,5 +1,6 @@
 /** `harden rollback`: choose the runs, show what goes back, ask, take it back. */
 import { HardenError } from "../../errors.ts";
+import { requireNetwork } from "../../remediation/apply/identity.ts";
 import type { Journal } from "../../remediation/apply/journal/model.ts";
 import { isRevertible, type Status } from "../../remediation/apply/journal/status.ts";
 import { listJournals, lookAtJournal, openJournal } from "../../remediation/apply/journal/store.ts";
@@ -34,6 +35,7 @@ export async function runRollback(flags: RollbackFlags): Promise<number> {
     writeOut("Nothing to take back.\n");
     return 0;
   }
+  for (const { journal } of runs) requireNetwork(journal);
   writeOut(printable(runs.map(({ journal, status }) => showRun(journal, status)).join("")));
   if (flags.yes !== true && !(await ask("\nTake this back?"))) {
     writeError("harden: nothing was changed\n");

@@ -22,9 +22,23 @@ export function judgeIdleRules(family: 4 | 6, firewall: HostFirewall | string): 
     origins[`/${name}/${index}`] = placeOfRule(idle.rule.source);
     return { key: `${idle.rule.source.table} ${idle.rule.source.text}`, rule: idle.rule.source.text, because: sayWhy(idle) };
   });
-  const open = skipped[0] === undefined ? null : skipped[0].reason;
-  const value = { deadRules: describe(dead, "deadRules"), shadowedRules: describe(shadowed, "shadowedRules") };
-  return { value, origins, unknown: open === null ? {} : { [`/deadRules/${value.deadRules.length}`]: open, [`/shadowedRules/${value.shadowedRules.length}`]: open } };
+  const gaps = firewall.prepared.firewall.gaps.filter((gap) => gap.family === null || gap.family === family);
+  const unread = listReasons([...gaps, ...skipped.filter(({ what }) => what === "all")]);
+  const value = {
+    deadRules: [...describe(dead, "deadRules"), ...unread.map(toUnjudged)],
+    shadowedRules: [...describe(shadowed, "shadowedRules"), ...listReasons([...gaps, ...skipped]).map(toUnjudged)],
+  };
+  const unknown = (["deadRules", "shadowedRules"] as const).flatMap((name) => value[name].flatMap(({ rule, because }, index) => (rule === "" ? [[`/${name}/${index}`, because]] : [])));
+  return { value, origins, unknown: Object.fromEntries(unknown) as Record<string, string> };
+}
+
+function listReasons(told: readonly { readonly reason: string }[]): string[] {
+  return [...new Set(told.map(({ reason }) => reason))].sort();
+}
+
+/** What was not read or not followed may hold more: an element that is itself unknown, so that the list never passes. */
+function toUnjudged(reason: string): Ruleset["deadRules"][number] {
+  return { key: reason, rule: "", because: reason };
 }
 
 function find(firewall: HostFirewall): IdleRules {

@@ -23,8 +23,14 @@ export type IdleRule =
 export interface IdleRules {
   /** In the order of tables, chains and rules. */
   readonly rules: readonly IdleRule[];
-  /** Base chains that were not analysed, and why: nothing is said of rules that only they lead to. */
-  readonly skipped: readonly { readonly chain: Chain; readonly reason: string }[];
+  /** Base chains that were not analysed, and why: nothing, or not that they are redundant, is said of rules that only they lead to. */
+  readonly skipped: readonly Skipped[];
+}
+
+export interface Skipped {
+  readonly chain: Chain;
+  readonly what: "all" | "redundant";
+  readonly reason: string;
 }
 
 /**
@@ -34,16 +40,16 @@ export interface IdleRules {
  */
 export function findIdleRules(firewall: Firewall): IdleRules {
   const seen = new Map<Rule, Seen>();
-  const skipped: { readonly chain: Chain; readonly reason: string }[] = [];
+  const skipped: Skipped[] = [];
   for (const stage of listStages(firewall)) {
     for (const staged of [...stage.filters, ...stage.nats]) {
       const rules = rulesBehind(staged);
       const trouble = attempt(() => { lookAt(staged, stage, rules, seen, true); });
       if (trouble === null) continue;
-      skipped.push({ chain: staged.chain, reason: `which of its rules are redundant is not told: ${trouble}` });
+      skipped.push({ chain: staged.chain, what: "redundant", reason: `which of its rules are redundant is not told: ${trouble}` });
       const more = attempt(() => { lookAt(staged, stage, rules, seen, false); });
       if (more === null) continue;
-      skipped.push({ chain: staged.chain, reason: more });
+      skipped.push({ chain: staged.chain, what: "all", reason: more });
       for (const rule of rules) seen.set(rule, { busy: true, possible: true, hiders: null });
     }
   }

@@ -10,7 +10,7 @@ import { planOf } from "../../support/steps.ts";
 function fullAt(full: State, confirm: Journal["confirm"], states: State[]): OpenJournal {
   const plan = planOf([]);
   return {
-    journal: { schemaVersion: "1", id: "run", tool: plan.tool, host: { name: "h", machineId: null }, startedAt: "", plan, operations: [], connection: null, confirm },
+    journal: { schemaVersion: "1", id: "run", tool: plan.tool, host: { name: "h", machineId: null }, network: { boot: "b", namespace: "net:[1]" }, startedAt: "", plan, operations: [], connection: null, confirm },
     folder: "",
     status: () => ({ state: "applying", since: 1, cause: null, operations: [] }),
     enter: (state) => {

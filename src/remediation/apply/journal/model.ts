@@ -15,6 +15,8 @@ export const Journal = Type.Object(
     id: Type.String(),
     tool: Type.Object({ name: Type.String(), version: Type.String() }, closed),
     host: Type.Object({ name: Type.String(), machineId: TextOrNull }, closed),
+    /** Where it was run: the network namespace, in which run of the kernel (random/boot_id). */
+    network: Type.Object({ boot: Type.String(), namespace: Type.String() }, closed),
     startedAt: Type.String(),
     /** Without its $id, which Ajv takes only once. */
     plan: Type.Object(Plan.properties, closed),
