@@ -110,7 +110,7 @@ describe("harden check --baseline", () => {
 
   it.each([
     ["missing", null, "old2.json: cannot be read: no such file or directory"],
-    ["no JSON", "{\n  x", "old2.json:2:3: the baseline is no JSON: InvalidSymbol"],
+    ["no JSON", "{\n  x", "old2.json:2:3: the baseline is no JSON: invalid symbol"],
     ["of a host", '{"schemaVersion": "1", "target": {"kind": "host"}, "results": []}', 'old2.json:1:34: the baseline is a report on "host", and this one is on "files"'],
     ["a snapshot", '{"schemaVersion": "0"}', 'old2.json:1:19: the baseline has schemaVersion "0"; this harden reads "1"'],
   ])("is exit 2 for a baseline that is %s, and nothing is judged", async (_, text, message) => {

@@ -31,8 +31,7 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   const { readKeep } = await import("../../remediation/proof/keep.ts");
   flags.keep?.forEach(readKeep);
   const saved = file === null ? null : await readSaved(file);
-  const { requireSettled } = await import("../../remediation/apply/journal/settled.ts");
-  await requireSettled();
+  await requireIdle();
   const seen = await lookAtHost(compiled, settings);
   await requireOwnEngine(seen.snapshot);
   const { provePlan } = await import("../../remediation/proof/prove-plan.ts");
@@ -54,6 +53,18 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   }
   const confirmation = { seconds: chooseSeconds(flags.confirmWithin, came), connection: came.kind === "open" || came.kind === "gone" ? came.text : null };
   return execute({ plan, operations, confirmation, allowRestart: flags.allowRestart === true, before: seen.report, lookAgain: async () => (await lookAtHost(compiled, settings)).report });
+}
+
+/** What another harden is at just now looks as if it were cut off: that it is not is known under the lock. */
+async function requireIdle(): Promise<void> {
+  const [{ requireSettled }, { takeLock }] = await Promise.all([import("../../remediation/apply/journal/settled.ts"), import("../../remediation/apply/lock.ts")]);
+  if (await requireSettled().then(() => true, () => false)) return;
+  const lock = await takeLock();
+  try {
+    await requireSettled();
+  } finally {
+    lock.release();
+  }
 }
 
 /** Seconds to confirm within; null: it need not be confirmed. A connection of another network is none that the change could cut. */
