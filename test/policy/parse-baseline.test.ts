@@ -26,8 +26,8 @@ describe("a baseline", () => {
 
   it.each<[string, string, string]>([
     ["empty", " \n", "old.json: the baseline is empty"],
-    ["no JSON", text.replace('"tool"', "tool"), "old.json:3:3: the baseline is no JSON: InvalidSymbol"],
-    ["cut off", text.slice(0, 60), "old.json:5:1: the baseline is no JSON: PropertyNameExpected"],
+    ["no JSON", text.replace('"tool"', "tool"), "old.json:3:3: the baseline is no JSON: invalid symbol"],
+    ["cut off", text.slice(0, 60), "old.json:5:1: the baseline is no JSON: property name expected"],
     ["a list", "[]", "old.json:1:1: the baseline is no report of harden: it has no schemaVersion"],
     ["another document", "{\n}", "old.json:1:1: the baseline is no report of harden: it has no schemaVersion"],
     ["of another version", text.replace('"1"', '"2"'), 'old.json:2:20: the baseline has schemaVersion "2"; this harden reads "1"'],
