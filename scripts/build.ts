@@ -4,17 +4,13 @@ import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./bundle.ts";
-import { generateSnapshotCheck } from "./generate-check.ts";
-import { generate } from "./generate.ts";
-import { generatePage } from "./generate-page.ts";
+import { writeGenerated } from "./generated.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const dist = `${root}dist`;
 const { version, homepage } = JSON.parse(readFileSync(`${root}package.json`, "utf8")) as { version: string; homepage?: string };
 
-generate(root);
-await generateSnapshotCheck(root);
-await generatePage(root);
+await writeGenerated(root);
 const { source, notices } = await bundleProgram(`${root}src/cli/harden.ts`, {
   HARDEN_VERSION: JSON.stringify(version), ...(homepage === undefined ? {} : { HARDEN_HOMEPAGE: JSON.stringify(homepage.replace(/\/$/, "")) }),
 });

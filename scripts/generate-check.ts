@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { Snapshot } from "../src/snapshot/model.ts";
 import { writeText } from "./generate.ts";
 
@@ -29,5 +28,3 @@ function readFirstLine(path: string): string | null {
     return null;
   }
 }
-
-if (import.meta.main) await generateSnapshotCheck(fileURLToPath(new URL("..", import.meta.url)));

@@ -1,7 +1,6 @@
 /** Compiles what a browser gets of the HTML report into src/generated/. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { transform } from "esbuild";
 import { writeText } from "./generate.ts";
 
@@ -11,5 +10,3 @@ export async function generatePage(root: string): Promise<void> {
     JSON.stringify((await transform(readFileSync(join(root, "src/report/html", file), "utf8"), { loader, minify: true, charset: "ascii" })).code.trim());
   writeText(join(root, "src/generated/page.ts"), `export const style = ${await minify("page.css", "css")};\nexport const script = ${await minify("page.js", "js")};\n`);
 }
-
-if (import.meta.main) await generatePage(fileURLToPath(new URL("..", import.meta.url)));

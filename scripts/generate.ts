@@ -1,7 +1,6 @@
 /** Compiles policies/ into src/generated/: what the bundle carries of it. Validates nothing; the tests do. */
 import { mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { parse } from "yaml";
 
 /** Writes src/generated/policies.ts and profiles.json below `root`, each sorted by name, and only if it changed. */
@@ -57,5 +56,3 @@ function readIfThere(path: string): string | null {
     return null;
   }
 }
-
-if (import.meta.main) generate(fileURLToPath(new URL("..", import.meta.url)));

@@ -1,5 +1,6 @@
 /** JSON with the place of each part, for messages about a text that has been found wrong. */
 import type { Node, ParseError } from "jsonc-parser";
+import { spellOut } from "./text.ts";
 
 export interface JsonTree {
   /** Undefined where there is none. */
@@ -15,7 +16,7 @@ export async function parseJsonTree(text: string): Promise<JsonTree> {
   try {
     const tree = parseTree(text, errors, { disallowComments: true });
     const [first] = errors;
-    return { tree, fault: first === undefined ? null : { offset: first.offset, length: first.length, what: printParseErrorCode(first.error).replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase() } };
+    return { tree, fault: first === undefined ? null : { offset: first.offset, length: first.length, what: spellOut(printParseErrorCode(first.error)) } };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     return { tree: undefined, fault: { offset: 0, length: 0, what: "nested too deeply" } };

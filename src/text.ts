@@ -14,6 +14,11 @@ export function nearest(word: string, candidates: readonly string[]): string | n
   return best;
 }
 
+/** The words of a name like `CloseBraceExpected`, as jsonc-parser calls what is wrong with a text. */
+export function spellOut(name: string): string {
+  return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
+}
+
 /** `did you mean "x"?` if there is a near candidate, else the accepted ones listed. */
 export function suggest(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);

@@ -1,8 +1,9 @@
 /** Files of a plan into a folder. */
-import { type Stats, closeSync, fchmodSync, fsyncSync, lstatSync, openSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { type Stats, lstatSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { HardenError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
+import { replaceFile } from "../replace-file.ts";
 import { isPatchName } from "./compose-patches/name.ts";
 import { PLAN_FILES, type PlanFile, type PlanFileName } from "./render.ts";
 
@@ -22,24 +23,15 @@ export function writePlan(folder: string, files: Partial<Record<PlanFileName, Pl
     const file = files[name];
     attempt(path, () => {
       if (file === undefined) rmSync(path, { force: true });
-      else replaceFile(path, file);
+      else writeAnew(path, file);
     });
   }
 }
 
-/** By a new file beside it, which `wx` makes only if nothing, not even a link, has that name. */
-function replaceFile(path: string, { text, mode }: PlanFile): void {
+function writeAnew(path: string, { text, mode }: PlanFile): void {
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
-  const descriptor = openSync(fresh, "wx", mode);
-  try {
-    fchmodSync(descriptor, mode);
-    writeFileSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
-  renameSync(fresh, path);
+  replaceFile(path, fresh, text, { mode, owner: null });
 }
 
 /** Anyone could put another script in the place of ours before root runs it. */

@@ -1,7 +1,8 @@
 /** Writes a file that was fixed: whole or not at all, in the place of the one that was read. */
-import { chownSync, closeSync, fchmodSync, fsyncSync, openSync, readFileSync, realpathSync, renameSync, rmSync, statSync, type Stats, writeFileSync } from "node:fs";
+import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HardenError } from "../../errors.ts";
+import { replaceFile } from "../../replace-file.ts";
 import { describeSystemError } from "../read-text.ts";
 
 /**
@@ -13,7 +14,8 @@ export function writeFixed(file: string, before: string, after: string): void {
     const path = realpathSync(file);
     const status = statSync(path);
     if ((status.mode & 0o222) === 0) throw new HardenError("is read-only and was not fixed", { position: { file }, hint: "make it writable, or let --diff print what would change" });
-    replace(path, status, markOf(file, path, before) + after);
+    const fresh = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
+    replaceFile(path, fresh, markOf(file, path, before) + after, { mode: status.mode & 0o7777, owner: process.getuid?.() === 0 ? status : null });
   } catch (error) {
     if (error instanceof HardenError) throw error;
     throw new HardenError(`cannot be written: ${describeSystemError(error)}`, { position: { file }, cause: error });
@@ -28,23 +30,4 @@ function markOf(file: string, path: string, before: string): string {
   if (present === before) return "";
   if (present === BYTE_ORDER_MARK + before) return BYTE_ORDER_MARK;
   throw new HardenError("has changed since it was read and was not fixed", { position: { file } });
-}
-
-function replace(path: string, { mode, uid, gid }: Stats, text: string): void {
-  const fresh = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`);
-  const descriptor = openSync(fresh, "wx", 0o600);
-  try {
-    try {
-      writeFileSync(descriptor, text);
-      if (process.getuid?.() === 0) chownSync(fresh, uid, gid);
-      fchmodSync(descriptor, mode & 0o7777);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@
 import { findNodeAtLocation, type JSONPath, type Node, type ParseError, parseTree, printParseErrorCode } from "jsonc-parser";
 import { HardenError, type Position } from "../../errors.ts";
 import { type Address, parseAddress } from "../../netfilter/index.ts";
-import { quote, suggest } from "../../text.ts";
+import { quote, spellOut, suggest } from "../../text.ts";
 import type { Expectation } from "./expectation.ts";
 import { FLAG_NAMES, toFlagBits, VERDICTS } from "./names.ts";
 
@@ -17,7 +17,7 @@ export function parseLine(text: string, position: Position, keys: readonly strin
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true });
   const [error] = errors;
-  if (error !== undefined) throw new HardenError(`is no JSON: ${words(printParseErrorCode(error.error))}`, { position: { ...position, column: error.offset + 1 } });
+  if (error !== undefined) throw new HardenError(`is no JSON: ${spellOut(printParseErrorCode(error.error))}`, { position: { ...position, column: error.offset + 1 } });
   if (tree?.type !== "object") throw new HardenError("is no JSON object", { position, hint: 'one packet a line, as {"src": "198.51.100.7", "dst": "203.0.113.10", "dport": 443}' });
   const line: Line = { tree, value: JSON.parse(text) as Record<string, unknown>, position };
   const seen = new Set<string>();
@@ -28,10 +28,6 @@ export function parseLine(text: string, position: Position, keys: readonly strin
     seen.add(name);
   }
   return line;
-}
-
-function words(code: string): string {
-  return code.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
 /** Undefined where the key is absent, null where it is null. */

@@ -1,5 +1,6 @@
 /** daemon.json as dockerd reads it: plain JSON, one object, each value with its place. */
 import { parseTree, printParseErrorCode, type Node, type ParseError } from "jsonc-parser";
+import { spellOut } from "../../text.ts";
 import type { FilePlace } from "../resource.ts";
 
 export interface ConfigValue {
@@ -89,8 +90,7 @@ function toValue(node: Node): unknown {
 }
 
 function describe(path: string, { line, column }: FilePlace, { error }: ParseError): string {
-  const words = printParseErrorCode(error).replace(/[A-Z]/g, (letter, at: number) => `${at === 0 ? "" : " "}${letter.toLowerCase()}`);
-  return `${path}:${line}:${column}: is no JSON: ${words}`;
+  return `${path}:${line}:${column}: is no JSON: ${spellOut(printParseErrorCode(error))}`;
 }
 
 function listLineStarts(text: string): number[] {

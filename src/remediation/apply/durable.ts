@@ -1,6 +1,7 @@
 /** Files and folders that are on disk, names included, when the call returns (fsync(2): a file's name is on disk only with its folder). */
-import { closeSync, existsSync, fchmodSync, fchownSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
+import { replaceFile } from "../../replace-file.ts";
 
 export interface Ownership {
   /** Permission bits. */
@@ -13,22 +14,7 @@ export interface Ownership {
 export function writeDurably(path: string, content: string | Uint8Array, { mode, uid, gid }: Ownership): void {
   const fresh = freshName(path);
   rmSync(fresh, { force: true });
-  try {
-    // Nothing, not even a link, has that name; nobody else reads it before it has its mode.
-    const descriptor = openSync(fresh, "wx", 0o600);
-    try {
-      writeFileSync(descriptor, content);
-      fchownSync(descriptor, uid, gid);
-      fchmodSync(descriptor, mode);
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
-    renameSync(fresh, path);
-  } catch (error) {
-    rmSync(fresh, { force: true });
-    throw error;
-  }
+  replaceFile(path, fresh, content, { mode, owner: { uid, gid } });
   syncFolder(dirname(path));
 }
 
