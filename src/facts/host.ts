@@ -20,7 +20,7 @@ export function deriveHost(snapshot: Snapshot): Derived<Host> {
   const resolvers = deriveResolvers(snapshot);
   const files = deriveResolverFiles(snapshot);
   const engineFiles = deriveEngineFiles(snapshot);
-  const dockerGroup = deriveDockerGroup(snapshot, engineFiles.value.engineSockets);
+  const dockerGroup = deriveDockerGroup(snapshot, engineFiles);
   const subids = deriveSubids(snapshot);
   const audit = deriveAudit(snapshot);
   const dataRoot = deriveDataRoot(snapshot);

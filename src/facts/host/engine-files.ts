@@ -11,6 +11,7 @@ type Element = Lists["engineFiles"][number];
 
 /** containerd's socket gives all that Docker's does; it is judged with the files, whose groups are the same. */
 const CONTAINERD = "containerd.sock";
+const DOCKER = "docker.sock";
 
 /** Sockets of the Docker API apart from all other files. */
 export function deriveEngineFiles(snapshot: Snapshot): Part<Lists> {
@@ -18,10 +19,13 @@ export function deriveEngineFiles(snapshot: Snapshot): Part<Lists> {
   if (files.data === null) return allUnknown(files.detail ?? files.status);
   const named = daemon.data === null ? { sockets: [], keys: [], others: [] } : listDaemonPaths(daemon.data);
   const context = { data: files.data, accounts: readAccounts(files.data), keys: new Set(named.keys), trusted: listTrusted(files.data, daemon.data?.rootless === true) };
-  const isSocket = ({ path, type }: FileStatus): boolean => type === "socket" && !path.endsWith(CONTAINERD);
-  const sockets = describeAll(files.data.status.filter(isSocket), "engineSockets", context);
+  const sockets = new Set(named.sockets);
+  // One that may not be looked at has no type: its name tells what it is.
+  const isSocket = ({ path, type }: FileStatus): boolean =>
+    type === null ? sockets.has(path) || path.endsWith(DOCKER) : type === "socket" && !path.endsWith(CONTAINERD);
+  const apart = describeAll(files.data.status.filter(isSocket), "engineSockets", context);
   const others = describeAll(files.data.status.filter((file) => !isSocket(file)), "engineFiles", context);
-  return { value: { engineSockets: sockets.value, engineFiles: others.value }, ...joinParts([sockets, others]) };
+  return { value: { engineSockets: apart.value, engineFiles: others.value }, ...joinParts([apart, others]) };
 }
 
 interface Context {

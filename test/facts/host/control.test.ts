@@ -75,6 +75,22 @@ describe("files of the engine", () => {
       ...Object.fromEntries(["readers", "writers"].flatMap((who) => [
         [`/engineSockets/0/${who}/groups/-`, "no getfacl"], [`/engineSockets/0/${who}/users/-`, "no getfacl"], [`/engineSockets/0/${who}/groups/0`, "group 77 is not in /etc/group"],
       ])),
+      "/dockerGroup/3": expect.stringMatching(/no getfacl|group 77/) as string,
+    });
+  });
+
+  it("that may not be looked at are sockets where dockerd serves on them or their name says so", () => {
+    const closed = (path: string): FileStatus => status(path, 0, { type: null, mode: null, uid: null, gid: null, error: "EACCES" });
+    const { engineSockets, engineFiles, dockerGroup, unknown } = derive(
+      { status: [closed("/etc/docker"), closed("/run/user/1000/docker.sock"), closed("/srv/engine"), closed("/run/containerd/containerd.sock")] },
+      { commandLine: ["/usr/bin/dockerd", "-H", "unix:///srv/engine"] },
+    );
+    expect(engineSockets.map(({ key }) => key)).toEqual(["/run/user/1000/docker.sock", "/srv/engine"]);
+    expect(engineFiles.map(({ key }) => key)).toEqual(["/etc/docker", "/run/containerd/containerd.sock"]);
+    expect(dockerGroup.map(({ key }) => key)).toEqual(["ann of docker", "annabel of docker", "bob of docker", "users of /run/user/1000/docker.sock", "users of /srv/engine"]);
+    const why = "its permissions cannot be read: EACCES";
+    expect(unknown).toEqual({
+      "/engineSockets/0": why, "/engineSockets/1": why, "/engineFiles/0": why, "/engineFiles/1": why, "/dockerGroup/3": why, "/dockerGroup/4": why,
     });
   });
 });
