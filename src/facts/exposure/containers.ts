@@ -4,7 +4,7 @@ import type { Snapshot } from "../../snapshot/model.ts";
 import { deriveContainers } from "../container.ts";
 import type { Container } from "../model/container.ts";
 import type { Derived } from "../resource.ts";
-import { sayReason } from "./evidence.ts";
+import { isUndecided, sayReason } from "./evidence.ts";
 import { askHostPorts } from "./host-ports.ts";
 import { NO_EXPOSURE } from "./none.ts";
 import { firstPacket, toAddress } from "./packets.ts";
@@ -31,7 +31,7 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
 }
 
 /** Whose network namespace it is in: what that container's packets may do, its own may. */
-function ownerOf(container: Container, byId: ReadonlyMap<string, Container>): Container {
+export function ownerOf(container: Container, byId: ReadonlyMap<string, Container>): Container {
   const seen = new Set<Container>();
   let owner = container;
   while (!seen.has(owner)) {
@@ -97,13 +97,13 @@ function askMetadata({ prepared, network }: Scene, places: readonly Place[]): bo
   const walks = places.filter(({ address }) => !isSix(address)).map(({ bridge, address }) =>
     walkPacket(prepared, firstPacket({ in: bridge.bridge, source: address, to: METADATA, port: 80, protocol: "tcp" }), { network, connection: null, scenario: "within" }));
   if (walks.some(({ verdict }) => verdict === "accept")) return true;
-  const open = walks.find(({ verdict }) => verdict === "unknown");
+  const open = walks.find(isUndecided);
   return open === undefined ? false : sayReason(open);
 }
 
 function describe(classes: readonly PortClass[], delivered: "host" | "forward", except: readonly number[]): { ranges: string[]; witness: string; unknown: string | null } {
   const arriving = classes.filter(({ walk, ports }) => walk.verdict === "accept" && walk.delivered === delivered && withoutPorts(ports, except).length > 0);
-  const open = classes.find(({ walk, ports }) => (walk.verdict === "unknown" || walk.verdict === "depends") && withoutPorts(ports, except).length > 0);
+  const open = classes.find(({ walk, ports }) => isUndecided(walk) && withoutPorts(ports, except).length > 0);
   const [example] = arriving;
   const [port = null] = example === undefined ? [] : withoutPorts(example.ports, except);
   const witness = example === undefined ? "" : sayPacket({ witness: { ...example.witness, destinationPort: port } });

@@ -7,9 +7,15 @@ export function placeOfRule({ origin, line, handle }: Pick<RuleSource, "origin" 
   return { source: origin.startsWith("nft") ? "nftables" : "iptables", key: line === null ? `${origin} handle ${String(handle ?? "?")}` : `${origin} line ${String(line)}` };
 }
 
+/** Whether it is open what becomes of the packet: something that decides was not understood, or is a matter of history or chance. */
+export function isUndecided({ verdict }: Pick<Walk, "verdict">): boolean {
+  return verdict === "unknown" || verdict === "depends";
+}
+
 /** The rule that decided: that of the last hop, or the one whose question is open. Null where routing or a policy did. */
-export function decidingRule({ verdict, hops, questions }: Walk): RuleSource | null {
-  if (verdict === "unknown" || verdict === "depends") return questions.find(({ rule }) => rule !== null)?.rule?.source ?? null;
+export function decidingRule(walk: Walk): RuleSource | null {
+  const { hops, questions } = walk;
+  if (isUndecided(walk)) return questions.find(({ rule }) => rule !== null)?.rule?.source ?? null;
   return hops.at(-1)?.source ?? null;
 }
 

@@ -13,8 +13,8 @@ export function isProtocol(name: string): name is Protocol {
   return Object.hasOwn(NUMBERS, name);
 }
 
-/** The first packet of a TCP connection or of an SCTP association (its INIT), or a datagram. `in`: the interface on which it comes. */
-export function firstPacket(way: { readonly in: string; readonly source: string; readonly to: string; readonly port: number; readonly protocol: Protocol }): Packet {
+/** The first packet of a TCP connection or of an SCTP association (its INIT), or a datagram. `in`: the interface on which it comes; null: this host sends it. */
+export function firstPacket(way: { readonly in: string | null; readonly source: string; readonly to: string; readonly port: number; readonly protocol: Protocol }): Packet {
   return {
     in: way.in, source: toAddress(way.source), destination: toAddress(way.to), protocol: NUMBERS[way.protocol], sourcePort: CLIENT_PORT, destinationPort: way.port,
     tcpFlags: way.protocol === "tcp" ? flagBits.SYN : null, icmpType: null, icmpCode: null,

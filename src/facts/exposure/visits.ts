@@ -1,6 +1,6 @@
 /** From where a published port is reached, and what keeps visitors in bounds. */
 import { askSources, findLimits, flagBits, formatAddress, type Intervals, isMostOf, listPrefixes, ratePerSecond, type SourceClass, type SourceOptions, subtract, uniteAll, type Walk } from "../../netfilter/index.ts";
-import { decidingRule, sayReason } from "./evidence.ts";
+import { decidingRule, isUndecided, sayReason } from "./evidence.ts";
 import type { Scene } from "./scene.ts";
 import type { Way } from "./ways.ts";
 
@@ -25,7 +25,7 @@ export function askReach(scene: Scene, way: Way, proxy: boolean): Reach {
   const classes = askWay(scene, way, { connection: null, scenario: "within" });
   const arriving = classes.filter(({ walk }) => arrives(walk, proxy));
   const sources = uniteAll(arriving.map((one) => one.sources));
-  const open = classes.find(({ walk }) => walk.verdict === "unknown" || walk.verdict === "depends");
+  const open = classes.find(({ walk }) => isUndecided(walk));
   return { way, sources, any: isMostOf(sources, way.space, way.packet.source.family), example: arriving.find(({ witness }) => witness === way.packet) ?? arriving[0] ?? null, unknown: open === undefined ? null : sayReason(open.walk) };
 }
 
@@ -89,7 +89,7 @@ export function askScan({ prepared, network }: Scene, { packet, space }: Way, fl
   const walks = flags.flatMap((tcpFlags) => askSources(prepared, { ...packet, tcpFlags }, space, { network, connection: null, scenario: "within" })).map(({ walk }) => walk);
   // What routing refuses (a link-local source, say) never was on its way to a rule.
   if (walks.some((walk) => walk.verdict === "accept" || (walk.verdict === "reject" && decidingRule(walk) !== null))) return true;
-  const open = walks.find(({ verdict }) => verdict === "unknown" || verdict === "depends");
+  const open = walks.find(isUndecided);
   return open === undefined ? false : sayReason(open);
 }
 

@@ -1,5 +1,6 @@
 /** Whether packets get from one place to another, by which ports, and which rule says so. */
 import { type Address, addressSet, askPorts, askPortsFrom, contains, groupAlike, type Intervals, type PortClass, uniteAll, unitePorts, walkPacket } from "../../netfilter/index.ts";
+import { isUndecided } from "../exposure/evidence.ts";
 import { firstPacket } from "../exposure/packets.ts";
 import { listPortRanges } from "../exposure/port-ranges.ts";
 import type { BridgeScene, Scene } from "../exposure/scene.ts";
@@ -39,7 +40,7 @@ export function askWays(
   const arriving = within.filter(arrives);
   const [first] = arriving;
   if (first === undefined) {
-    const open = within.find(({ walk }) => walk.verdict === "unknown" || walk.verdict === "depends");
+    const open = within.find(({ walk }) => isUndecided(walk));
     const decisive = open ?? within[0];
     return { state: open === undefined ? "closed" : "unknown", ports: [], sources: [], why: decisive === undefined ? "there is no address to send to" : explainFate(decisive.walk) };
   }

@@ -133,6 +133,12 @@ describe("a limit on connection attempts", () => {
 });
 
 describe("other questions", () => {
+  it("whether a container gets to the metadata service is not known where a rule leaves it to chance", () => {
+    const chance = "-d 169.254.169.254/32 -m statistic --mode random --probability 0.5 -j DROP";
+    const [web] = deriveExposedContainers(host([chance])).resources;
+    expect([web?.name, web?.exposure.metadata, web?.unknown["/exposure/metadata"]]).toEqual(["web", false, `iptables-nft-save line 25: -A DOCKER-USER ${chance}`]);
+  });
+
   it("parallel connections are bounded by connlimit alone", () => {
     const connlimit = `${SYN} -m connlimit --connlimit-above 50 --connlimit-mask 32 --connlimit-saddr -j REJECT --reject-with tcp-reset`;
     expect(portOf(host([connlimit]))).toMatchObject({ unboundedFrom: [], connectionLimit: 50 });
