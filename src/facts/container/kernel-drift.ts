@@ -33,12 +33,24 @@ export function deriveKernelDrift(
   if (process === null) return unseen(source.data === null ? (source.detail ?? source.status) : "its process is not among those of this machine that are proved to be its own");
   const found = [...listCapabilities(process, said), ...listNamespaces(process, said, context), ...checkSeccomp(process, said), ...checkMapping(inspect, process, context)];
   const origins: Record<string, Place> = Object.fromEntries(found.map(([, key], index) => [`/kernelDrift/${index}`, processPlace(process, key)]));
-  const isWhole = process.capBounding !== null && process.seccomp !== null && process.uidMap !== null && NAMESPACES.every(([name]) => (process.namespaces[name] ?? null) !== null);
+  const reasons = [explainUnread(process), explainUncompared(said, context)].filter((reason) => reason !== null);
   return {
     value: { kernelDrift: found.map(([drift]) => drift) },
     origins,
-    ...(isWhole ? {} : { unknown: { "/kernelDrift/-": `its process could not be looked at as a whole: ${process.error ?? "unknown error"}` } }),
+    ...(reasons.length === 0 ? {} : { unknown: { "/kernelDrift/-": reasons.join("; ") } }),
   };
+}
+
+/** Why its process is not known as a whole; null where it is. */
+function explainUnread({ capBounding, seccomp, uidMap, namespaces, error }: ProcessData): string | null {
+  const isWhole = capBounding !== null && seccomp !== null && uidMap !== null && NAMESPACES.every(([name]) => (namespaces[name] ?? null) !== null);
+  return isWhole ? null : `its process could not be looked at as a whole: ${error ?? "unknown error"}`;
+}
+
+/** The host's namespaces that it is not meant to share, and that were not read; null where all were. */
+function explainUncompared({ shared }: Said, { hostNamespaces }: ContainerContext): string | null {
+  const missing = NAMESPACES.filter(([name]) => !shared.has(name) && (hostNamespaces?.[name] ?? null) === null).map(([, words]) => words);
+  return missing.length === 0 ? null : `the host's own namespaces (${missing.join(", ")}) could not be read, to compare with`;
 }
 
 type Found = readonly [Drift, key: string];

@@ -7,14 +7,14 @@ import { containerOf, snapshotOf } from "../../support/snapshot.ts";
 const HOST = { net: "net:[1]", pid: "pid:[1]", ipc: "ipc:[1]", uts: "uts:[1]", cgroup: "cgroup:[1]", user: "user:[1]" };
 const OWN = { net: "net:[2]", pid: "pid:[2]", ipc: "ipc:[2]", uts: "uts:[2]", cgroup: "cgroup:[2]", user: "user:[1]" };
 
-function derive(inspect: Record<string, unknown>, process: Partial<ProcessData> | null, info: string[] = []): Container {
+function derive(inspect: Record<string, unknown>, process: Partial<ProcessData> | null, info: string[] = [], host: Record<string, string | null> = HOST): Container {
   const web = containerOf("web", { State: { Status: "running" }, ...inspect });
   const seen: ProcessData = {
     containerId: web.id, pid: 7, uids: [0, 0, 0, 0], noNewPrivs: 0, seccomp: 2, capEffective: "a80425fb", capPermitted: "a80425fb", capBounding: "a80425fb", label: null,
     uidMap: "         0          0 4294967295", maskedPaths: [], namespaces: OWN, error: null, ...process,
   };
   const [container] = deriveContainers(snapshotOf({
-    containers: [web], processes: { host: HOST, containers: process === null ? [] : [seen] },
+    containers: [web], processes: { host, containers: process === null ? [] : [seen] },
     engine: { endpoint: "unix:///x", local: true, localReason: "", pid: 1, info: { SecurityOptions: ["name=seccomp,profile=builtin", ...info] }, version: {} },
   })).resources;
   if (container === undefined) throw new Error("no container was derived");
@@ -50,6 +50,14 @@ describe("what the kernel shows beyond the engine's word", () => {
     expect(derive({ HostConfig: { Runtime: "kata" } }, {}).unknown["/kernelDrift"]).toContain("kata");
     expect(derive({}, { capBounding: null, error: "EACCES: status" }).unknown).toEqual({ "/kernelDrift/-": "its process could not be looked at as a whole: EACCES: status" });
     expect(derive({ State: { Status: "exited" } }, null)).toMatchObject({ kernelDrift: [], unknown: {} });
+  });
+
+  it("is unknown where the host's own namespaces were not read, but for those that it is meant to share", () => {
+    const host = { ...HOST, pid: null, ipc: null };
+    const bare = derive({}, { seccomp: 0 }, [], host);
+    expect([bare.kernelDrift.map(({ key }) => key), bare.unknown["/kernelDrift/-"]]).toEqual([["seccomp"], "the host's own namespaces (pid namespace, ipc namespace) could not be read, to compare with"]);
+    expect(derive({ HostConfig: { PidMode: "host", IpcMode: "host" } }, {}, [], host).unknown["/kernelDrift/-"]).toBeUndefined();
+    expect(derive({}, { capBounding: null, error: "EACCES: status" }, [], { ...HOST, uts: null }).unknown["/kernelDrift/-"]).toBe("its process could not be looked at as a whole: EACCES: status; the host's own namespaces (uts namespace) could not be read, to compare with");
   });
 });
 
