@@ -19,10 +19,11 @@ export interface FilesRequest {
 
 /** Each part says for itself what could not be read. */
 export async function collectFiles(subject: Subject, request: FilesRequest): Promise<Answer<DataOf<"files">>> {
-  const [{ status, aclError }, realPaths, auditLoaded] = await Promise.all([
+  const [{ status, aclError }, realPaths, auditLoaded, auditStatus] = await Promise.all([
     readFileStatuses(dropAliases([...request.paths, ...listEngineFiles(subject)])),
     resolveRealPaths(request.linkedPaths),
-    askAudit(),
+    askAudit("-l"),
+    askAudit("-s"),
   ]);
   return ok({
     status,
@@ -33,6 +34,7 @@ export async function collectFiles(subject: Subject, request: FilesRequest): Pro
     subgid: readTextFile("/etc/subgid"),
     auditRules: readAuditRules(),
     auditLoaded,
+    auditStatus,
     rootDevice: deviceOf("/"),
     dataRootDevice: deviceOf(subject.dataRoot),
     realPaths,
@@ -64,10 +66,10 @@ function hideFields(file: TextFile, hidden: readonly number[]): TextFile {
   return { ...file, text: lines.join("\n") };
 }
 
-/** Of the kernel's rules; it says so in words where there are none. */
-async function askAudit(): Promise<TextFile> {
-  const path = "auditctl -l";
-  const { found, exitCode, stdout } = await runCommand("auditctl", ["-l"]);
+/** `-l` for the kernel's rules, which says so in words where there are none; `-s` for its state. */
+async function askAudit(option: "-l" | "-s"): Promise<TextFile> {
+  const path = `auditctl ${option}`;
+  const { found, exitCode, stdout } = await runCommand("auditctl", [option]);
   if (!found) return { path, text: null, error: "ENOENT" };
   return exitCode === 0 ? { path, text: stdout, error: null } : { path, text: null, error: "EPERM" };
 }

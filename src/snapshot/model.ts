@@ -254,6 +254,8 @@ export const FilesData = Type.Object(
     auditRules: Type.Array(TextFile),
     /** What `auditctl -l` prints: the rules that run. ENOENT: it is not installed. */
     auditLoaded: Type.Optional(TextFile),
+    /** What `auditctl -s` prints: `enabled 0` where auditing is switched off. */
+    auditStatus: Type.Optional(TextFile),
     /** Device numbers of / and of the engine's data root, to tell whether the latter has a file system of its own. */
     rootDevice: NumberOrNull,
     dataRootDevice: NumberOrNull,

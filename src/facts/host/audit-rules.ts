@@ -10,24 +10,45 @@ export interface AuditRule {
   readonly permissions: string;
 }
 
-/** Fields by which a rule still records what anybody of a session does. */
-const HARMLESS = new Set(["path", "dir", "perm", "key", "arch", "auid"]);
+/** What a filter may ask and still be of files: the kernel takes these with `=` alone (audit_data_to_entry). */
+const OF_FILES = new Set(["path", "dir", "perm", "key", "arch"]);
+/** The user of a session; it is unset of what no login started. */
+const LOGIN = new Set(["auid", "loginuid"]);
+const UNSET = new Set(["-1", "unset", "4294967295"]);
+const USERS = new Set([...LOGIN, "uid", "euid", "suid", "fsuid"]);
+/** People's accounts begin here or below (UID_MIN of login.defs(5)). */
+const FIRST_PERSON = 1000;
 
-/** In their order, as far as the kernel would have them after the whole text; what is no rule of a file is left out. */
+/**
+ * In the order in which the kernel asks them, as it would have them after the whole text; what is no rule of a file is left out. There are none where
+ * the text switches auditing off.
+ */
 export function parseAuditRules(text: string): AuditRule[] {
   let rules: AuditRule[] = [];
+  let ofTasks: AuditRule[] = [];
+  let enabled = "1";
   for (const line of text.split("\n")) {
-    const words = line.trim().split(/\s+/);
+    const words = splitWords(line);
     const [option = "", argument = ""] = words;
-    if (option === "-D") rules = [];
-    else if (option === "-w") rules.push({ path: trimSlash(argument), below: true, records: true, permissions: valueOf(words, "-p") ?? "rwxa" });
+    if (option === "-D") [rules, ofTasks] = [[], []];
+    else if (option === "-e") enabled = argument;
+    else if (option === "-w") rules.push({ path: trimSlash(argument), below: true, records: true, permissions: valuesOf(words, "-p")[0] ?? "rwxa" });
     else if (option === "-W") rules = rules.filter(({ path }) => path !== trimSlash(argument));
     else if (option === "-a" || option === "-A") {
-      const rule = parseFilter(words, argument.split(","));
-      if (rule !== null) rules = option === "-A" ? [rule, ...rules] : [...rules, rule];
+      const list = argument.split(",");
+      const rule = parseFilter(words, list);
+      if (rule === null) continue;
+      if (list.includes("task")) ofTasks.push(rule);
+      else rules = option === "-A" ? [rule, ...rules] : [...rules, rule];
     }
   }
-  return rules;
+  // The list `task` is asked when a process starts: of one that it leaves out no other rule is asked.
+  return enabled === "0" ? [] : [...ofTasks, ...rules];
+}
+
+/** A value may stand right behind its option (getopt(3)). */
+function splitWords(line: string): string[] {
+  return line.trim().split(/\s+/).flatMap((word) => (/^-[aACFSWekpw]./.test(word) ? [word.slice(0, 2), word.slice(2)] : [word]));
 }
 
 /** The first rule that names the file decides. `need` is one of the permissions that have to be recorded. */
@@ -47,20 +68,42 @@ function canonicalPath(path: string): string {
   return path.replace(/^\/var\/run(?=\/|$)/, "/run").replace(/^\/lib(?=\/|$)/, "/usr/lib");
 }
 
-function parseFilter(words: readonly string[], list: readonly string[]): AuditRule | null {
-  if (!list.includes("exit")) return null;
-  const fields = words.flatMap((word, index) => (word === "-F" ? [words[index + 1] ?? ""] : [])).map((field) => /^([a-z0-9]+)(?:[!<>]?=|[<>&])(.*)$/.exec(field));
-  const find = (name: string): string | undefined => fields.find((field) => field?.[1] === name)?.[2];
-  const path = find("path") ?? find("dir");
-  if (path === undefined || fields.some((field) => field === null || !HARMLESS.has(field[1] ?? ""))) return null;
-  const calls = words.flatMap((word, index) => (word === "-S" ? [words[index + 1] ?? ""] : []));
-  if (calls.some((call) => call !== "all")) return null;
-  return { path: trimSlash(path), below: find("dir") !== undefined, records: list.includes("always"), permissions: find("perm") ?? "rwxa" };
+interface Field {
+  readonly name: string;
+  readonly operator: string;
+  readonly value: string;
 }
 
-function valueOf(words: readonly string[], option: string): string | undefined {
-  const index = words.indexOf(option);
-  return index < 0 ? undefined : words[index + 1];
+/** Null: it neither watches files nor keeps others from it. */
+function parseFilter(words: readonly string[], list: readonly string[]): AuditRule | null {
+  const records = list.includes("always");
+  const fields = valuesOf(words, "-F").map(parseField);
+  const find = (wanted: string): string | undefined => fields.find(({ name }) => name === wanted)?.value;
+  const path = find("path") ?? find("dir");
+  const narrow = words.includes("-C") || valuesOf(words, "-S").some((call) => call !== "all");
+  if (narrow || !(records ? isWatch(fields, list) && path !== undefined : isSilence(fields, list))) return null;
+  return { path: trimSlash(path ?? "/"), below: path === undefined || find("dir") !== undefined, records, permissions: find("perm") ?? "rwxa" };
+}
+
+/** It records what anybody of a session does. */
+function isWatch(fields: readonly Field[], list: readonly string[]): boolean {
+  return list.includes("exit") && fields.every(({ name, operator, value }) =>
+    LOGIN.has(name) ? (operator === ">=" && Number(value) <= FIRST_PERSON) || (operator === "!=" && UNSET.has(value)) : OF_FILES.has(name) && operator === "=");
+}
+
+/** It keeps from being recorded what people do, all or one of them; a program's exception is its own. */
+function isSilence(fields: readonly Field[], list: readonly string[]): boolean {
+  return list.includes("never") && (list.includes("exit") || list.includes("task")) && fields.every(({ name, operator, value }) =>
+    USERS.has(name) ? !(LOGIN.has(name) && operator === "=" && UNSET.has(value)) : OF_FILES.has(name) && operator === "=");
+}
+
+function parseField(text: string): Field {
+  const [, name = "", operator = "", value = ""] = /^(\w+)([!<>&]?=|[<>&])(.*)$/.exec(text) ?? [];
+  return { name, operator, value };
+}
+
+function valuesOf(words: readonly string[], option: string): string[] {
+  return words.flatMap((word, index) => (word === option ? [words[index + 1] ?? ""] : []));
 }
 
 function trimSlash(path: string): string {

@@ -19,8 +19,8 @@ export function deriveAudit(snapshot: Snapshot): Part<Audit> {
   const { status, detail, data } = snapshot.sources.files;
   if (data === null) return { value: { auditTargets: [], auditGaps: [] }, unknown: { "/auditTargets": detail ?? status, "/auditGaps": detail ?? status } };
   const targets = listTargets(snapshot, data);
-  const running = readRules(data.auditLoaded === undefined ? [] : [data.auditLoaded], data.auditLoaded === undefined ? "the rules that run were not asked for" : null);
-  const saved = readRules(findEffective(data.auditRules), null);
+  const running = readRunning(data);
+  const saved = readRules(findEffective(data.auditRules));
   const unknown: Record<string, string> = {};
   const gaps = targets.flatMap(({ path, need }) => {
     const spellings = spellPath(path, data.realPaths[path]);
@@ -45,12 +45,25 @@ function findEffective(files: readonly TextFile[]): TextFile[] {
   return parts.length > 0 ? parts : [...files];
 }
 
-function readRules(files: readonly TextFile[], reason: string | null): { rules: AuditRule[]; unknown: string | null } {
-  const unread = files.find(({ error }) => error !== null && error !== "ENOENT");
-  return {
-    rules: parseAuditRules(files.map(({ text }) => text ?? "").join("\n")),
-    unknown: reason ?? (unread === undefined ? null : `${unread.path} cannot be read: ${unread.error ?? ""}`),
-  };
+interface Rules {
+  readonly rules: readonly AuditRule[];
+  readonly unknown: string | null;
+}
+
+/** An older snapshot does not tell whether auditing is switched on. */
+function readRunning({ auditLoaded, auditStatus }: DataOf<"files">): Rules {
+  if (auditLoaded === undefined) return { rules: [], unknown: "the rules that run were not asked for" };
+  const status = auditStatus === undefined ? null : sayUnread(auditStatus);
+  if (status !== null || /^enabled 0$/m.test(auditStatus?.text ?? "")) return { rules: [], unknown: sayUnread(auditLoaded) ?? status };
+  return readRules([auditLoaded]);
+}
+
+function readRules(files: readonly TextFile[]): Rules {
+  return { rules: parseAuditRules(files.map(({ text }) => text ?? "").join("\n")), unknown: files.map(sayUnread).find((why) => why !== null) ?? null };
+}
+
+function sayUnread({ path, error }: TextFile): string | null {
+  return error === null || error === "ENOENT" ? null : `${path} cannot be read: ${error}`;
 }
 
 /** Those that are there: programs, configuration, data root, units and sockets. Of a program it matters that it is started, of others that they are changed. */

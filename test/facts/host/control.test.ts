@@ -141,8 +141,32 @@ describe("audit rules", () => {
     ["# -w /etc/docker -p wa"], ["-w /etc/docker2 -p wa"], ["-w /etc/docker -p r"], ["-w /etc/docker/daemon.json -p wa"], ["-a always,exit -F path=/etc -F perm=wa"],
     ["-w /etc/docker -p wa\n-D"], ["-w /etc/docker -p wa\n-W /etc/docker"], ["-a never,exit -F dir=/etc\n-w /etc/docker -p wa"], ["-a always,exit -F dir=/etc/docker -F uid=33"],
     ["-a always,exit -S unlink -F dir=/etc/docker"], ["-a always,user -F dir=/etc/docker"],
+    ["-w /etc/docker -p wa\n-a never,task"], ["-a task,never\n-A always,exit -F dir=/etc"], ["-a never,exit -S all\n-w /etc/docker -p wa"], ["-a never,exit -F auid>=1000\n-w /etc"],
+    ["-w /etc\n-e 0"], ["-a always,exit -F dir=/ -F auid=1000"], ["-a always,exit -F dir=/ -F auid!=0"], ["-a always,exit -F dir=/ -F auid>=2000"], ["-a always,exit -Fdir=/ -Fuid=33"],
+    ["-a always,exit -F dir!=/"], ["-a always,exit -F dir=/ -F perm!=wa"], ["-a always,exit -F dir=/ -C auid!=obj_uid"],
   ])("do not by %s", (rules) => {
     expect(gaps(rules, rules)).toContain("/etc/docker false false");
+  });
+
+  it.each([
+    ["-w /etc/docker -p wa\n-a never,exit -S all"], ["-D\n-a never,task\n-D\n-w /etc"], ["-a never,exit -F auid=unset\n-w /etc"], ["-a never,task -F auid=4294967295\n-w /etc"],
+    ["-a never,exit -S adjtimex\n-w /etc"], ["-a never,exit -F exe=/usr/bin/backup\n-w /etc"], ["-a never,exit -F dir=/srv\n-w /etc"], ["-a always,exit -F dir=/etc -F perm=wa -F auid>=1000 -F auid!=unset -k x"],
+    ["-a always,exit -F arch=b64 -S all -F dir=/etc -F perm=wa -F auid!=-1 -F key=x"], ["-w/etc -pwa -kx"], ["-e 0\n-w /etc\n-e 2"],
+  ])("do by %s", (rules) => {
+    expect(gaps(rules, rules)).not.toContain("/etc/docker false false");
+  });
+
+  it("watch nothing while auditing is switched off", () => {
+    const all = "-w /etc\n-w /usr\n-w /run\n";
+    const running = (status: string | null): unknown => {
+      const { auditGaps, unknown } = derive({ status: there.slice(0, 1), auditLoaded: text("auditctl -l", all), auditRules: [text("/etc/audit/audit.rules", all)], auditStatus: text("auditctl -s", status, status === null ? "EPERM" : null) });
+      return [auditGaps, unknown];
+    };
+    const gap = (key: string): unknown => ({ key, running: false, saved: true });
+    const both = [gap("/usr/bin/dockerd"), gap("/etc/docker")];
+    expect(running("enabled 0\nfailure 1\npid 0\n")).toEqual([both, {}]);
+    expect(running("enabled 2\nfailure 1\npid 77\n")).toEqual([[], {}]);
+    expect(running(null)).toEqual([both, { "/auditGaps/0/running": "auditctl -s cannot be read: EPERM", "/auditGaps/1/running": "auditctl -s cannot be read: EPERM" }]);
   });
 
   it("have to run and to be saved; what is not known of them is unknown", () => {
