@@ -364,6 +364,24 @@ describe("no engine", () => {
   });
 });
 
+describe("which runc the engine has", () => {
+  const runcOf = (given: Given): unknown[] => {
+    const daemon = derive(given);
+    return [daemon.runcVersion, daemon.unknown["/runcVersion"]];
+  };
+
+  test("it tells, or does not", () => {
+    expect(runcOf({})).toEqual(["1.5.2", undefined]);
+    for (const Components of [undefined, [{ Name: "Engine", Version: "29.0.0" }], [{ Name: "runc" }], [{ Name: "runc", Version: "" }]]) {
+      expect(runcOf({ version: { ...VERSION_29, Components } })).toEqual([null, "the engine does not tell which runc it has"]);
+    }
+  });
+
+  test("it was not asked", () => {
+    expect(runcOf({ info: null })).toEqual([null, "no permission"]);
+  });
+});
+
 test("a written file just before the start is not changed after it", () => {
   const configFile = { path: FILE, explicit: false, text: '{"iptables": false}', error: null, modifiedAt: STARTED + 20 };
   expect(facts(derive({ daemon: { configFile } }), "iptables")).toEqual([false]);

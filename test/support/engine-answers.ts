@@ -26,7 +26,7 @@ export const INFO_20 = {
 
 export const VERSION_20 = {
   Platform: { Name: "" },
-  Components: [{ Name: "Engine", Version: "20.10.24+dfsg1", Details: { ApiVersion: "1.41", MinAPIVersion: "1.12", Experimental: "false" } }],
+  Components: [{ Name: "Engine", Version: "20.10.24+dfsg1", Details: { ApiVersion: "1.41", MinAPIVersion: "1.12", Experimental: "false" } }, { Name: "runc", Version: "1.1.5+ds1", Details: { GitCommit: "1.1.5+ds1-1+deb12u1" } }],
   Version: "20.10.24+dfsg1",
   ApiVersion: "1.41",
   MinAPIVersion: "1.12",
@@ -56,7 +56,7 @@ export const INFO_29 = {
 
 export const VERSION_29 = {
   Platform: { Name: "" },
-  Components: [{ Name: "Engine", Version: "29.0.0-beta.24", Details: { ApiVersion: "1.56", MinAPIVersion: "1.44", Experimental: "false" } }],
+  Components: [{ Name: "Engine", Version: "29.0.0-beta.24", Details: { ApiVersion: "1.56", MinAPIVersion: "1.44", Experimental: "false" } }, { Name: "runc", Version: "1.5.2", Details: { GitCommit: "" } }],
   Version: "29.0.0-beta.24",
   ApiVersion: "1.56",
   MinAPIVersion: "1.44",

@@ -9,14 +9,15 @@ const UPSTREAM = "Docker Engine - Community";
 
 export function describeBuild({ sources: { engine } }: Snapshot): Part<Pick<Daemon, "runcVersion" | "upstreamBuild">> {
   const version: unknown = engine.data?.version ?? null;
-  const runc = listAt(version, "Components").find((component) => textAt(component, "Name") === "runc");
+  const runcVersion = textAt(listAt(version, "Components").find((component) => textAt(component, "Name") === "runc"), "Version") || null;
+  const runcUnknown = engine.data === null ? (engine.status === "absent" ? null : (engine.detail ?? engine.status)) : runcVersion === null ? "the engine does not tell which runc it has" : null;
   const platform = textAt(version, "Platform", "Name") ?? "";
   const unknown = {
-    ...(engine.data === null && engine.status !== "absent" ? { "/runcVersion": engine.detail ?? engine.status } : {}),
+    ...(runcUnknown === null ? {} : { "/runcVersion": runcUnknown }),
     ...(platform.startsWith(UPSTREAM) ? {} : { "/upstreamBuild": "it is not a build of Docker's own packages, and may carry fixes under an old number: its distribution's security notices tell" }),
   };
   return {
-    value: { runcVersion: textAt(runc, "Version"), upstreamBuild: platform.startsWith(UPSTREAM) },
+    value: { runcVersion, upstreamBuild: platform.startsWith(UPSTREAM) },
     origins: { "/version": { source: "engine", key: "info.ServerVersion" }, "/runcVersion": { source: "engine", key: "version.Components" }, "/upstreamBuild": { source: "engine", key: "version.Platform.Name" } },
     unknown,
   };
