@@ -13,7 +13,18 @@ function splitLines(text: string): string[] {
   return text === "" ? [] : text.replace(/\n$/, "").split("\n");
 }
 
+/** What both begin and end with is not compared: most changes are small, and the rest costs the product of what is left. */
 function mark(before: readonly string[], after: readonly string[]): string[] {
+  const most = Math.min(before.length, after.length);
+  let [head, tail] = [0, 0];
+  while (head < most && before[head] === after[head]) head++;
+  while (tail < most - head && before[before.length - 1 - tail] === after[after.length - 1 - tail]) tail++;
+  const same = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+  const middle = markChanged(before.slice(head, before.length - tail), after.slice(head, after.length - tail));
+  return [...same(before.slice(0, head)), ...middle, ...same(before.slice(before.length - tail))];
+}
+
+function markChanged(before: readonly string[], after: readonly string[]): string[] {
   const lengths = measure(before, after);
   const lines: string[] = [];
   let [i, j] = [0, 0];

@@ -235,7 +235,7 @@ export const Proof = Type.Object(
     /** What a step was to close and would not: its finding is not claimed. */
     stillOpen: few(Type.Object({ step: Type.String(), finding: Finding, reason: Type.String() }, closed)),
     /** Published ports that visitors reach now: how many they reach then from as many sources, and those of which that is not so. */
-    ports: Type.Object({ kept: Type.Integer(), changed: few(Type.Object({ port: Type.String(), before: Type.String(), after: Type.String() }, closed)) }, closed),
+    ports: Type.Object({ kept: Type.Integer(), unknown: Type.Integer(), changed: few(Type.Object({ port: Type.String(), before: Type.String(), after: Type.String() }, closed)) }, closed),
     /** What containers open themselves and would newly be limited, or not be answered: the network, and the rule. */
     containers: Type.Array(Type.String()),
     changes: few(PacketChange),
@@ -252,6 +252,8 @@ export const Plan = Type.Object(
     /** The host that was looked at, and when. */
     host: Type.String(),
     collectedAt: Type.String(),
+    /** Those whose findings led to the steps, also where the proof has it that one would stay open. */
+    policies: Type.Array(Type.String()),
     /** In the order in which they are done. */
     steps: Type.Array(Step),
     advice: Type.Array(Advice),

@@ -32,6 +32,7 @@ export function buildPlan(report: Report, snapshot: Snapshot, kinds: DerivedKind
     tool: report.tool,
     host: snapshot.sources.host.data?.hostname ?? "",
     collectedAt: snapshot.collectedAt,
+    policies: [...new Set(steps.flatMap(({ findings }) => findings.map(({ policy }) => policy)))].sort(),
     steps,
     advice: listAdvice(report, steps),
     omitted: parts.flatMap(({ omitted }) => omitted),

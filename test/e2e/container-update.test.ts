@@ -50,7 +50,7 @@ for (const version of ENGINE_VERSIONS) {
       const folder = await mkdtemp("/tmp/harden-update-");
       const changes = [draft("pids-limit", "-1", "200"), draft("restart", "always", "on-failure:5")].map(({ setting, before, after }) => ({ container, name: "web", setting, before, after }));
       const step: Step = { kind: "containers", id: "containers", title: "", findings: [], notes: [], undo: "", restart: null, socket: engine.socket, changes };
-      writePlan(folder, renderPlan({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host: hostname(), collectedAt: "2026-01-01T00:00:00Z", steps: [step], advice: [], omitted: [] }));
+      writePlan(folder, renderPlan({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host: hostname(), collectedAt: "2026-01-01T00:00:00Z", policies: [], steps: [step], advice: [], omitted: [] }));
       const settings = (): Promise<string> => inspect("{{.HostConfig.PidsLimit}} {{.HostConfig.RestartPolicy.Name}}:{{.HostConfig.RestartPolicy.MaximumRetryCount}}");
       for (let round = 1; round <= 2; round += 1) await execa(join(folder, "apply.sh"), ["containers"], { env: engine.env });
       expect(await settings()).toBe("200 on-failure:5");

@@ -41,3 +41,8 @@ it("leaves out of longer texts the lines that both have, more than three from ev
     expect([sideOf(shown, "- "), sideOf(shown, "+ ")]).toEqual([gone, come]);
   }), { numRuns: 1000 });
 });
+
+it("compares what lies between the changes only: one line among many thousands", () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `line ${String(index)}`);
+  expect(diffLines(lines.join("\n"), lines.with(10_000, "other").join("\n"))).toEqual(["  line 9997", "  line 9998", "  line 9999", "- line 10000", "+ other", "  line 10001", "  line 10002", "  line 10003"]);
+});

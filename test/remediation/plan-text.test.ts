@@ -3,7 +3,7 @@ import type { Finding, Plan } from "../../src/remediation/model.ts";
 import { renderPlanText } from "../../src/remediation/plan-text.ts";
 
 const planOf = (changes: Partial<Plan>): Plan =>
-  ({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host: "h", collectedAt: "t", steps: [], advice: [], omitted: [], ...changes });
+  ({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host: "h", collectedAt: "t", policies: [], steps: [], advice: [], omitted: [], ...changes });
 const finding: Finding = { policy: "p", status: "fail", severity: "medium", resource: { kind: "container", id: "web", name: "web" }, element: null, fingerprint: "f" };
 
 describe("plan.md", () => {

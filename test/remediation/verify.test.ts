@@ -30,3 +30,15 @@ it("none is closed where the source of its policy could not be read afterwards",
   const { closed, open } = verifyPlan(plan, after);
   expect([closed.map(({ policy }) => policy), open.map(({ finding: { policy }, message }) => [policy, message])]).toEqual([["q"], [["p", "the rules cannot be read"]]]);
 });
+
+it("none is closed where the list that it stood in could not be seen afterwards", () => {
+  const at = (id: string): Finding["resource"] => ({ kind: "host", id, name: id });
+  const plan = planOf([{ ...iptablesStep("v4", "nft"), findings: [{ ...finding("one"), resource: at("host"), element: "/etc/docker/daemon.json" }, { ...finding("two"), resource: at("other"), element: "x" }] }]);
+  const after = reportOf([
+    resultOf({ policy: "p", fingerprint: "unseen", status: "unknown", message: "the files cannot be seen", resource: at("host"), element: null }),
+    // One of its other elements cannot be told: that says nothing of this one.
+    resultOf({ policy: "p", fingerprint: "another", status: "unknown", resource: at("other"), element: "y" }),
+  ]);
+  const { closed, open } = verifyPlan(plan, after);
+  expect([closed.map(({ fingerprint }) => fingerprint), open.map(({ finding: { fingerprint }, message }) => [fingerprint, message])]).toEqual([["two"], [["one", "the files cannot be seen"]]]);
+});

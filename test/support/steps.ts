@@ -22,4 +22,4 @@ export const sysctlStep = (values: Record<string, string>, path = "/etc/sysctl.d
 export const daemonStep = (path: string, before: string | null, changes: Partial<DaemonStep> = {}): DaemonStep =>
   ({ kind: "daemon", ...common, id: "daemon", changes: [], undoing: null, engine: { pid: null, unit: null, endpoint: null }, file: { path, before, after: '{"icc": false}\n' }, consent: null, restart: "restart it", ...changes });
 export const planOf = (steps: readonly Step[], host = hostname()): Plan =>
-  ({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host, collectedAt: "2026-01-01T00:00:00Z", steps: [...steps], advice: [], omitted: [] });
+  ({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host, collectedAt: "2026-01-01T00:00:00Z", policies: [], steps: [...steps], advice: [], omitted: [] });

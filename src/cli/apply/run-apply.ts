@@ -40,7 +40,7 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   const operations = await readOperations(plan, openMachine(null, () => undefined), flags.allowRestart === true);
   writeOut(showPlan(plan));
   if (operations.length === 0) {
-    writeOut(`\n${plan.steps.length === 0 ? "Nothing to do." : "Nothing to do: all of it is in place already."}\n`);
+    writeOut(`\n${describeNothing(plan)}\n`);
     return 0;
   }
   const came = await findSshConnection(process.env);
@@ -53,6 +53,11 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   }
   const confirmation = { seconds: chooseSeconds(flags.confirmWithin, came), connection: came.kind === "open" || came.kind === "gone" ? came.text : null };
   return execute({ plan, operations, confirmation, allowRestart: flags.allowRestart === true, before: seen.report, lookAgain: async () => (await lookAtHost(compiled, settings)).report });
+}
+
+function describeNothing({ steps, omitted }: Plan): string {
+  if (steps.length > 0) return "Nothing to do: all of it is in place already.";
+  return omitted.length === 0 ? "Nothing to do." : "Nothing that harden can do: what is left out above stays as it is.";
 }
 
 /** What another harden is at just now looks as if it were cut off: that it is not is known under the lock. */
@@ -84,7 +89,7 @@ async function makePlan({ report, snapshot, kinds }: Seen, saved: Plan | null, c
     import("../../remediation/files.ts"), import("../../remediation/apply/settable.ts"), import("../../remediation/compare-plans.ts"),
     import("../../remediation/persistence/plan-persistence.ts"),
   ]);
-  const policies = saved === null ? null : new Set(saved.steps.flatMap(({ findings }) => findings.map(({ policy }) => policy)));
+  const policies = saved === null ? null : new Set(saved.policies);
   const forBoot = saved?.steps.some(({ kind }) => kind === "persistence") === true;
   const chosen = policies === null ? chooseResults(report, flags) :
     { ...report, results: report.results.filter((result) => policies.has(result.policy) || (forBoot && asksForPersistence(result))) };

@@ -3,6 +3,7 @@ import { findSshConnection, readConnectionStart } from "../../collect/ssh-connec
 import { HardenError } from "../../errors.ts";
 import { carryOutKeep } from "../../remediation/apply/carry-out.ts";
 import { readBoot } from "../../remediation/apply/clock.ts";
+import { requireNetwork } from "../../remediation/apply/identity.ts";
 import { isSettled } from "../../remediation/apply/journal/status.ts";
 import { listJournals, lookAtJournal, type OpenJournal, openJournal } from "../../remediation/apply/journal/store.ts";
 import { takeLock } from "../../remediation/apply/lock.ts";
@@ -75,6 +76,7 @@ function requireProof({ journal, status }: OpenJournal, arrival: Arrival): void 
   const { confirm } = journal;
   if (confirm === null || since === null || state === "applying") throw refuse("the run was cut off before all was in force", back);
   if (confirm.boot !== readBoot()) throw refuse("the machine was started anew since then, which took most of the change back by itself", back);
+  requireNetwork(journal);
   // A confirmation that was cut off is finished: it had its proof.
   const objection = state === "keeping" ? null : findObjection(arrival, { connection: journal.connection, since });
   if (objection !== null) throw refuse(objection, "log in anew and run harden confirm there");

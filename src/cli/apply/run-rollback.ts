@@ -41,7 +41,7 @@ export async function runRollback(flags: RollbackFlags): Promise<number> {
     writeError("harden: nothing was changed\n");
     return 2;
   }
-  return takeBackAll(runs.map(({ journal }) => journal.id));
+  return takeBackAll(runs.map(({ journal }) => journal.id), flags.to);
 }
 
 interface Run {
@@ -71,11 +71,14 @@ function showRun({ id, operations }: Journal, status: Status): string {
 }
 
 /** One after the other, so that each finds the machine as it left it. */
-async function takeBackAll(ids: readonly string[]): Promise<number> {
+async function takeBackAll(ids: readonly string[], to: string | undefined): Promise<number> {
   const lock = await takeLock();
   // Begun, it goes on to its end: half of it is the worst of all.
   const signals = watchSignals();
   try {
+    if (JSON.stringify((await chooseRuns(to)).map(({ journal }) => journal.id)) !== JSON.stringify(ids)) {
+      throw new HardenError("what there is to take back has changed since it was shown, so nothing was done", { hint: "run this again" });
+    }
     const machine = openMachine(lock.descriptor, sayLine);
     let left = 0;
     for (const id of ids) left += await takeBackOne(id, machine);

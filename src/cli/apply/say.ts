@@ -1,6 +1,7 @@
 /** Words about what was done and undone. */
 import type { Outcome } from "../../remediation/apply/carry-out.ts";
 import type { Status } from "../../remediation/apply/journal/status.ts";
+import { sayLeft } from "../../remediation/apply/take-back.ts";
 import type { Verification } from "../../remediation/verify.ts";
 import { escapeInvisible } from "../../text.ts";
 import { writeError } from "../streams.ts";
@@ -18,7 +19,7 @@ export function describeOutcome(outcome: Outcome, id: string): string {
 /** What a rollback of everything came to. */
 export function describeLeft(left: readonly string[], id: string): string {
   if (left.length === 0) return "harden: everything is as it was before\n";
-  const lines = left.map((why) => `  not taken back: ${escapeInvisible(why)}\n`).join("");
+  const lines = left.map((why) => `  ${escapeInvisible(why)}\n`).join("");
   return `${lines}harden: everything else is as it was before; harden rollback --to ${id} tries again\n`;
 }
 
@@ -32,7 +33,7 @@ Until then nothing of it outlasts a reboot. Ctrl-C ends the waiting here and not
 
 /** Of a run that was taken back while it waited, by whomever. */
 export function describeUndone({ cause, operations }: Status, id: string): string {
-  const left = operations.flatMap(({ event, reason }) => (event === "left" ? [reason ?? "it cannot be told why"] : []));
+  const left = operations.flatMap(({ event, reason }) => (event === "left" ? [sayLeft(reason ?? "it cannot be told why")] : []));
   return `harden: undone: ${escapeInvisible(cause ?? "it was taken back")}\n${describeLeft(left, id)}`;
 }
 

@@ -46,7 +46,10 @@ async function carryOut(journal: OpenJournal, { phase, from, to }: Stage, machin
     const reason = error instanceof Error ? error.message : String(error);
     const left = await takeBack(journal, machine, reason);
     // A fault of harden: told with its stack, after all is back.
-    if (!(error instanceof HardenError)) throw error;
+    if (!(error instanceof HardenError)) {
+      for (const why of left) machine.say(why);
+      throw error;
+    }
     return { kind: "undone", reason, left };
   }
 }

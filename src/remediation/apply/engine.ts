@@ -10,10 +10,11 @@ type Engine = Pick<DaemonOperation, "pid" | "unit" | "socket">;
 
 const RELOAD_TIMEOUT = 15_000;
 
-/** The process id of the engine as it runs now; null if it does not. */
+/** The process id of the engine as it runs now; null if it does not. Throws HardenError where that cannot be told. */
 export async function findEngine({ pid, unit }: Engine, machine: Machine): Promise<number | null> {
   if (unit === null) return isEngine(pid) ? pid : null;
-  const { stdout } = await machine.run("systemctl", ["show", "--property=MainPID", "--value", unit]);
+  const { exitCode, stdout, complaint } = await machine.run("systemctl", ["show", "--property=MainPID", "--value", unit]);
+  if (exitCode !== 0) throw new HardenError(`systemctl does not tell whether ${unit} runs: ${complaint}`);
   const main = Number(stdout.trim());
   return Number.isInteger(main) && main > 0 ? main : null;
 }

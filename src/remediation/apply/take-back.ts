@@ -5,10 +5,11 @@ import type { Machine } from "./machine.ts";
 import { undo } from "./operations/dispatch.ts";
 
 /**
- * Whatever state the run is in. What cannot be taken back, or was changed by others since, does not keep the rest from going back: the reasons
- * are what is given. A journal that cannot be written does not either: doing it all again changes nothing.
+ * Whatever state the run is in. What cannot be taken back, or was changed by others since, does not keep the rest from going back: that
+ * is what is given, a sentence each. A journal that cannot be written does not either. `taken`: what this process took back before, and so does not again: the
+ * engine would be restarted as often.
  */
-export async function takeBack(journal: OpenJournal, machine: Machine, reason: string): Promise<string[]> {
+export async function takeBack(journal: OpenJournal, machine: Machine, reason: string, taken: Set<number> = new Set<number>()): Promise<string[]> {
   const troubles: string[] = [];
   const write = (run: () => void): void => {
     try {
@@ -24,10 +25,16 @@ export async function takeBack(journal: OpenJournal, machine: Machine, reason: s
   for (const [n, operation] of [...journal.journal.operations.entries()].reverse()) {
     const { event, seen } = operations[n] ?? { event: "pending", seen: null };
     if (event === "pending" || event === "undone") continue;
-    const why = await undo(operation, seen, machine).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
-    if (why !== null) left.push(why);
+    const why = taken.has(n) ? null : await undo(operation, seen, machine).catch((error: unknown) => (error instanceof Error ? error.message : String(error)));
+    if (why === null) taken.add(n);
+    else left.push(why);
     write(() => { journal.record(n, why === null ? "undone" : "left", why); });
   }
   write(() => { journal.enter("undone"); });
-  return [...left, ...troubles];
+  return [...left.map(sayLeft), ...troubles.map((trouble) => `what went back is not recorded: ${trouble}`)];
+}
+
+/** Of an operation, why it was not taken back. */
+export function sayLeft(why: string): string {
+  return `not taken back: ${why}`;
 }

@@ -53,11 +53,8 @@ function buildStep(data: DaemonData, before: string | null, results: readonly Re
   const merged = mergeDaemonJson(before, values);
   if ("fault" in merged) return { steps: [], omitted: [omit(path, merged.fault, results)], text: before };
   const after = merged.text;
-  if (after === before) {
-    const reason = "the file has it already: the engine has to be restarted (systemctl restart docker)";
-    return { steps: [], omitted: [omit(describeKeys(...results), reason, results)], text: before };
-  }
   const keys = Object.keys(values).sort();
+  if (after === before) return { steps: [], omitted: [omit(describeKeys(...results), `the file has it already: ${describeNeed(keys, data)}`, results)], text: before };
   const unit = findUnit(data);
   const step: DaemonStep = {
     kind: "daemon",

@@ -41,7 +41,7 @@ export function planPersistence(report: Report, snapshot: Snapshot, kinds: Deriv
     findings,
     notes: [
       `the rules lie in ${OWN_FOLDER} and are loaded whenever the engine starts, by sh and the firewall's own programs; nothing of Docker's is stored`,
-      ...(snapshot.sources.daemon.data?.pid !== null && engineUnit(snapshot) === null ? ["the engine that runs now was not started by a service: started by hand at boot too, it makes its chains after these rules were loaded"] : []),
+      ...((snapshot.sources.daemon.data?.pid ?? null) !== null && engineUnit(snapshot) === null ? ["the engine that runs now was not started by a service: started by hand at boot too, it makes its chains after these rules were loaded"] : []),
     ],
     undo: "rollback.sh removes the links and the files, or restores those that were there",
     restart: null,

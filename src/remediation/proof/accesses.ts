@@ -12,16 +12,22 @@ import type { Proof } from "../model.ts";
 export function compareAccesses(kinds: DerivedKinds, after: Snapshot): Pick<Proof, "ports" | "containers"> {
   const later = deriveFacts(after, ["port", "ruleset"]);
   const then = new Map(resourcesOf(later, "port").map((port) => [port.id, port]));
-  const reached = resourcesOf(kinds, "port").filter(({ reachable }) => reachable);
+  const ports = resourcesOf(kinds, "port");
+  const reached = ports.filter(({ reachable }) => reachable);
   const changed = reached.flatMap((port) => {
     const [before, now] = [sayReach(port), sayReach(then.get(port.id))];
     return before === now ? [] : [{ port: port.id, before, after: now }];
   });
   const known = new Set(resourcesOf(kinds, "ruleset").flatMap(listHits));
   return {
-    ports: { kept: reached.length - changed.length, changed: takeFew(changed) },
-    containers: resourcesOf(later, "ruleset").flatMap(listHits).filter((hit) => !known.has(hit)),
+    ports: { kept: reached.length - changed.length, unknown: ports.filter(isUntold).length, changed: takeFew(changed) },
+    containers: resourcesOf(later, "ruleset").flatMap((ruleset) => [...listHits(ruleset).filter((hit) => !known.has(hit)), ...listUntold(ruleset)]),
   };
+}
+
+/** Of a stopped container nobody asks. */
+function isUntold({ reachable, unknown }: Port): boolean {
+  return !reachable && unknown["/reachable"]?.startsWith("its container") === false;
 }
 
 function sayReach(port: Port | undefined): string {
@@ -37,4 +43,9 @@ function listHits({ id, egressLimits, droppedAnswers }: Ruleset): string[] {
     ...egressLimits.map(({ network, rule }) => `${id}, network ${network}: connections that its containers open are limited by ${text(rule)}`),
     ...droppedAnswers.map(({ network, rule }) => `${id}, network ${network}: answers to its containers are dropped by ${text(rule)}`),
   ];
+}
+
+function listUntold({ id, unknown }: Ruleset): string[] {
+  const reasons = new Set(["/egressLimits", "/droppedAnswers"].flatMap((pointer) => unknown[pointer] ?? []));
+  return [...reasons].map((reason) => `${id}: whether it is limited, or not answered, cannot be told: ${reason}`);
 }

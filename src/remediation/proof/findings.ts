@@ -5,6 +5,7 @@ import { evaluatePolicies } from "../../policy/evaluate.ts";
 import type { Result } from "../../policy/model/report.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import type { Finding, Step } from "../model.ts";
+import { openFinder } from "../still-open.ts";
 
 export interface StillOpen {
   step: string;
@@ -17,9 +18,9 @@ export function findStillOpen(steps: readonly Step[], after: Snapshot, policies:
   const claimed = new Set(steps.flatMap(({ findings }) => findings.map(({ policy }) => policy)));
   const concerned = policies.filter(({ policy }) => claimed.has(policy.id));
   const results = evaluatePolicies(concerned, deriveFacts(after, concerned.map(({ policy }) => policy.target)));
-  const open = new Map(results.filter(({ status }) => status === "fail" || status === "unknown").map((result) => [result.fingerprint, result]));
+  const findOpen = openFinder(results);
   return steps.flatMap(({ id, findings }) => findings.flatMap((finding) => {
-    const result = open.get(finding.fingerprint);
+    const result = findOpen(finding);
     return result === undefined ? [] : [{ step: id, finding, reason: reasonOf(result) }];
   }));
 }

@@ -32,4 +32,4 @@ export function provePlan(plan: Plan, snapshot: Snapshot, kinds: DerivedKinds, p
   }
 }
 
-const NOTHING: Proof = { unproved: null, stillOpen: takeFew([]), ports: { kept: 0, changed: takeFew([]) }, containers: [], changes: takeFew([]), open: takeFew([]) };
+const NOTHING: Proof = { unproved: null, stillOpen: takeFew([]), ports: { kept: 0, unknown: 0, changed: takeFew([]) }, containers: [], changes: takeFew([]), open: takeFew([]) };

@@ -2,6 +2,7 @@
 import type { Static } from "typebox";
 import { booleanAt, entriesAt, listAt, textAt, textsAt } from "../../facts/raw.ts";
 import type { PublishedPort } from "../../facts/model/container.ts";
+import { quoteWord } from "../scripts/shell.ts";
 import type { ServiceFix } from "../../policy/model/service-fix.ts";
 
 /** Options with their values, `--cap-drop ALL`. */
@@ -38,13 +39,13 @@ function listBounds(bounds: NonNullable<ServiceFix["set"]>, inspect: unknown): s
   const dropped = textsAt(inspect, "HostConfig", "CapDrop").map(nameCapability);
   return [
     ...(bounds.cap_drop ?? []).filter((name) => !dropped.includes("ALL") && !dropped.includes(nameCapability(name))).map((name) => `--cap-drop ${String(name)}`),
-    ...(bounds.security_opt ?? []).map((option) => `--security-opt ${String(option)}`),
+    ...(bounds.security_opt ?? []).map((value) => option("--security-opt", value)),
     ...(bounds.read_only === true ? ["--read-only"] : []),
     ...(bounds.init === true ? ["--init"] : []),
-    ...LIMITS.flatMap(([key, option]) => (bounds[key] === undefined ? [] : [`${option} ${String(bounds[key])}`])),
+    ...LIMITS.flatMap(([key, name]) => (bounds[key] === undefined ? [] : [option(name, bounds[key])])),
     ...(restarts ? [`--restart ${restart}`] : []),
-    ...(logging?.driver === undefined ? [] : [`--log-driver ${logging.driver}`]),
-    ...Object.entries(logging?.options ?? {}).map(([name, value]) => `--log-opt ${name}=${value}`),
+    ...(logging?.driver === undefined ? [] : [option("--log-driver", logging.driver)]),
+    ...Object.entries(logging?.options ?? {}).map(([name, value]) => option("--log-opt", `${name}=${value}`)),
   ];
 }
 
@@ -56,19 +57,25 @@ const MODES = [
 
 function listGrants(grants: NonNullable<ServiceFix["remove"]>, inspect: unknown): string[] {
   const values = new Map<string, unknown>(Object.entries(grants));
-  const modes = MODES.flatMap(([key, field, option]) => {
+  const modes = MODES.flatMap(([key, field, name]) => {
     const value = values.get(key);
     // Without --network a container is on the default bridge all the same.
-    return typeof value === "string" && value !== "bridge" && textAt(inspect, "HostConfig", field) === value ? [`${option} ${value}`] : [];
+    return typeof value === "string" && value !== "bridge" && textAt(inspect, "HostConfig", field) === value ? [option(name, value)] : [];
   });
   const [capabilities, options, groups] = [(grants.cap_add ?? []).map(nameCapability), (grants.security_opt ?? []).map(nameOption), (grants.group_add ?? []).map(String)];
   return [
     ...modes,
     ...(grants.privileged === true && booleanAt(inspect, "HostConfig", "Privileged") === true ? ["--privileged"] : []),
     ...textsAt(inspect, "HostConfig", "CapAdd").filter((name) => capabilities.includes(nameCapability(name))).map((name) => `--cap-add ${name}`),
-    ...textsAt(inspect, "HostConfig", "SecurityOpt").filter((option) => options.includes(nameOption(option))).map((option) => `--security-opt ${option}`),
-    ...textsAt(inspect, "HostConfig", "GroupAdd").filter((group) => groups.includes(group)).map((group) => `--group-add ${group}`),
+    ...textsAt(inspect, "HostConfig", "SecurityOpt").filter((value) => options.includes(nameOption(value))).map((value) => option("--security-opt", value)),
+    ...textsAt(inspect, "HostConfig", "GroupAdd").filter((group) => groups.includes(group)).map((group) => option("--group-add", group)),
   ];
+}
+
+/** To be copied into a shell: what it would read otherwise is quoted. */
+function option(name: string, value: unknown): string {
+  const text = String(value);
+  return `${name} ${/^[\w@%+=:,./-]+$/.test(text) ? text : quoteWord(text)}`;
 }
 
 function nameCapability(name: unknown): string {
@@ -86,20 +93,20 @@ function listElements(key: NonNullable<ServiceFix["removeElement"]>[number], ins
     case "cap_add":
       return textsAt(inspect, "HostConfig", "CapAdd").map((name) => [nameCapability(name), `--cap-add ${name}`]);
     case "device_cgroup_rules":
-      return textsAt(inspect, "HostConfig", "DeviceCgroupRules").map((rule) => [rule, `--device-cgroup-rule '${rule}'`]);
+      return textsAt(inspect, "HostConfig", "DeviceCgroupRules").map((rule) => [rule, option("--device-cgroup-rule", rule)]);
     case "devices":
       return listAt(inspect, "HostConfig", "Devices").flatMap((device) => {
         const path = textAt(device, "PathOnHost");
-        return path === null ? [] : [[path, `--device ${path}`] as [string, string]];
+        return path === null ? [] : [[path, option("--device", path)] as [string, string]];
       });
     case "dns":
-      return textsAt(inspect, "HostConfig", "Dns").map((address) => [address, `--dns ${address}`]);
+      return textsAt(inspect, "HostConfig", "Dns").map((address) => [address, option("--dns", address)]);
     case "extra_hosts":
-      return textsAt(inspect, "HostConfig", "ExtraHosts").map((entry) => [entry, `--add-host ${entry}`]);
+      return textsAt(inspect, "HostConfig", "ExtraHosts").map((entry) => [entry, option("--add-host", entry)]);
     case "sysctls":
-      return entriesAt(inspect, "HostConfig", "Sysctls").map(([name, value]) => [name, `--sysctl ${name}=${String(value)}`]);
+      return entriesAt(inspect, "HostConfig", "Sysctls").map(([name, value]) => [name, option("--sysctl", `${name}=${String(value)}`)]);
     case "volumes":
-      return textsAt(inspect, "HostConfig", "Binds").map((bind) => [bind.split(":")[1] ?? "", `--volume ${bind}`]);
+      return textsAt(inspect, "HostConfig", "Binds").map((bind) => [bind.split(":")[1] ?? "", option("--volume", bind)]);
     case "environment":
     case "gpus":
     case "use_api_socket":

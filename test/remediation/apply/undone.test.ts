@@ -74,7 +74,7 @@ describeWith({ root: true, programs: ["iptables-nft-save", "nft", "sysctl"] }, "
     const pages = await sh("cat /var/lib/harden/journal/*/journal.json | wc -c");
     await sh(`rm -r /var/lib/harden; mkdir -m 700 /var/lib/harden; mount -t tmpfs -o mode=700,size=${String(4 * (Math.ceil(Number(pages) / 4096) + 2))}k tmpfs /var/lib/harden`);
     expect(await apply(steps)).toEqual({
-      kind: "undone", reason: matching(/^the journal cannot be written: ENOSPC/), left: [matching(/^the journal cannot be written: ENOSPC/)],
+      kind: "undone", reason: matching(/^the journal cannot be written: ENOSPC/), left: [matching(/^what went back is not recorded: the journal cannot be written: ENOSPC/)],
     });
     expect(await readMachine(sandbox, [])).toEqual(before);
   });

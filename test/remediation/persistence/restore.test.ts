@@ -42,7 +42,7 @@ describeWith({ root: true, programs: ["iptables-nft-save", "iptables-legacy-save
   const write = (services: "systemd" | "openrc", ...firewall: Step[]): void => {
     const boot = { ...snapshotOf().sources.boot, data: { loader: "systemd" as const, services, commandLine: [], sysctlFiles: [], moduleFiles: [], loadedModules: [], builtinModules: [] } };
     const { steps } = planPersistence(asked, snapshotOf({ boot }), {}, firewall);
-    const plan: Plan = { schemaVersion: "1", tool: { name: "harden", version: "1" }, host: hostname(), collectedAt: "2026-01-01T00:00:00Z", steps: [...steps], advice: [], omitted: [] };
+    const plan: Plan = { schemaVersion: "1", tool: { name: "harden", version: "1" }, host: hostname(), collectedAt: "2026-01-01T00:00:00Z", policies: [], steps: [...steps], advice: [], omitted: [] };
     writePlan(folder, renderPlan(plan));
   };
   const install = async (...firewall: Step[]): Promise<void> => {

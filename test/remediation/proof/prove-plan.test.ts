@@ -56,7 +56,7 @@ describe("provePlan", () => {
   });
 
   it("leaves every published port as reachable as it is, and would tell what a step takes from visitors", () => {
-    expect(proof.ports).toEqual({ kept: 6, changed: { items: [], more: 0 } });
+    expect(proof.ports).toEqual({ kept: 6, unknown: 0, changed: { items: [], more: 0 } });
     const off = claimed.steps.map((step) => (step.kind === "daemon" ? { ...step, changes: [...step.changes, { key: "userland-proxy", before: null, after: "false", reload: false }] } : step));
     const { kept, changed } = provePlan({ ...claimed, steps: off }, DEMO, deriveFacts(DEMO, PLAN_KINDS), POLICIES).proof?.ports ?? {};
     expect([kept, changed?.items.map(({ port, before, after }) => `${port}: ${before} → ${after}`)]).toEqual([3, [443, 5432, 80].map((port) => expect.stringMatching(new RegExp(`^v6 \\[::\\]:${String(port)}/tcp .* any source → from nowhere$`)) as unknown)]);
@@ -70,6 +70,13 @@ describe("provePlan", () => {
     expect(new Set(found?.stillOpen.items.map(({ step, finding }) => `${step} ${finding.policy}`))).toEqual(new Set(["firewall-v4 firewall-connection-limit"]));
     expect(steps.flatMap((step) => (step.id === "firewall-v4" ? step.findings.map(({ policy }) => policy) : []))).not.toContain("firewall-connection-limit");
     expect(found === undefined ? [] : describeProof(found)[0]?.lines[0]).toMatch(/^firewall-v4: firewall-connection-limit on v4 /);
+  });
+
+  it("leaves the plan made for the same policies, also where one is claimed no more: a saved plan is made again from them", () => {
+    const shallow = { ...claimed, steps: claimed.steps.map((step) => (step.kind === "iptables" ? { ...step, after: step.after.replace(/^-A HARDEN-TCP .*connlimit.*\n/m, "") } : step)) };
+    const proved = provePlan(shallow, DEMO, deriveFacts(DEMO, PLAN_KINDS), POLICIES);
+    expect(proved.steps.flatMap(({ findings }) => findings.map(({ policy }) => policy))).not.toContain("firewall-connection-limit");
+    expect(proved.policies).toContain("firewall-connection-limit");
   });
 
   it("says so where it cannot judge", () => {

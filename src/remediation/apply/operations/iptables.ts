@@ -25,7 +25,8 @@ export const iptablesEffects: Effects<IptablesDraft, IptablesOperation> = {
     const { load, removeInput, left } = undoOf(operation, seen?.split("\n") ?? null, now);
     if (load !== null) await restore(operation, load, machine);
     if (removeInput) await machine.run("nft", ["delete", "chain", nftFamily(operation), "filter", "INPUT"]);
-    return left.length === 0 ? null : left.join("; ");
+    const all = [...left, ...(removeInput && (await hasInput(operation, machine)) ? ["the empty chain INPUT, which iptables-nft made for the jump, stays"] : [])];
+    return all.length === 0 ? null : all.join("; ");
   },
 };
 

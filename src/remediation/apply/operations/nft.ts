@@ -21,8 +21,12 @@ export const nftEffects: Effects<NftDraft, NftOperation> = {
     const left: string[] = [];
     for (const { name, before } of tables) {
       const now = await readTable(name, machine);
-      // Gone since: by a reboot, or by others.
-      if (now === null || now === before) continue;
+      if (now === before) continue;
+      // By a reboot, or by others.
+      if (now === null) {
+        left.push(`table ${name}, which was there before, is gone since and is not made again`);
+        continue;
+      }
       if (loaded !== null && now !== loaded.find((table) => table.name === name)?.before) {
         left.push(`table ${name} was changed since and is left alone (nft delete table ${name} removes it)`);
         continue;

@@ -5,7 +5,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { HardenError } from "../../../errors.ts";
 import { readUptime } from "../clock.ts";
-import { type Command, type Environment, switchCommand, switchEnvironment, systemdCommand } from "./command.ts";
+import { type Command, type Environment, switchCommand, switchEnvironment, switchUnit, systemdCommand } from "./command.ts";
 
 /** In the journal's folder: made by the switch when it watches. */
 export const ARMED = "armed";
@@ -22,10 +22,11 @@ const POLL_INTERVAL = 20;
 /** Returns when it watches. Throws HardenError where it does not come up: then nothing may be changed. `folder`: the journal's. */
 export async function armSwitch(id: string, folder: string, environment: Environment): Promise<void> {
   const self = { node: process.execPath, script: resolve(process.argv[1] ?? "") };
-  const ended = isReachedBySystemd() ? await startService(systemdCommand(id, self, environment)) : startDetached(switchCommand(id, self), environment, join(folder, SWITCH_LOG));
+  const isService = isReachedBySystemd();
+  const ended = isService ? await startService(systemdCommand(id, self, environment)) : startDetached(switchCommand(id, self), environment, join(folder, SWITCH_LOG));
   const deadline = readUptime() + PATIENCE;
   while (!existsSync(join(folder, ARMED))) {
-    if (ended() || readUptime() > deadline) throw new HardenError(`the dead man's switch does not come up: ${readComplaint(folder)}`, { hint: HINT });
+    if (ended() || readUptime() > deadline) throw new HardenError(`the dead man's switch does not come up: ${isService ? `journalctl -u ${switchUnit(id)} tells why` : readComplaint(folder)}`, { hint: HINT });
     await sleep(POLL_INTERVAL);
   }
 }

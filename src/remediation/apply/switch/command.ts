@@ -21,6 +21,11 @@ export function switchCommand(id: string, { node, script }: Self): Command {
   return { program: node, args: [script, "rollback", "--to", id, "--when-due"] };
 }
 
+/** Of systemd, with the switch of that run. */
+export function switchUnit(id: string): string {
+  return `harden-switch-${id}`;
+}
+
 export function switchEnvironment(environment: Environment): Record<string, string> {
   return Object.fromEntries(VARIABLES.flatMap((name) => {
     const value = environment[name];
@@ -39,7 +44,7 @@ export function systemdCommand(id: string, self: Self, environment: Environment)
   return {
     program: "systemd-run",
     args: [
-      "--quiet", "--collect", "--no-ask-password", `--unit=harden-switch-${id}`, `--description=Takes the change ${id} of harden back unless it is confirmed`,
+      "--quiet", "--collect", "--no-ask-password", `--unit=${switchUnit(id)}`, `--description=Takes the change ${id} of harden back unless it is confirmed`,
       ...properties.map((property) => `--property=${property}`),
       ...Object.entries(switchEnvironment(environment)).map(([name, value]) => `--setenv=${name}=${value}`),
       "--", program, ...args,

@@ -21,12 +21,13 @@ const RETRY_INTERVAL = 2000;
 export async function watchRun(id: string, say: (text: string) => void): Promise<"kept" | "undone"> {
   const start = readUptime();
   const { journal } = await lookAtJournal(id);
+  const taken = new Set<number>();
   for (;;) {
     try {
       const standing = judge(journal, lookAtLog(journal), start);
       if (standing.kind === "settled") return standing.state;
-      if (standing.kind === "due") await takeBackIfDue(id, start, say);
-      else await sleep(Math.min(POLL_INTERVAL, standing.seconds * 1000));
+      if (standing.kind === "waiting") await sleep(Math.min(POLL_INTERVAL, standing.seconds * 1000));
+      else if (!(await takeBackIfDue(id, start, taken, say))) await sleep(RETRY_INTERVAL);
     } catch (error) {
       if (!(error instanceof HardenError) || !listJournals().includes(id)) throw error;
       say(error.message);
@@ -41,16 +42,17 @@ function judge({ confirm }: Journal, { state, since }: Status, start: number): S
   return judgeStanding(state, since ?? start, confirm ?? { seconds: 0, boot: moment.boot }, moment);
 }
 
-/** Whoever had the lock before may have settled it. */
-async function takeBackIfDue(id: string, start: number, say: (text: string) => void): Promise<void> {
+/** Whether that is recorded. Whoever had the lock before may have settled it. */
+async function takeBackIfDue(id: string, start: number, taken: Set<number>, say: (text: string) => void): Promise<boolean> {
   const lock = await takeLock(true);
   try {
     const journal = await openJournal(id);
     try {
       const standing = judge(journal.journal, journal.status(), start);
-      if (standing.kind !== "due") return;
+      if (standing.kind !== "due") return true;
       say(`${standing.reason}: everything goes back`);
-      for (const left of await takeBack(journal, openMachine(lock.descriptor, say), standing.reason)) say(left);
+      for (const left of await takeBack(journal, openMachine(lock.descriptor, say), standing.reason, taken)) say(left);
+      return journal.status().state === "undone";
     } finally {
       journal.close();
     }
