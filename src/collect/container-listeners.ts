@@ -7,7 +7,7 @@ import type { RunningContainer } from "./subject.ts";
 
 type Listeners = NonNullable<ProcessData["listeners"]>;
 
-/** By container id. Null where the descriptors of one of its processes are closed to us. Nothing is read where there is no such container. */
+/** By container id. Null where the descriptors of one of its processes or the namespace's sockets could not be read. Nothing is read where there is no such container. */
 export async function listContainerListeners(containers: readonly RunningContainer[]): Promise<Map<string, Listeners | null>> {
   const found = new Map<string, Listeners | null>();
   const [first] = containers;
@@ -16,8 +16,8 @@ export async function listContainerListeners(containers: readonly RunningContain
   const sockets = await listTcpListeners([first.pid]);
   for (const { id } of containers) {
     const inodes = cgroups.filter(({ text }) => text.includes(id) && namesContainer(text, id)).map(({ pid }) => listSocketInodes(pid));
-    const isWhole = inodes.length > 0 && inodes.every((one) => one !== null);
-    const held = sockets.filter(({ inode }) => inodes.some((one) => one?.has(inode) === true));
+    const isWhole = sockets !== null && inodes.length > 0 && inodes.every((one) => one !== null);
+    const held = (sockets ?? []).filter(({ inode }) => inodes.some((one) => one?.has(inode) === true));
     found.set(id, isWhole ? held.map(({ address, port }) => ({ address, port })).sort((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1)) : null);
   }
   return found;

@@ -74,6 +74,6 @@ function readStartTime(pid: number): number | null {
 async function listListeners(pid: number): Promise<DaemonData["listeners"]> {
   const held = listSocketInodes(pid);
   if (held === null) return null;
-  const listeners = (await listTcpListeners([pid, 1])).filter(({ inode }) => held.has(inode)).map(({ address, port }) => ({ address, port }));
-  return listeners.sort((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
+  const listeners = (await listTcpListeners([pid, 1]))?.filter(({ inode }) => held.has(inode)).map(({ address, port }) => ({ address, port })) ?? null;
+  return listeners === null ? null : listeners.sort((a, b) => a.port - b.port || (a.address < b.address ? -1 : 1));
 }

@@ -1,6 +1,7 @@
 /** The kernel's tables of sockets, /proc/PID/net/{unix,tcp,tcp6}: which sockets listen, and where (proc(5)). */
 import { readFile } from "node:fs/promises";
 import { endianness } from "node:os";
+import { errorCode } from "./answer.ts";
 import { readProc, readProcLink } from "./proc.ts";
 
 export interface UnixListener {
@@ -25,11 +26,23 @@ export function listUnixListeners(pids: readonly (number | "self")[]): UnixListe
   return distinctNamespaces(pids).flatMap((pid) => parseUnixListeners(readProc(`/proc/${pid}/net/unix`) ?? ""));
 }
 
-/** Listening TCP sockets in the network namespaces of these processes. For each table the kernel walks over all its connections, some milliseconds. */
-export async function listTcpListeners(pids: readonly (number | "self")[]): Promise<IpListener[]> {
-  const paths = distinctNamespaces(pids).flatMap((pid) => [`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`]);
-  const tables = await Promise.all(paths.map((path) => readFile(path, "utf8").catch(() => "")));
-  return tables.flatMap((text) => parseTcpListeners(text));
+/**
+ * Listening TCP sockets in the network namespaces of these processes; null where a table could not be read, so that there may be others. For each table the
+ * kernel walks over all its connections, some milliseconds.
+ */
+export async function listTcpListeners(pids: readonly (number | "self")[]): Promise<IpListener[] | null> {
+  const tables = await Promise.all(distinctNamespaces(pids).map((pid) => readTcpTables(`/proc/${pid}/net/tcp`, `/proc/${pid}/net/tcp6`)));
+  const texts = tables.filter((table) => table !== null);
+  return texts.length < tables.length ? null : texts.flat().flatMap((text) => parseTcpListeners(text));
+}
+
+/** Null where one could not be read. A kernel without IPv6 has no second one. */
+export async function readTcpTables(tcp: string, tcp6: string): Promise<string[] | null> {
+  const [four, six] = await Promise.all([
+    readFile(tcp, "utf8").catch(() => null),
+    readFile(tcp6, "utf8").catch((error: unknown) => (errorCode(error) === "ENOENT" ? "" : null)),
+  ]);
+  return four === null || six === null ? null : [four, six];
 }
 
 const ACCEPTS_CONNECTIONS = 0x10000;

@@ -9,7 +9,7 @@ export type SshConnection =
   | { readonly kind: "open"; readonly text: string }
   /**
    * The variable names a connection that this network does not have: a terminal multiplexer keeps it for as long as it runs. `others`: the connections that are
-   * open to the same port. `listening`: whether new ones would be taken there.
+   * open to the same port. `listening`: whether new ones would be taken there, or that could not be read.
    */
   | { readonly kind: "gone"; readonly text: string; readonly others: readonly string[]; readonly listening: boolean }
   | { readonly kind: "unknown"; readonly reason: string };
@@ -25,7 +25,7 @@ export async function findSshConnection(environment: Readonly<Record<string, str
   const connections = await listTcpConnections();
   if (connections.some((connection) => isSame(connection, ends))) return { kind: "open", text };
   const others = connections.filter(({ port }) => port === ends.server.port).map(tell);
-  const listening = (await listTcpListeners(["self"])).some(({ port }) => port === ends.server.port);
+  const listening = (await listTcpListeners(["self"]))?.some(({ port }) => port === ends.server.port) ?? true;
   return { kind: "gone", text, others: [...new Set(others)].sort(), listening };
 }
 

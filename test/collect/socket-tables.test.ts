@@ -1,10 +1,10 @@
 import { createServer, type AddressInfo, type Server } from "node:net";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { listSocketInodes } from "../../src/collect/proc.ts";
-import { listTcpListeners, listUnixListeners, parseTcpListeners, parseUnixListeners } from "../../src/collect/socket-tables.ts";
+import { listTcpListeners, listUnixListeners, parseTcpListeners, parseUnixListeners, readTcpTables } from "../../src/collect/socket-tables.ts";
 
 const UNIX = `Num       RefCount Protocol Flags    Type St Inode Path
 0000000009bd5350: 00000002 00000000 00010000 0001 01 64695 /run/docker.sock
@@ -51,10 +51,25 @@ test("the kernel's own tables: a socket that this process listens on is found th
   expect(found).toHaveLength(1);
   expect(held?.has(found[0]?.inode ?? -1)).toBe(true);
   const { port } = tcp.address() as AddressInfo;
-  const heard = (await listTcpListeners(["self"])).filter((listener) => listener.port === port && held?.has(listener.inode) === true);
+  const heard = (await listTcpListeners(["self"]) ?? []).filter((listener) => listener.port === port && held?.has(listener.inode) === true);
   expect(heard.map(({ address }) => address)).toEqual(["127.0.0.1"]);
   unix.close();
   tcp.close();
+  rmSync(folder, { recursive: true });
+});
+
+test("a table that cannot be read is not an empty one; that of IPv6 may be missing", async () => {
+  expect(await listTcpListeners([2 ** 22 + 1])).toBeNull();
+  const folder = mkdtempSync(join(tmpdir(), "harden-"));
+  const [tcp, tcp6] = ["tcp", "tcp6"].map((name) => join(folder, name)) as [string, string];
+  writeFileSync(tcp, TCP);
+  expect((await readTcpTables(tcp, tcp6))?.map((text) => text.length)).toEqual([TCP.length, 0]);
+  mkdirSync(tcp6);
+  expect(await readTcpTables(tcp, tcp6)).toBeNull();
+  rmSync(tcp);
+  rmSync(tcp6, { recursive: true });
+  writeFileSync(tcp6, TCP);
+  expect(await readTcpTables(tcp, tcp6)).toBeNull();
   rmSync(folder, { recursive: true });
 });
 

@@ -80,7 +80,7 @@ function describeListeners(
 function whyListenersUnknown(configuration: Configuration | string, data: DaemonData | null): string | null {
   if (typeof configuration === "string") return configuration;
   const looked = data === null || data.pid === null || data.listeners !== null;
-  return looked ? null : "which sockets dockerd holds cannot be read without root";
+  return looked ? null : "which sockets dockerd holds could not be read, which takes root";
 }
 
 function describeWarnings({ warnings }: EngineAnswers): Resolved<Daemon["warnings"]> {
