@@ -2,29 +2,33 @@
 import type { Command } from "commander";
 import { addApplyFlags } from "./apply/flags.ts";
 import type { ApplyOptions } from "./apply/run-apply.ts";
-import { collectValue } from "./judge-flags.ts";
+import { addHelp } from "./help.ts";
+import { configOption, policiesOption, profileOption } from "./options.ts";
 import { HOST_SETTINGS } from "./settings-file.ts";
 
 export function addApplyCommand(program: Command): void {
   const command = program
     .command("apply")
-    .description("Put this host right: show the plan, ask, carry it out, scan again. The same as harden --apply.")
-    .argument("[plan.json]", "a plan that harden scan --plan DIR has written; refused if the host has changed since");
+    .summary("Put this host right: show the plan, ask, do it, scan again.")
+    .description("Put this host right: show the plan, ask, do it, scan again. As harden --apply.")
+    .argument("[file]", "plan.json, as harden scan --plan writes it");
   addApplyFlags(command, true)
-    .option("--profile <name>", "which policies are judged, and how strictly: baseline, cis-docker, strict")
-    .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue)
-    .option("--config <file>", `settings and waivers (default: ${HOST_SETTINGS})`)
-    .addHelpText("after", `
-Everything that a step changes is recorded on disk before the step. A step that fails undoes the whole; harden rollback
-takes back what was done, after a crash as well. Needs root.
-
-Exit codes: 0 done, or nothing to do; 1 done but a finding is still open, or undone; 2 refused, nothing was changed;
-3 refused, since it cannot be told whether somebody would be locked out.
-
-Examples:
-  harden --apply --dry-run                        show the plan
-  harden --apply --only daemon-icc                close the findings of one policy
-  harden scan --plan DIR && harden apply DIR/plan.json --yes`)
+    .addOption(profileOption())
+    .addOption(policiesOption())
+    .addOption(configOption(HOST_SETTINGS));
+  addHelp(command, {
+    manual: [
+      "Needs root. Everything that a step changes is recorded on disk before the step. A step that fails undoes the whole; harden rollback takes back what was done, after a crash as well. What an engine takes over only when it starts waits for its next start, unless --allow-restart is given.",
+      "The SSH connection one came by, and what --keep names, must pass the new rules, or nothing is changed. Over SSH everything is taken back after 60 s unless harden confirm is run from a new connection; --confirm-within sets that time.",
+      "A saved plan is refused on another host, and where the host has changed since.",
+    ],
+    exitCodes: [[0, "done"], [1, "a finding is still open, or it was undone"], [2, "refused"], [3, "refused: it cannot be told whether it would lock you out"]],
+    examples: [
+      ["harden --apply --dry-run", "show the plan"],
+      ["harden --apply --only daemon-icc", "close the findings of one policy"],
+      ["harden apply remediation/plan.json --yes", "carry out what scan --plan wrote"],
+    ],
+  })
     .action(async (file: string | undefined, flags: ApplyOptions) => {
       const { runApply } = await import("./apply/run-apply.ts");
       process.exitCode = await runApply(file ?? null, flags);

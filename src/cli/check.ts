@@ -8,7 +8,7 @@ import type { LocatedSettings } from "../policy/settings.ts";
 import { FORMATS, showsFingerprints } from "../report/index.ts";
 import { FILE_TYPES } from "./check/classify.ts";
 import { KINDS_OF, type CheckContext } from "./check/facts.ts";
-import { addFixFlags, FIX_HELP, type FixFlags, makeRoom, wantsFixes } from "./check/fix-flags.ts";
+import { addFixFlags, type FixFlags, makeRoom, wantsFixes } from "./check/fix-flags.ts";
 import type { Mended } from "./check/fix.ts";
 import { type Input, listInputs } from "./check/inputs.ts";
 import { judgeInputs, type Judged } from "./check/judge.ts";
@@ -17,7 +17,9 @@ import type { Checked } from "./check/plan-fixes.ts";
 import { composeReader, parseVariable, readSource } from "./check/read.ts";
 import { findCheckSettings } from "./check/settings.ts";
 import { applyBaseline, readBaseline } from "./baseline.ts";
-import { addJudgeFlags, choosePolicies, collectValue, type JudgeFlags } from "./judge-flags.ts";
+import { addHelp } from "./help.ts";
+import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from "./judge-flags.ts";
+import { repeatable, suggesting } from "./options.ts";
 import { parseOutputs } from "./outputs.ts";
 import { writeError } from "./streams.ts";
 import { VERSION } from "./version.ts";
@@ -34,27 +36,33 @@ interface CheckFlags extends JudgeFlags, FixFlags {
 export function addCheckCommand(program: Command): void {
   const command = program
     .command("check")
+    .summary("Judge compose files, daemon.json, sysctl files, firewall dumps.")
     .description("Judge compose files, daemon.json, sysctl files and iptables-save dumps.")
-    .argument("[path...]", "each a project or file of its own; a folder gives its compose project and its other known files")
-    .option("-f, --file <file>", "compose file; several are one project, merged in this order", collectValue)
-    .option("--env-file <file>", "variables of compose files, instead of .env; repeatable", collectValue)
-    .option("--env <NAME=value>", "a variable of compose files; repeatable", collectValue)
-    .option("--compose-profile <name>", "judge only services that run with this profile (* is all); repeatable. Without it all are judged", collectValue)
-    .option("--type <type>", `what standard input (-) holds: ${FILE_TYPES.join(", ")}`);
-  addJudgeFlags(addFixFlags(command), ".harden.yaml, looked for up to the git root")
-    .addHelpText("after", `
-A variable without a value that decides a check makes it unknown (exit 3): give it with --env.
-Services are judged against the nearest daemon.json of the same command, without any against the defaults of an engine.
-${FIX_HELP}
-
-Examples:
-  harden check compose.yaml daemon.json
-  harden check -f compose.yaml -f compose.prod.yaml --env TAG=1.2
-  harden check . -o sarif=harden.sarif -o console
-  harden check . -o json=old.json --fail-on never; harden check . --baseline old.json
-  harden check . --fix
-  harden check compose.yaml --diff --unsafe > fixes.patch; patch -p0 < fixes.patch
-  cat daemon.json | harden check - --type daemon`)
+    .argument("[path...]", "a file, or a folder: its compose project, its other known files")
+    .addOption(repeatable("-f, --file <file>", "compose file; several are one project, in this order"))
+    .addOption(repeatable("--env-file <file>", "variables of compose files (default: .env); repeatable"))
+    .addOption(repeatable("--env <NAME=value>", "a variable of compose files; repeatable"))
+    .addOption(repeatable("--compose-profile <name>", "judge what runs with it (default: all); repeatable"))
+    .addOption(suggesting("--type <type>", `what - holds: ${FILE_TYPES.join(", ")}`, FILE_TYPES));
+  addHelp(addJudgeFlags(addFixFlags(command), ".harden.yaml"), {
+    notes: ["A variable without a value that decides a check makes it unknown: give it by --env."],
+    manual: [
+      "Each path is a project of its own. Services are judged against the nearest daemon.json of the same command, without any against the defaults of an engine. --compose-profile given judges only the services that run with one of these profiles.",
+      "--fix edits the files so that they pass, as far as no service can break by it; of - the text comes out on standard output. What is waived, in the baseline or hangs on a variable is left alone. The report and the exit code are those of the files after it. With --diff, which is for patch -p0, they are those of the files as they are.",
+      "Settings and waivers are those of .harden.yaml, looked for from the working directory up to the root of the git checkout.",
+    ],
+    exitCodes: JUDGING_CODES,
+    examples: [
+      ["harden check compose.yaml daemon.json"],
+      ["harden check -f compose.yaml -f compose.prod.yaml --env TAG=1.2"],
+      ["harden check . -o sarif=harden.sarif -o console"],
+      ["harden check . -o json=old.json --fail-on never"],
+      ["harden check . --baseline old.json"],
+      ["harden check . --fix"],
+      ["harden check compose.yaml --diff --unsafe > fixes.patch"],
+      ["cat daemon.json | harden check - --type daemon"],
+    ],
+  })
     .action(async (paths: string[], flags: CheckFlags) => {
       process.exitCode = await check(paths, flags);
     });

@@ -1,21 +1,20 @@
 /** `harden collect`: the snapshot to standard output. */
 import type { Command } from "commander";
 import type { Snapshot } from "../snapshot/model.ts";
+import { addHelp } from "./help.ts";
 import { writeOutput } from "./outputs.ts";
 import { showProgress } from "./progress.ts";
 import { VERSION } from "./version.ts";
 
 export function addCollectCommand(program: Command): void {
-  program
+  const command = program
     .command("collect")
-    .description("Collect what this host says of itself, redacted, as one JSON snapshot on standard output.")
-    .addHelpText("after", `
-Reads as much as it may: without root or without Docker the snapshot says what could not be seen.
-Nothing is changed, and nothing is executed inside a container.
-
-Examples:
-  harden collect > host.json
-  ssh root@host harden collect | harden scan --snapshot -`)
+    .summary("Print what this host says of itself as one JSON snapshot.")
+    .description("Print what this host says of itself, redacted, as one JSON snapshot.");
+  addHelp(command, {
+    notes: ["Reads as much as it may: without root or without Docker the snapshot says what could not be seen. Nothing is changed, and nothing is run inside a container."],
+    examples: [["harden collect > host.json"], ["ssh root@host harden collect | harden scan --snapshot -"]],
+  })
     .action(async () => {
       const { printSnapshot } = await import("../snapshot/write.ts");
       const { builtinPolicies } = await import("../policy/builtin.ts");

@@ -5,24 +5,22 @@ import type { Finding } from "../facts/diagnosis/model.ts";
 import { HardenError } from "../errors.ts";
 import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { suggest } from "../text.ts";
+import { addHelp } from "./help.ts";
 import { takeSnapshot } from "./collect.ts";
 import { printable, wrapIndented } from "./wrap.ts";
 import { writeOut } from "./streams.ts";
 
 export function addDiagnoseCommand(program: Command): void {
-  program
+  const command = program
     .command("diagnose")
+    .summary("Find out why a container is not reached, or reaches nothing.")
     .description("Find out why a container cannot be reached, or cannot reach others.")
-    .argument("<container>", "its name or id")
-    .addHelpText("after", `
-Looks at the cable, addresses, routes, published ports and the rules before them, connection tracking, name resolution and what
-listens in the container, changes nothing, and runs nothing inside the container. Needs root.
-
-Exit codes: 0 no fault found; 1 a cause found; 2 no such container; 3 no fault found, but not everything could be seen.
-
-Examples:
-  harden diagnose web
-  harden diagnose 3f2a9c1b44d0`)
+    .argument("<container>", "its name or id");
+  addHelp(command, {
+    notes: ["Looks at the cable, addresses, routes, published ports and the rules before them, connection tracking, name resolution and what listens in the container, changes nothing, and runs nothing inside the container. Needs root."],
+    exitCodes: [[0, "no fault found"], [1, "a cause found"], [2, "no such container"], [3, "no fault found, but not everything could be seen"]],
+    examples: [["harden diagnose web"], ["harden diagnose 3f2a9c1b44d0"]],
+  })
     .action(async (name: string) => {
       process.exitCode = await runDiagnosis(name);
     });

@@ -1,10 +1,12 @@
 /** The flags that scan and check share, and the policies that they choose. */
-import { Option, type Command } from "commander";
+import type { Command } from "commander";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { FailOn } from "../policy/model/settings.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
 import { type Kind, KINDS } from "../facts/resource.ts";
 import { FORMATS } from "../report/index.ts";
+import type { ExitCode } from "./help.ts";
+import { choice, configOption, outputOption, policiesOption, profileOption } from "./options.ts";
 
 export interface JudgeFlags {
   readonly output?: readonly string[];
@@ -15,20 +17,26 @@ export interface JudgeFlags {
   readonly baseline?: string;
 }
 
-const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
+/** Exit codes of what judges. */
+export const JUDGING_CODES: readonly ExitCode[] = [
+  [0, "nothing at or above --fail-on"],
+  [1, "a fault at or above it"],
+  [2, "usage, an input that cannot be read, a bad policy"],
+  [3, "no fault, but a check at or above it could not be decided"],
+];
+
+export const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
 
 export function addJudgeFlags(command: Command, settings: string): Command {
   return command
-    .option("-o, --output <format[=file]>", `${FORMATS.join(", ")}; repeatable (default: console)`, collectValue)
-    .option("--profile <name>", "which policies are judged, and how strictly: baseline, cis-docker, strict")
-    .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue)
-    .option("--config <file>", `settings and waivers (default: ${settings})`)
-    .option("--baseline <report>", "an earlier JSON report: only what is new since then counts for the exit code")
-    .addOption(new Option("--fail-on <severity>", "exit 1 from this severity on (default: high)").choices(FAIL_ON));
-}
-
-export function collectValue(value: string, values: readonly string[] = []): string[] {
-  return [...values, value];
+    .optionsGroup("Judging:")
+    .addOption(profileOption())
+    .addOption(policiesOption())
+    .addOption(configOption(settings))
+    .option("--baseline <report>", "count only what is new since this JSON report")
+    .addOption(choice("--fail-on <severity>", "low, medium, high (default), critical or never", FAIL_ON))
+    .optionsGroup("Output:")
+    .addOption(outputOption(FORMATS));
 }
 
 /** The policies of some kinds that are in force, compiled. Throws HardenError for a policy, profile or setting that is wrong. */

@@ -1,32 +1,38 @@
 /** `harden policy`: what harden knows, and the tools of those who write policies. */
 import type { Command } from "commander";
-import { HardenError } from "../errors.ts";
 import { loadForeignPolicies } from "./foreign-policies.ts";
+import { addHelp } from "./help.ts";
+import { choice, policiesOption, PROFILES, suggesting } from "./options.ts";
 import { writeOut } from "./streams.ts";
 
 export function addPolicyCommand(program: Command): void {
-  const policy = program.command("policy").description("List, explain, test and begin policies; show what of the CIS benchmark they cover.");
+  const policy = program
+    .command("policy")
+    .summary("List, explain, test and begin policies.")
+    .description("List, explain, test and begin policies; what they cover of the CIS benchmark.");
+  addHelp(policy, {
+    examples: [
+      ["harden policy list --profile strict"],
+      ["harden policy explain container-privileged"],
+      ["harden policy init my-policies/image-too-old && harden policy test my-policies"],
+    ],
+  });
   addList(policy);
   addExplain(policy);
   addTest(policy);
   addInit(policy);
   addCoverage(policy);
-  policy
-    .command("schema")
-    .description("Print the JSON Schema of a policy file, for editors and checks.")
-    .action(async () => {
-      const { policySchema } = await import("../policy/model/policy.ts");
-      writeOut(`${JSON.stringify(policySchema(), null, 2)}\n`);
-    });
+  addSchema(policy);
 }
 
 function addList(policy: Command): void {
-  policy
+  const command = policy
     .command("list")
     .description("List all policies, or those of a profile.")
-    .option("--profile <name>", "only what this profile judges: baseline, cis-docker, strict")
-    .option("--policies <dir>", "add the policies of this folder; repeatable", collectValue, [])
-    .action(async ({ profile, policies }: { profile?: string; policies: readonly string[] }) => {
+    .addOption(suggesting("--profile <profile>", `only what this judges: ${PROFILES.join(", ")}`, PROFILES))
+    .addOption(policiesOption());
+  addHelp(command, { examples: [["harden policy list"], ["harden policy list --profile cis-docker"], ["harden policy list --policies my-policies"]] })
+    .action(async ({ profile, policies = [] }: { profile?: string; policies?: readonly string[] }) => {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { listPolicies } = await import("./policy-list.ts");
       const foreign = await loadForeignPolicies(policies, builtinPolicies());
@@ -35,12 +41,13 @@ function addList(policy: Command): void {
 }
 
 function addExplain(policy: Command): void {
-  policy
+  const command = policy
     .command("explain")
     .description("Explain one policy: what it judges, why, and how to put it right.")
-    .argument("<id>")
-    .option("--policies <dir>", "look among the policies of this folder too; repeatable", collectValue, [])
-    .action(async (id: string, { policies }: { policies: readonly string[] }) => {
+    .argument("<policy>", "its id, as it stands in brackets in a report")
+    .addOption(policiesOption());
+  addHelp(command, { examples: [["harden policy explain container-privileged"], ["harden policy explain image-from-our-registry --policies my-policies"]] })
+    .action(async (id: string, { policies = [] }: { policies?: readonly string[] }) => {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { explainPolicy } = await import("./policy-explain.ts");
       const foreign = await loadForeignPolicies(policies, builtinPolicies());
@@ -49,42 +56,50 @@ function addExplain(policy: Command): void {
 }
 
 function addTest(policy: Command): void {
-  policy
+  const command = policy
     .command("test")
-    .description("Check policies and run their examples: those of a folder or file, or the built-in ones.")
-    .argument("[dir]")
-    .action(async (dir: string | undefined) => {
+    .description("Check policies and run their examples: yours, or the built-in ones.")
+    .argument("[path]", "a folder of policies, or one file (default: the built-in ones)");
+  addHelp(command, { exitCodes: [[0, "all are sound"], [2, "one is not: file, line and column"]], examples: [["harden policy test"], ["harden policy test my-policies"]] })
+    .action(async (path: string | undefined) => {
       const { testBuiltin, testFolder } = await import("./policy-test.ts");
-      if (dir === undefined) testBuiltin();
-      else await testFolder(dir);
+      if (path === undefined) testBuiltin();
+      else await testFolder(path);
     });
 }
 
 function addInit(policy: Command): void {
-  policy
+  const command = policy
     .command("init")
-    .description("Write a new policy with examples that are as claimed: ID.yaml, to be changed.")
-    .argument("<id>")
-    .action(async (id: string) => {
+    .description("Write a new policy, to be changed, with examples that are as claimed.")
+    .argument("<path>", "the id of the policy; a folder may stand before it");
+  addHelp(command, { examples: [["harden policy init image-too-old"], ["harden policy init my-policies/registry-of-ours"]] })
+    .action(async (path: string) => {
       const { writePolicyDraft } = await import("./policy-init.ts");
-      writeOut(writePolicyDraft(id));
+      writeOut(writePolicyDraft(path));
     });
 }
+
+const COVERAGE_FORMATS = ["console", "json"] as const;
 
 function addCoverage(policy: Command): void {
-  policy
+  const command = policy
     .command("coverage")
-    .description("Show which recommendations of the CIS Docker Benchmark are judged, and by which policies.")
-    .option("-o <format>", "console or json", "console")
-    .action(async ({ o: format }: { o: string }) => {
+    .description("Show what of the CIS Docker Benchmark is judged, and by what.")
+    .addOption(choice("-o, --output <format>", "console (default) or json", COVERAGE_FORMATS).default("console"));
+  addHelp(command, { examples: [["harden policy coverage"], ["harden policy coverage -o json > coverage.json"]] })
+    .action(async ({ output }: { output: (typeof COVERAGE_FORMATS)[number] }) => {
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { printCoverage, printCoverageJson } = await import("./policy-coverage.ts");
-      const print = format === "json" ? printCoverageJson : format === "console" ? printCoverage : null;
-      if (print === null) throw new HardenError(`there is no format "${format}" of the coverage`, { hint: "accepted: console, json" });
-      writeOut(print(builtinPolicies(), builtinProfiles()));
+      writeOut((output === "json" ? printCoverageJson : printCoverage)(builtinPolicies(), builtinProfiles()));
     });
 }
 
-function collectValue(value: string, values: readonly string[]): string[] {
-  return [...values, value];
+function addSchema(policy: Command): void {
+  const command = policy.command("schema").description("Print the JSON Schema of a policy file, for editors and checks.");
+  addHelp(command, { examples: [["harden policy schema > policy.schema.json"]] })
+    .action(async () => {
+      const { policySchema } = await import("../policy/model/policy.ts");
+      writeOut(`${JSON.stringify(policySchema(), null, 2)}\n`);
+    });
 }

@@ -5,7 +5,8 @@ import type { SavedReport } from "../policy/merge-reports.ts";
 import type { Policy } from "../policy/model/policy.ts";
 import type { Report } from "../policy/model/report.ts";
 import { FORMATS } from "../report/index.ts";
-import { collectValue } from "./judge-flags.ts";
+import { addHelp } from "./help.ts";
+import { outputOption } from "./options.ts";
 import { parseOutputs } from "./outputs.ts";
 import { readText } from "./read-text.ts";
 import { writeError } from "./streams.ts";
@@ -16,17 +17,16 @@ import { writeReport } from "./write-report.ts";
 const MAXIMUM_BYTES = 256 * 1024 * 1024;
 
 export function addReportCommand(program: Command): void {
-  program
+  const command = program
     .command("report")
+    .summary("Render saved reports in other formats; merge those of several hosts.")
     .description("Render saved JSON reports in other formats; those of several hosts become one.")
-    .argument("<file...>", "JSON reports of this version of harden (- is standard input)")
-    .option("-o, --output <format[=file]>", `${FORMATS.join(", ")}; repeatable (default: console)`, collectValue)
-    .addHelpText("after", `
-Exit codes: 0 rendered, whatever was found; 2 a file that is no report.
-
-Examples:
-  harden report host.json -o html=host.html
-  harden report web-1.json web-2.json -o html=fleet.html -o console`)
+    .argument("<file...>", "JSON reports of harden (-: standard input)")
+    .addOption(outputOption(FORMATS));
+  addHelp(command, {
+    exitCodes: [[0, "rendered, whatever was found"], [2, "a file that is no report"]],
+    examples: [["harden report report.json -o html=report.html"], ["harden report web-1.json web-2.json -o html=fleet.html -o console"]],
+  })
     .action(async (files: [string, ...string[]], flags: { readonly output?: readonly string[] }) => {
       process.exitCode = await report(files, flags.output ?? []);
     });

@@ -10,7 +10,8 @@ import type { Snapshot } from "../snapshot/model.ts";
 import { takeSnapshot } from "./collect.ts";
 import { applyBaseline, LATEST, readBaseline } from "./baseline.ts";
 import { addApplyFlags, type ApplyFlags, refuseApplyFlags } from "./apply/flags.ts";
-import { addJudgeFlags, choosePolicies, type JudgeFlags } from "./judge-flags.ts";
+import { addHelp } from "./help.ts";
+import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from "./judge-flags.ts";
 import { judgeHost, parametersOf } from "./judge-host.ts";
 import { parseOutputs } from "./outputs.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
@@ -31,19 +32,25 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
     .description("Audit this host, or a snapshot of one.")
     // Words are refused by hand: a mistyped command ends here.
     .allowExcessArguments()
-    .option("--snapshot <file>", "judge this snapshot (- is standard input) instead of this host")
-    .option("--plan <dir>", "write what would put it right as files into this folder")
-    .option("--reports <dir>", "keep the JSON report in this folder; --baseline latest compares with the newest one there")
-    .option("--keep-reports <count>", "how many reports of this host stay in that folder (default: 30)", parseCount)
-    .option("--apply", "put it right: harden apply --help tells how, and its flags hold here too");
+    .option("--snapshot <file>", "judge this snapshot (-: standard input), not this host")
+    .option("--plan <dir>", "write what would put it right as files into it")
+    .option("--apply", "put it right; takes the options of harden apply too")
+    .option("--reports <dir>", "keep the JSON report of each audit in this folder")
+    .option("--keep-reports <count>", "how many of a host stay there (default: 30)", parseCount);
   addApplyFlags(command, false);
-  addJudgeFlags(command, HOST_SETTINGS)
-    .addHelpText("after", `
-Examples:
-  harden -o json=host.json -o console --fail-on critical
-  harden scan --snapshot host.json --profile strict
-  harden --reports /var/lib/harden/reports --baseline latest
-  harden --plan remediation/ && less remediation/apply.sh`)
+  addHelp(addJudgeFlags(command, HOST_SETTINGS), {
+    manual: [
+      "Without a command harden scans. --baseline latest compares with the newest report in the folder of --reports.",
+      "Reads settings only from the host's own file, if root owns it and no one else can write it, or from what --config names: a folder that one happens to be in cannot waive anything.",
+    ],
+    exitCodes: JUDGING_CODES,
+    examples: [
+      ["harden -o json=report.json -o console --fail-on critical"],
+      ["harden scan --snapshot host.json --profile strict"],
+      ["harden --reports reports --baseline latest"],
+      ["harden --plan remediation/ && less remediation/apply.sh"],
+    ],
+  })
     .action(async (flags: ScanFlags) => {
       refuseWords(command.args);
       process.exitCode = flags.apply === true ? await apply(flags) : await scan(flags);

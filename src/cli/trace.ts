@@ -1,42 +1,43 @@
 /** `harden trace`: what becomes of a packet, hook by hook and rule by rule. */
 import type { Command } from "commander";
 import { HardenError } from "../errors.ts";
+import { addHelp } from "./help.ts";
+import { outputOption, repeatable, suggesting } from "./options.ts";
 import { parseOutputs, writeOutput } from "./outputs.ts";
 import type { TraceFlags } from "./trace/flags.ts";
+import { PROTOCOLS, STATES } from "./trace/words.ts";
 
 const FORMATS = ["console", "json"] as const;
 
 export function addTraceCommand(program: Command): void {
-  const collect = (value: string, before: readonly string[] = []): readonly string[] => [...before, value];
-  program
+  const command = program
     .command("trace")
-    .description("Follow a packet through this host's rules, or through those of a snapshot or of files.")
-    .option("--from <address>", "where it comes from: IP or IP:PORT, [IPv6]:PORT (port 40000 unless given)")
-    .option("--to <address>", "where it goes: IP:PORT, or the IP alone for ICMP")
-    .option("--proto <name>", "tcp, udp, sctp, icmp or icmpv6", "tcp")
-    .option("--in <interface>", "by which it comes (unless given, the one that leads to its source; this host itself for its own addresses)")
-    .option("--flags <list>", "TCP flags: SYN (unless given), SYN,ACK, FIN,PSH,URG …, or NULL for none")
-    .option("--state <name>", "what connection tracking calls it: NEW, ESTABLISHED, RELATED, INVALID or UNTRACKED (unless given, as for the first packet)")
-    .option("--packets <file>", "JSON lines instead, one packet each, with what is expected of it (- is standard input)")
-    .option("--snapshot <file>", "the rules and routes of this snapshot (- is standard input); needs neither root nor Docker")
-    .option("--ruleset <file>", "rules of a file: iptables-save, ip6tables-save, nft -j list ruleset, ipset save; repeatable", collect)
-    .option("--network <file>", "with --ruleset, outputs of ip -j -d link, ip -j addr, ip -j [-6] route show table all, ip -j rule, sysctl -a; repeatable", collect)
-    .option("-o, --output <format[=file]>", `${FORMATS.join(" or ")}; repeatable`, collect)
-    .addHelpText("after", `
-A verdict is accept, drop, reject, depends (on a limit, or on chance) or unknown (it hangs on what is not understood or not known: the
-rule is named). ESTABLISHED means a later packet in the direction of the first: it is translated as that was.
-
-Lines of --packets: {"in": "eth0", "src": "198.51.100.7", "dst": "203.0.113.10", "proto": "tcp", "sport": 40000, "dport": 443,
-"flags": ["SYN"], "state": "NEW", "icmpType": 8, "icmpCode": 0, "expect": "accept"}, all but src and dst (and dport) optional; "in": null is
-sent by this host; "flags": [] is a NULL packet; "expect" is a verdict, or {"verdict": "accept", "to": "172.17.0.2:80"}.
-
-Exit codes: 0; 1 an expectation differs; 2 usage or bad input; 3 what becomes of a packet with an expectation is unknown.
-
-Examples:
-  harden trace --from 198.51.100.7 --to 203.0.113.10:8080
-  harden trace --from 198.51.100.7 --to 172.17.0.2:80 --in eth0 --flags FIN,PSH,URG
-  harden trace --snapshot host.json --packets firewall.jsonl
-  harden trace --ruleset rules.v4 --network links.json --network addresses.json --network routes.json --from 198.51.100.7 --to 203.0.113.10:22`)
+    .summary("Follow a packet through the rules of a host, a snapshot or files.")
+    .description("Follow a packet through the rules of this host, of a snapshot or of files.")
+    .option("--from <address>", "IP or IP:PORT that it comes from, [IPv6]:PORT")
+    .option("--to <address>", "IP:PORT that it goes to; for ICMP the IP alone")
+    .addOption(suggesting("--proto <name>", "tcp (default), udp, sctp, icmp or icmpv6", PROTOCOLS))
+    .option("--in <interface>", "by which it comes (default: from the routes)")
+    .option("--flags <list>", "TCP flags: SYN (default), FIN,PSH,URG …, or NULL")
+    .addOption(suggesting("--state <state>", "NEW, ESTABLISHED, RELATED, INVALID or UNTRACKED", STATES))
+    .option("--packets <file>", "JSON lines: packets, and what is expected of them")
+    .option("--snapshot <file>", "rules and routes of this snapshot (-: standard input)")
+    .addOption(repeatable("--ruleset <file>", "iptables-save, nft -j …, ipset save; repeatable"))
+    .addOption(repeatable("--network <file>", "with --ruleset: ip -j …, sysctl -a; repeatable"))
+    .addOption(outputOption(FORMATS));
+  addHelp(command, {
+    manual: [
+      "A verdict is accept, drop, reject, depends (on a limit, or on chance) or unknown (it hangs on what is not understood or not known: the rule is named). ESTABLISHED means a later packet in the direction of the first: it is translated as that was. The source port is 40000 unless given. Without --in a packet comes by the interface that leads to its source, and from this host itself for its own addresses.",
+      "Lines of --packets: {\"in\": \"eth0\", \"src\": \"198.51.100.7\", \"dst\": \"203.0.113.10\", \"proto\": \"tcp\", \"sport\": 40000, \"dport\": 443, \"flags\": [\"SYN\"], \"state\": \"NEW\", \"icmpType\": 8, \"icmpCode\": 0, \"expect\": \"accept\"}, all but src and dst (and dport) optional; \"in\": null is sent by this host; \"flags\": [] is a NULL packet; \"expect\" is a verdict, or {\"verdict\": \"accept\", \"to\": \"172.17.0.2:80\"}.",
+      "--ruleset takes the outputs of iptables-save, ip6tables-save, nft -j list ruleset and ipset save, --network those of ip -j -d link, ip -j addr, ip -j [-6] route show table all, ip -j rule and sysctl -a; each is told by what it holds. Without --network what depends on routing is unknown.",
+    ],
+    exitCodes: [[0, "as expected"], [1, "an expectation differs"], [2, "bad input"], [3, "unknown"]],
+    examples: [
+      ["harden trace --from 198.51.100.7 --to 203.0.113.10:8080"],
+      ["harden trace --snapshot host.json --packets firewall.jsonl"],
+      ["harden trace --ruleset rules.v4 --in eth0 --from 10.0.0.1 --to 192.0.2.1:22"],
+    ],
+  })
     .action(async (flags: TraceFlags) => {
       process.exitCode = await trace(flags);
     });

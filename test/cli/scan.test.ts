@@ -107,7 +107,7 @@ describe("bad input ends with 2 and says where, what and what would be right", (
   it.each([
     [["chekc"], '"chekc" is no command of harden\n  '],
     [["--porfile", "x"], "unknown option '--porfile'"],
-    [["--fail-on", "hihg"], "Allowed choices are low, medium, high, critical, never."],
+    [["--fail-on", "hihg"], '--fail-on hihg is not accepted\n  did you mean "high"?'],
     [["--profile", "strickt"], 'there is no profile "strickt"\n  did you mean "strict"?'],
     [["-o", "json", "-o", "sarif"], "-o json and sarif would both go to standard output"],
     [["--policies", "/none"], "/none"],

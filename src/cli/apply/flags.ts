@@ -1,7 +1,7 @@
 /** The flags of everything that changes this machine: `harden --apply`, `harden scan --apply`, `harden apply`. */
 import { type Command, Option } from "commander";
 import { HardenError } from "../../errors.ts";
-import { collectValue } from "../judge-flags.ts";
+import { repeatable } from "../options.ts";
 
 export interface ApplyFlags {
   readonly yes?: boolean;
@@ -17,11 +17,11 @@ export interface ApplyFlags {
 const OPTIONS: readonly (readonly [name: keyof ApplyFlags, make: () => Option])[] = [
   ["dryRun", () => new Option("--dry-run", "show the plan and change nothing")],
   ["yes", () => new Option("--yes", "do not ask; needed where there is no terminal")],
-  ["allowRestart", () => new Option("--allow-restart", "restart the engine for what a reload does not put in force; else that waits for its next start")],
+  ["allowRestart", () => new Option("--allow-restart", "restart the engine for what a reload does not do")],
   ["only", () => repeatable("--only <policy>", "close the findings of this policy alone; repeatable")],
-  ["skip", () => repeatable("--skip <policy>", "leave the findings of this policy as they are; repeatable")],
-  ["keep", () => repeatable("--keep <cidr:port>", "refuse what would lock these out of this port of the host, besides the SSH connection you came by; repeatable")],
-  ["confirmWithin", () => new Option("--confirm-within <time>", "take everything back unless harden confirm is run in time, from a new connection: 90s, 5m or off (default: 60s over SSH, else off)")],
+  ["skip", () => repeatable("--skip <policy>", "leave the findings of this policy; repeatable")],
+  ["keep", () => repeatable("--keep <cidr:port>", "refuse what would lock these out; repeatable")],
+  ["confirmWithin", () => new Option("--confirm-within <time>", "take all back unless confirmed: 90s, 5m or off")],
 ];
 
 export function addApplyFlags(command: Command, show: boolean): Command {
@@ -33,8 +33,4 @@ export function addApplyFlags(command: Command, show: boolean): Command {
 export function refuseApplyFlags(flags: ApplyFlags): void {
   const stray = OPTIONS.find(([name]) => flags[name] !== undefined);
   if (stray !== undefined) throw new HardenError(`${stray[1]().long ?? ""} goes with --apply`);
-}
-
-function repeatable(flag: string, description: string): Option {
-  return new Option(flag, description).argParser((value: string, values?: readonly string[]) => collectValue(value, values));
 }

@@ -13,13 +13,11 @@ export interface FixFlags {
 
 export function addFixFlags(command: Command): Command {
   return command
-    .option("--fix", "edit the files so that they pass, as far as no service can break by it; of - the text comes out on standard output")
-    .option("--diff", "print what --fix would change as a unified diff, and change nothing")
-    .option("--unsafe", "with --fix or --diff: also what may break a running service");
+    .optionsGroup("Fixing:")
+    .option("--fix", "edit the files, as far as no service can break by it")
+    .option("--diff", "print what --fix would change, and change nothing")
+    .option("--unsafe", "with either: also what may break a running service");
 }
-
-export const FIX_HELP = `--fix leaves alone what is waived or in the baseline, and what hangs on a variable; the report and the exit code
-are those of the files after it. With --diff, which is for patch -p0, they are those of the files as they are.`;
 
 /** Whether edits of the files have to be worked out; where not, nothing of it is loaded. */
 export function wantsFixes({ fix, diff }: FixFlags, outputs: readonly Output<Format>[]): boolean {

@@ -2,7 +2,7 @@
 import { HardenError, type Position } from "../../errors.ts";
 import { type Address, type ConnectionState, formatAddress } from "../../netfilter/index.ts";
 import type { Expectation } from "./expectation.ts";
-import type { PROTOCOLS } from "./names.ts";
+import type { PROTOCOLS } from "./words.ts";
 
 /** What is null has its default. */
 export interface AskedPacket {

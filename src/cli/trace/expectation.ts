@@ -1,6 +1,6 @@
 /** What a packet's fate was expected to be, and whether it is. */
 import { parseAddress, formatAddress, type Walk } from "../../netfilter/index.ts";
-import type { VERDICTS } from "./names.ts";
+import type { VERDICTS } from "./words.ts";
 
 export interface Expectation {
   readonly verdict: (typeof VERDICTS)[number];

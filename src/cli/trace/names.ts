@@ -1,9 +1,7 @@
-/** The names that trace takes. */
-import { type ConnectionState, flagBits } from "../../netfilter/index.ts";
+/** Names of flags and protocols with their numbers. */
+import { flagBits } from "../../netfilter/index.ts";
+import type { PROTOCOLS } from "./words.ts";
 
-export const PROTOCOLS = ["tcp", "udp", "sctp", "icmp", "icmpv6"] as const;
-export const STATES: readonly ConnectionState[] = ["NEW", "ESTABLISHED", "RELATED", "INVALID", "UNTRACKED"];
-export const VERDICTS = ["accept", "drop", "reject", "depends", "unknown"] as const;
 export const FLAG_NAMES: readonly string[] = Object.keys(flagBits);
 
 export const PROTOCOL_NUMBERS: Readonly<Record<(typeof PROTOCOLS)[number], number>> = { tcp: 6, udp: 17, sctp: 132, icmp: 1, icmpv6: 58 };

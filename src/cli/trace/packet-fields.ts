@@ -4,7 +4,8 @@ import { HardenError, type Position } from "../../errors.ts";
 import { type Address, parseAddress } from "../../netfilter/index.ts";
 import { quote, spellOut, suggest } from "../../text.ts";
 import type { Expectation } from "./expectation.ts";
-import { FLAG_NAMES, toFlagBits, VERDICTS } from "./names.ts";
+import { FLAG_NAMES, toFlagBits } from "./names.ts";
+import { VERDICTS } from "./words.ts";
 
 export interface Line {
   readonly tree: Node;

@@ -1,7 +1,7 @@
 /** Packets as JSON lines. */
 import { HardenError, type Position } from "../../errors.ts";
 import { type AskedPacket, checkPacket } from "./asked-packet.ts";
-import { PROTOCOLS, STATES } from "./names.ts";
+import { PROTOCOLS, STATES } from "./words.ts";
 import { parseLine, readAddress, readChoice, readExpectation, readFlags, readInterface, readNumber } from "./packet-fields.ts";
 
 const KEYS = ["in", "src", "dst", "proto", "sport", "dport", "flags", "state", "icmpType", "icmpCode", "expect"];

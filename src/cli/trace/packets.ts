@@ -5,8 +5,9 @@ import { quote, suggest } from "../../text.ts";
 import { readSource } from "../check/read.ts";
 import type { TraceFlags } from "./flags.ts";
 import { type AskedPacket, checkPacket } from "./asked-packet.ts";
-import { FLAG_NAMES, PROTOCOLS, STATES, toFlagBits } from "./names.ts";
+import { FLAG_NAMES, toFlagBits } from "./names.ts";
 import { readPacketLines } from "./packet-lines.ts";
+import { PROTOCOLS, STATES } from "./words.ts";
 
 /** Throws HardenError for what is no packet, with file, line and column. */
 export async function readPackets(flags: TraceFlags): Promise<readonly AskedPacket[]> {

@@ -1,0 +1,52 @@
+/** The commands of harden. Help, completion and manual follow from what this builds. */
+import { Command } from "commander";
+import { HardenError } from "../errors.ts";
+import { suggest } from "../text.ts";
+import { addHelp, setUpHelp } from "./help.ts";
+import { writeOut } from "./streams.ts";
+import { VERSION } from "./version.ts";
+
+/** In the order of the help text. */
+const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = {
+  scan: async (program) => { (await import("./scan.ts")).addScanCommand(program, refuseWords); },
+  check: async (program) => { (await import("./check.ts")).addCheckCommand(program); },
+  apply: async (program) => { (await import("./apply.ts")).addApplyCommand(program); },
+  confirm: async (program) => { (await import("./confirm.ts")).addConfirmCommand(program); },
+  rollback: async (program) => { (await import("./rollback.ts")).addRollbackCommand(program); },
+  collect: async (program) => { (await import("./collect.ts")).addCollectCommand(program); },
+  report: async (program) => { (await import("./report.ts")).addReportCommand(program); },
+  trace: async (program) => { (await import("./trace.ts")).addTraceCommand(program); },
+  diagnose: async (program) => { (await import("./diagnose.ts")).addDiagnoseCommand(program); },
+  policy: async (program) => { (await import("./policy.ts")).addPolicyCommand(program); },
+};
+
+/** The program with all its commands, or, where `first` names one, with that one alone: no other is set up. */
+export async function buildProgram(first: string): Promise<Command> {
+  const program = setUpHelp(new Command("harden"))
+    .description("Audits container hosts: says what is wrong, where and why, and puts it right.")
+    .version(VERSION)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined, writeOut })
+    .showHelpAfterError(false);
+  addHelp(program, {
+    notes: ["Without a command harden scans. More on each: harden COMMAND --help, man harden."],
+    examples: [
+      ["harden", "audit this host"],
+      ["harden --plan remediation/", "the same, and files that would put it right"],
+      ["harden check compose.yaml", "judge files before they reach a host"],
+    ],
+  });
+  for (const name of isCommand(first) ? [first] : Object.keys(COMMANDS)) await COMMANDS[name]?.(program);
+  return program;
+}
+
+export function isCommand(word: string): boolean {
+  return Object.hasOwn(COMMANDS, word);
+}
+
+/** A word where no argument is expected: most likely a mistyped command. */
+function refuseWords(words: readonly string[]): void {
+  const [word] = words;
+  if (word === undefined) return;
+  throw new HardenError(`"${word}" is no command of harden`, { hint: suggest(word, Object.keys(COMMANDS)) });
+}
