@@ -1,11 +1,12 @@
 /** Files that decide who may control the engine: their permissions, and the accounts and audit rules that belong to them. */
-import { readdirSync, realpathSync, statSync } from "node:fs";
+import { readdirSync, realpathSync } from "node:fs";
 import { basename, dirname } from "node:path";
 import type { Answer, DataOf, TextFile } from "../snapshot/model.ts";
 import { errorCode, ok } from "./answer.ts";
 import { runCommand } from "./command.ts";
 import { listEngineFiles } from "./engine-files.ts";
 import { readFileStatuses } from "./file-status.ts";
+import { findFileSystem } from "./file-system.ts";
 import { resolveRealPaths } from "./real-paths.ts";
 import type { Subject } from "./subject.ts";
 import { readTextFile } from "./text-file.ts";
@@ -35,8 +36,8 @@ export async function collectFiles(subject: Subject, request: FilesRequest): Pro
     auditRules: readAuditRules(),
     auditLoaded,
     auditStatus,
-    rootDevice: deviceOf("/"),
-    dataRootDevice: deviceOf(subject.dataRoot),
+    rootDevice: findFileSystem("/"),
+    dataRootDevice: findFileSystem(subject.dataRoot),
     realPaths,
   });
 }
@@ -66,12 +67,12 @@ function hideFields(file: TextFile, hidden: readonly number[]): TextFile {
   return { ...file, text: lines.join("\n") };
 }
 
-/** `-l` for the kernel's rules, which says so in words where there are none; `-s` for its state. */
+/** `-l` for the kernel's rules, which says so in words where there are none; `-s` for its state. What goes wrong is said in its own words. */
 async function askAudit(option: "-l" | "-s"): Promise<TextFile> {
   const path = `auditctl ${option}`;
-  const { found, exitCode, stdout } = await runCommand("auditctl", [option]);
+  const { found, exitCode, stdout, stderr } = await runCommand("auditctl", [option]);
   if (!found) return { path, text: null, error: "ENOENT" };
-  return exitCode === 0 ? { path, text: stdout, error: null } : { path, text: null, error: "EPERM" };
+  return exitCode === 0 ? { path, text: stdout, error: null } : { path, text: null, error: stderr.trim().replace(/\s*\n\s*/g, "; ") };
 }
 
 /** augenrules(8) builds audit.rules from rules.d at boot; both count. */
@@ -87,13 +88,5 @@ function listFolder(folder: string): TextFile[] {
     return names.sort().map((name) => readTextFile(`${folder}/${name}`));
   } catch (error) {
     return [{ path: folder, text: null, error: errorCode(error) ?? "EIO" }];
-  }
-}
-
-function deviceOf(path: string): number | null {
-  try {
-    return statSync(path).dev;
-  } catch {
-    return null;
   }
 }

@@ -43,7 +43,8 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext, pro
   const said = { ...sayConfinement(inspect, context), ...saySharing(inspect, context) };
   const listeners = deriveListeners(inspect, process, { hostNetwork: namespaces.value.hostNetwork, ports: networking.value.ports, unknown: networking.unknown?.["/ports"] ?? null });
   const drift = deriveKernelDrift(inspect, process, said, context, processes);
-  const { origins, unknown } = joinParts([confinement, namespaces, networking, mounts, resources, drift, listeners]);
+  const sockets = context.engineSockets;
+  const { origins, unknown } = joinParts([confinement, namespaces, networking, mounts, resources, drift, listeners, sockets]);
   const labels = textMapAt(inspect, "Config", "Labels");
   const id = context.resourceIds.get(answer.id) ?? name;
   const state = textAt(inspect, "State", "Status") ?? "";
@@ -61,7 +62,7 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext, pro
     service: labels["com.docker.compose.service"] || null,
     profiles: [],
     active: true,
-    engineSockets: [...context.engineSockets],
+    ...sockets.value,
     engineFolders: [...context.engineFolders],
     projectFolders: [],
     exposure: NO_EXPOSURE,

@@ -6,7 +6,7 @@
  */
 import { all, any, not, type Kleene } from "./kleene.ts";
 import type { Condition, Leaf } from "./model/policy.ts";
-import { applyOperator, decidingElement, type OperatorName } from "./operators.ts";
+import { applyOperator, decidingElement, hasNothingToFind, type OperatorName } from "./operators.ts";
 import { read, type Read, type View } from "./view.ts";
 
 /** One leaf of a condition with its answer. */
@@ -84,20 +84,19 @@ function compileNot(condition: Condition): Node {
   return { decide: (facts) => not(decide(facts)), explain };
 }
 
-function compileLeaf({ fact, path, operator, value: right }: Leaf): Node {
-  const expect = compileRight(right);
+function compileLeaf({ fact, path, operator, value: wanted }: Leaf): Node {
+  const expect = compileRight(wanted);
+  const answer = (actual: Read, { value, reason }: Expected): Kleene =>
+    reason === null || hasNothingToFind(operator, actual) ? applyOperator(operator, actual, value) : "unknown";
   return {
-    decide: (facts) => {
-      const { value, reason } = expect(facts);
-      return reason === null ? applyOperator(operator, readFact(facts, fact, path), value) : "unknown";
-    },
+    decide: (facts) => answer(readFact(facts, fact, path), expect(facts)),
     explain: (facts) => {
       const actual = readFact(facts, fact, path);
-      const { value: expected, reason } = expect(facts);
-      const value = reason === null ? applyOperator(operator, actual, expected) : "unknown";
+      const right = expect(facts);
+      const value = answer(actual, right);
       // The reason shown is that of the right side where the left one is known.
-      const shown = actual.unknown === null && reason !== null ? { ...actual, unknown: reason } : actual;
-      return [{ fact, path, operator, expected, read: shown, element: decidingElement(operator, actual, expected), value }];
+      const shown = value === "unknown" && actual.unknown === null && right.reason !== null ? { ...actual, unknown: right.reason } : actual;
+      return [{ fact, path, operator, expected: right.value, read: shown, element: decidingElement(operator, actual, right.value), value }];
     },
   };
 }

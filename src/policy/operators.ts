@@ -68,6 +68,12 @@ export function applyOperator(name: OperatorName, actual: Read, expected: unknow
   return existsElement(actual, actual.value, (element) => existsOperators[name as keyof typeof existsOperators](element, expected));
 }
 
+/** Of a list without elements there is none that …, whatever it would be compared with. */
+export function hasNothingToFind(name: OperatorName, actual: Read): boolean {
+  const isEmpty = isNone(actual.value) || (Array.isArray(actual.value) && actual.value.length === 0);
+  return Object.hasOwn(existsOperators, name) && actual.unknown === null && isEmpty && !hasUnknownParts(actual);
+}
+
 /** Which element of a searched list makes the answer true or, where none does, unknown; null for other operators and answers. */
 export function decidingElement(name: OperatorName, actual: Read, expected: unknown): number | null {
   if (!Object.hasOwn(existsOperators, name) || actual.unknown !== null || !Array.isArray(actual.value)) return null;

@@ -256,7 +256,7 @@ export const FilesData = Type.Object(
     auditLoaded: Type.Optional(TextFile),
     /** What `auditctl -s` prints: `enabled 0` where auditing is switched off. */
     auditStatus: Type.Optional(TextFile),
-    /** Device numbers of / and of the engine's data root, to tell whether the latter has a file system of its own. */
+    /** Device numbers of the mounts that hold / and the engine's data root, as mountinfo has them (proc(5)): whether the latter has a file system of its own. */
     rootDevice: NumberOrNull,
     dataRootDevice: NumberOrNull,
     /** Bind-mount sources of containers after symlinks: given path → real path, null where that could not be looked at. */

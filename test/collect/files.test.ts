@@ -1,9 +1,10 @@
 import { execFileSync } from "node:child_process";
-import { chmodSync, symlinkSync } from "node:fs";
+import { chmodSync, realpathSync, symlinkSync } from "node:fs";
 import { createServer } from "node:net";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { readFileStatuses } from "../../src/collect/file-status.ts";
 import { collectFiles } from "../../src/collect/files.ts";
+import { findFileSystem } from "../../src/collect/file-system.ts";
 import { resolveRealPaths } from "../../src/collect/real-paths.ts";
 import { describeWith } from "../support/requirements.ts";
 import { plantTree } from "../support/tree.ts";
@@ -89,5 +90,54 @@ describe("collectFiles", () => {
     expect(data?.passwd.text?.split("\n").filter((line) => !/^([^:]*::\d+:\d+::[^:]*:[^:]*)?$/.test(line))).toEqual([]);
     expect(data?.group.text).toMatch(/^root::0:/m);
     expect(data?.dataRootDevice).toBe(null);
+  });
+});
+
+describe("findFileSystem", () => {
+  it.each(["/", "/proc", "/proc/self", "/dev", "/etc/mtab", "/tmp"])("tells of %s the mount that findmnt finds", (path) => {
+    const found = execFileSync("findmnt", ["--noheadings", "--output", "MAJ:MIN", "--target", realpathSync(path)], { encoding: "utf8" }).trim().split("\n").at(-1) ?? "";
+    const device = findFileSystem(path) ?? NaN;
+    expect(`${Math.floor(device / 2 ** 20)}:${device % 2 ** 20}`).toBe(found.trim());
+  });
+
+  it("tells nothing of what is not there", () => {
+    expect(findFileSystem("/nowhere/at/all")).toBe(null);
+  });
+});
+
+describeWith({ root: true, programs: ["mkfs.btrfs", "btrfs", "unshare"] }, "a btrfs", () => {
+  it("is one file system with its subvolumes, mounted or not, whose numbers differ in stat(2)", () => {
+    const root = plantTree({ "/mount/x": "", "/other/x": "" });
+    const script = `
+      truncate --size 128M ${root}/image && mkfs.btrfs --quiet ${root}/image && mount -o loop ${root}/image ${root}/mount
+      btrfs subvolume create ${root}/mount/below && mkdir ${root}/mount/plain && mount -t btrfs -o subvol=below "$(findmnt -no SOURCE ${root}/mount)" ${root}/other
+      exec "$@"`;
+    const code = `
+      import { statSync } from "node:fs";
+      import { findFileSystem } from "${import.meta.dirname}/../../src/collect/file-system.ts";
+      const paths = ["mount", "mount/plain", "mount/below", "other", "."].map((name) => "${root}/" + name);
+      console.log(JSON.stringify([paths.map((path) => statSync(path).dev), paths.map(findFileSystem)]));`;
+    const output = execFileSync("unshare", ["--mount", "sh", "-ec", script, "sh", process.execPath, "--input-type=module", "--eval", code], { encoding: "utf8" });
+    const [stat, found] = JSON.parse(output.trim().split("\n").at(-1) ?? "") as [number[], number[]];
+    expect(stat[2]).not.toBe(stat[0]);
+    expect(found.slice(1, 4)).toEqual([found[0], found[0], found[0]]);
+    expect(found[4]).not.toBe(found[0]);
+  });
+});
+
+describe("auditctl", () => {
+  it.each<[string, string, unknown]>([
+    ["says", "echo 'No rules'", { text: "No rules\n", error: null }],
+    ["fails with", "echo 'Error - audit support not in kernel' >&2; echo 'Cannot open netlink audit socket' >&2; exit 255", { text: null, error: "Error - audit support not in kernel; Cannot open netlink audit socket" }],
+    ["fails without a word by", "exit 4", { text: null, error: "Command failed with exit code 4: auditctl -l" }],
+  ])("%s %s", async (_, body, expected) => {
+    const root = plantTree({ "/auditctl": `#!/bin/sh\n${body}\n` });
+    chmodSync(`${root}/auditctl`, 0o755);
+    vi.stubEnv("PATH", `${root}:${process.env["PATH"] ?? ""}`);
+    vi.resetModules();
+    onTestFinished(() => { vi.unstubAllEnvs(); vi.resetModules(); });
+    const fresh = await import("../../src/collect/files.ts");
+    const { data } = await fresh.collectFiles({ pid: null, dataRoot: "/nowhere", socket: null, containers: [] }, { paths: [], linkedPaths: [] });
+    expect(data?.auditLoaded).toEqual({ path: "auditctl -l", ...(expected as object) });
   });
 });

@@ -119,7 +119,7 @@ describe("resolvers", () => {
     expect(besides(withFile('{"dns": ["8.8.8.8"]}'))).toEqual(["web 8.8.8.8"]);
     expect(besides({})).toEqual([]);
     const unread = derive({ resolvers, containers: [web], daemon: { status: "denied", detail: "it may not be read", data: null } });
-    expect(unread.unknown).toEqual({ "/resolvers/1": "it may not be read" });
+    expect(unread.unknown).toMatchObject({ "/resolvers/1": "it may not be read" });
   });
 
   it("are unknown, each for itself, where a file cannot be read, and none where there is no file", () => {

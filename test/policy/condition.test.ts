@@ -135,6 +135,15 @@ describe("the right side", () => {
     const given: TopCondition = { all: [{ fact: "container", path: "size", operator: "in", value: { fact: "container", path: "list" } }] };
     expect(answer(given, facts).value).toBe("unknown");
   });
+
+  it.each([[[], false], [undefined, false], [["/x"], "unknown"]])("matters not where there is nothing to compare: %j", (paths, expected) => {
+    const facts: Facts = { element: { value: { paths }, at: "", unknown: {} }, container: { value: { sockets: [] }, at: "", unknown: { "/sockets": "not read" } } };
+    const given: TopCondition = { all: [{ fact: "element", path: "paths", operator: "anyPathAbove", value: { fact: "container", path: "sockets" } }] };
+    expect(answer(given, facts)).toEqual({
+      value: expected,
+      deciding: [{ path: "paths", expected: null, actual: paths, unknown: expected === "unknown" ? "not read" : null, value: expected }],
+    });
+  });
 });
 
 describe("an evaluator", () => {

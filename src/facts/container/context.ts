@@ -6,6 +6,7 @@ import { deriveDaemon } from "../daemon.ts";
 import { type EngineDefaults, readDefaults } from "../engine-defaults.ts";
 import { spellSockets } from "../engine-paths.ts";
 import { spellPath } from "../host-path.ts";
+import type { Part } from "../part.ts";
 import { textAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 
@@ -33,7 +34,7 @@ export interface ContainerContext {
   /** Why no real path is known; null when they are. */
   readonly realPathsUnknown: string | null;
   /** Unix sockets that this engine serves its API on. */
-  readonly engineSockets: readonly string[];
+  readonly engineSockets: Part<{ engineSockets: string[] }>;
   /** Its data root, in the spellings that a mount may have. */
   readonly engineFolders: readonly string[];
 }
@@ -43,8 +44,9 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
   const all = containers.data ?? [];
   const info = engine.data?.info ?? null;
   const [dockerd] = deriveDaemon(snapshot).resources;
+  const defaults = dockerd === undefined ? null : readDefaults(dockerd);
   return {
-    defaults: dockerd === undefined ? null : readDefaults(dockerd),
+    defaults,
     startedAt: daemon.data?.startedAt ?? null,
     host: engine.data?.local === true ? host.data : null,
     securityOptions: info === null ? null : textsAt(info, "SecurityOptions"),
@@ -60,7 +62,7 @@ export function buildContext(snapshot: Snapshot): ContainerContext {
     volumesUnknown: volumes.status === "ok" ? null : (volumes.detail ?? volumes.status),
     realPaths: files.data?.realPaths ?? {},
     realPathsUnknown: files.data === null ? (files.detail ?? files.status) : null,
-    engineSockets: listEngineSockets(snapshot.sources),
+    engineSockets: listEngineSockets(snapshot.sources, defaults?.hosts.unknown),
     engineFolders: spellPath(textAt(info, "DockerRootDir") ?? "", undefined),
   };
 }
@@ -85,8 +87,9 @@ export function processPlace(process: ProcessData, key: string): Place {
   return { source: "processes", key: `/proc/${process.pid}/${key}` };
 }
 
-/** Where harden reached the engine, and every socket that its flags and its file name, by every name. */
-function listEngineSockets({ engine, daemon, files }: Snapshot["sources"]): string[] {
+/** Where harden reached the engine, and every socket that its flags and its file name, by every name; where it may serve on others the list is unknown. */
+function listEngineSockets({ engine, daemon, files }: Snapshot["sources"], hostsUnknown: string | undefined): ContainerContext["engineSockets"] {
   const named = daemon.data === null ? [] : listDaemonPaths(daemon.data).sockets.map((path) => `unix://${path}`);
-  return spellSockets([engine.data?.endpoint ?? "", ...named], files.data?.realPaths);
+  const engineSockets = spellSockets([engine.data?.endpoint ?? "", ...named], files.data?.realPaths);
+  return { value: { engineSockets }, unknown: hostsUnknown === undefined ? {} : { "/engineSockets": hostsUnknown } };
 }

@@ -53,13 +53,19 @@ interface Rules {
 /** An older snapshot does not tell whether auditing is switched on. */
 function readRunning({ auditLoaded, auditStatus }: DataOf<"files">): Rules {
   if (auditLoaded === undefined) return { rules: [], unknown: "the rules that run were not asked for" };
-  const status = auditStatus === undefined ? null : sayUnread(auditStatus);
-  if (status !== null || /^enabled 0$/m.test(auditStatus?.text ?? "")) return { rules: [], unknown: sayUnread(auditLoaded) ?? status };
-  return readRules([auditLoaded]);
+  const status = auditStatus === undefined ? null : sayUnasked(auditStatus);
+  if (status !== null || /^enabled 0$/m.test(auditStatus?.text ?? "")) return { rules: [], unknown: sayUnasked(auditLoaded) ?? status };
+  return { rules: parseAuditRules(auditLoaded.text ?? ""), unknown: sayUnasked(auditLoaded) };
 }
 
 function readRules(files: readonly TextFile[]): Rules {
   return { rules: parseAuditRules(files.map(({ text }) => text ?? "").join("\n")), unknown: files.map(sayUnread).find((why) => why !== null) ?? null };
+}
+
+/** The kernel may have rules of another program's, or of an auditctl that was removed since. */
+function sayUnasked({ path, error }: TextFile): string | null {
+  if (error === "ENOENT") return "auditctl (package auditd) is not installed, so that the rules which the kernel has are not known";
+  return error === null ? null : `${path} gives no answer: ${error}`;
 }
 
 function sayUnread({ path, error }: TextFile): string | null {

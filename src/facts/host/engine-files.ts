@@ -5,6 +5,7 @@ import type { Host } from "../model/host.ts";
 import { joinParts, type Part } from "../part.ts";
 import { readAccounts, type Accounts } from "./accounts.ts";
 import { type Access, findAccess, READ, WRITE } from "./access.ts";
+import { explainUnnamed } from "./unnamed-files.ts";
 
 type Lists = Pick<Host, "engineSockets" | "engineFiles">;
 type Element = Lists["engineFiles"][number];
@@ -13,7 +14,7 @@ type Element = Lists["engineFiles"][number];
 const CONTAINERD = "containerd.sock";
 const DOCKER = "docker.sock";
 
-/** Sockets of the Docker API apart from all other files. */
+/** Sockets of the Docker API apart from all other files. Where the engine's configuration may name more than is known, that is an unknown element. */
 export function deriveEngineFiles(snapshot: Snapshot): Part<Lists> {
   const { files, daemon } = snapshot.sources;
   if (files.data === null) return allUnknown(files.detail ?? files.status);
@@ -23,8 +24,9 @@ export function deriveEngineFiles(snapshot: Snapshot): Part<Lists> {
   // One that may not be looked at has no type: its name tells what it is.
   const isSocket = ({ path, type }: FileStatus): boolean =>
     type === null ? sockets.has(path) || path.endsWith(DOCKER) : type === "socket" && !path.endsWith(CONTAINERD);
-  const apart = describeAll(files.data.status.filter(isSocket), "engineSockets", context);
-  const others = describeAll(files.data.status.filter((file) => !isSocket(file)), "engineFiles", context);
+  const unnamed = explainUnnamed(snapshot);
+  const apart = describeAll(files.data.status.filter(isSocket), "engineSockets", context, unnamed.sockets);
+  const others = describeAll(files.data.status.filter((file) => !isSocket(file)), "engineFiles", context, unnamed.others);
   return { value: { engineSockets: apart.value, engineFiles: others.value }, ...joinParts([apart, others]) };
 }
 
@@ -46,8 +48,9 @@ function listTrusted({ status }: DataOf<"files">, rootless: boolean): (path: str
   };
 }
 
-function describeAll(files: readonly FileStatus[], name: keyof Lists, context: Context): Part<Element[]> {
-  const parts = files.map((file, index) => describeFile(file, `/${name}/${index}`, context));
+function describeAll(files: readonly FileStatus[], name: keyof Lists, context: Context, unnamed: string | null): Part<Element[]> {
+  const known = files.map((file, index) => describeFile(file, `/${name}/${index}`, context));
+  const parts = unnamed === null ? known : [...known, describeUnnamed(`/${name}/${files.length}`, UNNAMED[name], unnamed)];
   return { value: parts.map(({ value }) => value), ...joinParts(parts) };
 }
 
@@ -56,8 +59,7 @@ function describeFile(file: FileStatus, at: string, context: Context): Part<Elem
   const secret = context.keys.has(path) || /(^|[/.-])key\.pem$|\.key$/.test(path);
   const origins = { [at]: { source: "files", key: path } };
   if (mode === null || uid === null || gid === null) {
-    const value = { key: path, secret, words: "", mode: null, wantedMode: "", writers: NOBODY, readers: NOBODY };
-    return { value, origins, unknown: { [at]: `its permissions cannot be read: ${error ?? "unknown error"}` } };
+    return { value: { ...UNSEEN, key: path, secret }, origins, unknown: { [at]: `its permissions cannot be read: ${error ?? "unknown error"}` } };
   }
   const writers = nameWho(findAccess(file, WRITE), `${at}/writers`, path, context);
   const readers = nameWho(findAccess(file, READ), `${at}/readers`, path, context);
@@ -83,8 +85,15 @@ function openGrants({ mode }: FileStatus, bit: number, at: string, reason: strin
   return (((mode ?? 0) >> 3) & bit) === 0 ? {} : { [`${at}/users/-`]: reason, [`${at}/groups/-`]: reason };
 }
 
+const UNNAMED: Readonly<Record<keyof Lists, string>> = { engineSockets: "other sockets of the engine", engineFiles: "other files of the engine" };
+
+function describeUnnamed(at: string, key: string, reason: string): Part<Element> {
+  return { value: { ...UNSEEN, key, secret: false }, origins: { [at]: { source: "daemon", key: "dockerd" } }, unknown: { [at]: reason } };
+}
+
 type Who = Element["writers"];
 const NOBODY: Who = { users: [], groups: [], others: false };
+const UNSEEN = { words: "", mode: null, wantedMode: "", writers: NOBODY, readers: NOBODY };
 
 /** A group that only trusted users are in gives nobody more. One that has no name may be any. */
 function nameWho({ users, groups, others }: Access, at: string, path: string, { accounts, trusted }: Context): Part<Who> {

@@ -18,7 +18,9 @@ export function deriveSubids(snapshot: Snapshot): Part<Subids> {
   // Nothing asks for a mapping where there is neither an engine nor a file for one.
   if (engine.status === "absent" && data?.configFile.error === "ENOENT") return { value: NONE };
   if (reason !== undefined) return allUnknown(reason);
-  const user = toUser(daemon.usernsRemap ?? findSaved(snapshot));
+  const saved = daemon.usernsRemap === null ? findSaved(snapshot) : { value: null, unknown: null };
+  if (saved.unknown !== null) return allUnknown(saved.unknown);
+  const user = toUser(daemon.usernsRemap ?? saved.value);
   const { files } = snapshot.sources;
   if (files.data === null) return allUnknown(files.detail ?? files.status);
   if (user === null) return { value: NONE };
@@ -33,10 +35,12 @@ export function deriveSubids(snapshot: Snapshot): Part<Subids> {
 }
 
 /** What the file asks of the next start: where it lacks a range there is no next start. */
-function findSaved(snapshot: Snapshot): string | null {
+function findSaved(snapshot: Snapshot): { value: string | null; unknown: string | null } {
   const configuration = readConfiguration(snapshot);
-  const value = typeof configuration === "string" ? undefined : configuration.file?.values.get("userns-remap")?.value;
-  return typeof value === "string" ? value : null;
+  if (typeof configuration === "string") return { value: null, unknown: configuration };
+  const { file, fileUnknown } = configuration;
+  const value = file?.values.get("userns-remap")?.value;
+  return { value: typeof value === "string" ? value : null, unknown: file === null ? fileUnknown : file.error };
 }
 
 const NONE: Subids = { remapUser: null, missingSubids: [] };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { deriveHost } from "../../../src/facts/host.ts";
 import type { Host } from "../../../src/facts/model/host.ts";
-import type { DaemonData, DataOf, FileStatus } from "../../../src/snapshot/model.ts";
+import type { DaemonData, DataOf, FileStatus, Sources } from "../../../src/snapshot/model.ts";
 import { snapshotOf } from "../../support/snapshot.ts";
 
 const text = (path: string, content: string | null, error: string | null = null): { path: string; text: string | null; error: string | null } => ({ path, text: content, error });
@@ -95,6 +95,44 @@ describe("files of the engine", () => {
   });
 });
 
+describe("files that dockerd may have been told of", () => {
+  const read = { ...DAEMON.configFile, text: "{}", error: null };
+  const flags = "dockerd's command line cannot be read";
+  const found = (daemon: Sources["daemon"]): unknown => {
+    const [host] = deriveHost(snapshotOf({ files: { ...FILES, status: [status("/etc/docker", 0o755), status("/run/docker.sock", 0o660)] }, daemon })).resources;
+    const keep = (entries: Record<string, string> = {}): unknown => Object.fromEntries(Object.entries(entries).filter(([at]) => /^\/engine/.test(at)));
+    return [host?.engineSockets.map(({ key }) => key), host?.engineFiles.map(({ key }) => key), keep(host?.unknown)];
+  };
+  const running = (changes: Partial<DaemonData>): Sources["daemon"] => ({ status: "ok", detail: null, data: { ...DAEMON, ...changes } });
+  const sockets = ["/run/docker.sock", "other sockets of the engine"];
+  const files = ["/etc/docker", "other files of the engine"];
+
+  it.each<[string, Sources["daemon"], unknown]>([
+    ["where nothing was read", { status: "denied", detail: "it may not be read", data: null }, [sockets, files, { "/engineSockets/1": "it may not be read", "/engineFiles/1": "it may not be read" }]],
+    ["where its flags are not known", running({ commandLine: null }), [sockets, files, { "/engineSockets/1": flags, "/engineFiles/1": flags }]],
+    ["where its file cannot be read", running({ configFile: { ...read, text: null, error: "EACCES" }, commandLine: ["dockerd", "-H", "fd://"] }),
+      [sockets.slice(0, 1), files, { "/engineFiles/1": "/etc/docker/daemon.json cannot be read: EACCES" }]],
+    ["where its file was changed since", running({ configFile: { ...read, modifiedAt: 9_000 } }), [sockets, files, {
+      "/engineSockets/1": "/etc/docker/daemon.json was changed after dockerd started, so it does not tell what runs",
+      "/engineFiles/1": "/etc/docker/daemon.json was changed after dockerd started, so it does not tell what runs",
+    }]],
+  ])("are unknown elements %s", (_, daemon, expected) => {
+    expect(found(daemon)).toEqual(expected);
+  });
+
+  it.each<[string, Sources["daemon"]]>([
+    ["all is known", running({ configFile: read })], ["there is no such daemon", { status: "absent", detail: "podman is no daemon", data: null }],
+  ])("are none where %s", (_, daemon) => {
+    expect(found(daemon)).toEqual([sockets.slice(0, 1), files.slice(0, 1), {}]);
+  });
+
+  it("are none of an engine that does not run and has no file", () => {
+    const { data } = running({ pid: null, commandLine: null, startedAt: null });
+    const [host] = deriveHost(snapshotOf({ files: FILES, engine: { status: "absent", detail: "there is no socket", data: null }, daemon: { status: "ok", detail: null, data } })).resources;
+    expect([host?.engineSockets, host?.engineFiles]).toEqual([[], []]);
+  });
+});
+
 describe("the engine's group", () => {
   it("has members by list and as primary group, of each group that may write a socket; a name that begins alike is another", () => {
     expect(derive({ status: [status("/run/docker.sock", 0o660, { gid: 1500 })] }).dockerGroup).toEqual([
@@ -124,6 +162,13 @@ describe("subordinate ids", () => {
     expect(derive({}).remapUser).toBe(null);
     const host = derive({ subuid: text("/etc/subuid", null, "EACCES"), subgid: text("/etc/subgid", "dockremap:1:2") }, remap("default"));
     expect(host.unknown).toEqual({ "/missingSubids/0": "/etc/subuid cannot be read: EACCES" });
+  });
+
+  it.each([
+    [{ configFile: { ...DAEMON.configFile, error: "EACCES" } }, "/etc/docker/daemon.json cannot be read: EACCES"],
+    [{ pid: null }, "dockerd's process is not known, and with it its flags"],
+  ])("are unknown where the engine maps nobody and what the next start would do cannot be read: %j", (daemon, reason) => {
+    expect(derive({}, daemon).unknown).toMatchObject({ "/remapUser": reason, "/missingSubids": reason });
   });
 });
 
@@ -166,14 +211,17 @@ describe("audit rules", () => {
     const both = [gap("/usr/bin/dockerd"), gap("/etc/docker")];
     expect(running("enabled 0\nfailure 1\npid 0\n")).toEqual([both, {}]);
     expect(running("enabled 2\nfailure 1\npid 77\n")).toEqual([[], {}]);
-    expect(running(null)).toEqual([both, { "/auditGaps/0/running": "auditctl -s cannot be read: EPERM", "/auditGaps/1/running": "auditctl -s cannot be read: EPERM" }]);
+    expect(running(null)).toEqual([both, { "/auditGaps/0/running": "auditctl -s gives no answer: EPERM", "/auditGaps/1/running": "auditctl -s gives no answer: EPERM" }]);
   });
 
   it("have to run and to be saved; what is not known of them is unknown", () => {
     const all = "-w /etc\n-w /usr\n-w /run\n";
     expect(gaps(all, "")).toEqual(["/usr/bin/dockerd true false", "/etc/docker true false", "/usr/lib/systemd/system/docker.service true false", "/run/docker.sock true false"]);
-    expect(derive({ status: there.slice(0, 1), auditLoaded: text("auditctl -l", null, "EPERM"), auditRules: [text("/etc/audit/audit.rules", all)] }).unknown)
-      .toEqual({ "/auditGaps/0/running": "auditctl -l cannot be read: EPERM", "/auditGaps/1/running": "auditctl -l cannot be read: EPERM" });
+    const unasked = (error: string): unknown =>
+      derive({ status: there.slice(0, 1), auditLoaded: text("auditctl -l", null, error), auditRules: [text("/etc/audit/audit.rules", all)] }).unknown;
+    const both = (why: string): unknown => ({ "/auditGaps/0/running": why, "/auditGaps/1/running": why });
+    expect(unasked("You must be root to run this program.")).toEqual(both("auditctl -l gives no answer: You must be root to run this program."));
+    expect(unasked("ENOENT")).toEqual(both("auditctl (package auditd) is not installed, so that the rules which the kernel has are not known"));
   });
 });
 
