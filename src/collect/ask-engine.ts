@@ -17,7 +17,7 @@ export async function askEngine(
   endpoint: Endpoint, timeout: number, progress: (text: string) => void,
 ): Promise<{ sources: EngineSources; images: Promise<Sources["images"]> }> {
   const client = connectEngine(endpoint, timeout);
-  progress(`asking the engine at ${endpoint.url} …`);
+  if (endpoint.kind !== "unusable") progress(`asking the engine at ${endpoint.url} …`);
   const count = (done: number, all: number): void => { progress(`inspecting containers … ${done} of ${all}`); };
   const [engine, containers, networks, volumes] = await Promise.all([
     guard(() => collectEngine(client, endpoint), LONGEST),

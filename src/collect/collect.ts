@@ -25,7 +25,7 @@ export interface CollectOptions {
 
 /** Throws HardenError if DOCKER_HOST is not understood, and for nothing that the machine or the engine does. */
 export async function collectSnapshot(options: CollectOptions): Promise<Snapshot> {
-  const endpoint = findEndpoint(options.environment);
+  const endpoint = await findEndpoint(options.environment);
   const asking = askEngine(endpoint, options.timeout ?? SOURCE_TIMEOUT, options.progress);
   const early = await lookEarly(endpoint);
   const { sources, images } = await asking;

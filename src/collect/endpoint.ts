@@ -1,50 +1,135 @@
-/** Where the engine is: DOCKER_HOST, else the default socket, else the rootless one. */
+/** Where the engine is: DOCKER_HOST, else the context that Docker's client would use, else the default socket, else the rootless one. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { HardenError } from "../errors.ts";
+import { formatError, HardenError } from "../errors.ts";
 import { redactText } from "../snapshot/redact.ts";
 import { quote } from "../text.ts";
+import { type Context, findConfigFolder, findContext } from "./docker-context.ts";
+import { readContextTls, readTls, type Tls } from "./tls-files.ts";
 
 export type Endpoint =
-  | { readonly kind: "unix"; readonly url: string; readonly path: string }
-  | { readonly kind: "tcp"; readonly url: string; readonly host: string; readonly port: number };
+  | { readonly kind: "unix"; readonly url: string; readonly path: string; readonly note?: string }
+  | TcpEndpoint
+  /** Named, and not to be used for the reason given; no other engine is asked in its place. */
+  | { readonly kind: "unusable"; readonly url: string; readonly reason: string };
+
+export interface TcpEndpoint {
+  readonly kind: "tcp";
+  readonly url: string;
+  readonly host: string;
+  readonly port: number;
+  readonly tls: Tls | null;
+  /** What the report should say although the engine answers. */
+  readonly note?: string;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_SOCKET = "/var/run/docker.sock";
 const DEFAULT_PORT = 2375;
+const DEFAULT_TLS_PORT = 2376;
 /** What a socket's address has room for, its end mark not counted (unix(7)). */
 const LONGEST_PATH = 107;
 
 /**
- * Reads DOCKER_HOST as Docker's client does: `host:port` is TCP, and what is left out is the default. Throws HardenError for one that is
- * not understood. `url` is without credentials.
+ * As Docker's client (docker/cli, cli/command/cli.go and opts/hosts.go): DOCKER_HOST hides every context; `host:port` is TCP, and what is left out is the
+ * default. Throws HardenError for a DOCKER_HOST that is not understood; a context or certificates that are wrong give an endpoint that is unusable.
+ * `url` is without credentials.
  */
-export function findEndpoint(environment: Readonly<Record<string, string | undefined>>): Endpoint {
+export async function findEndpoint(environment: Environment): Promise<Endpoint> {
   const given = environment["DOCKER_HOST"] ?? "";
-  if (given === "") return unixEndpoint(findSocket(environment));
+  if (given !== "") return fromHost(given.trim(), environment);
+  const context = await giveReason("", () => findContext(environment));
+  if ("kind" in context) return context;
+  if (context.name !== null) return fromContext(context);
+  const endpoint = fromHost("", environment);
+  const { warning } = context;
+  return warning === undefined || endpoint.kind === "unusable" ? endpoint : { ...endpoint, note: warning };
+}
+
+/** Whether the environment or Docker's configuration names an engine, rather than leaving it to the default. */
+export async function isEngineNamed(environment: Environment): Promise<boolean> {
+  const endpoint = (environment["DOCKER_HOST"] ?? "") === "" ? await giveReason("", () => findContext(environment)) : null;
+  return endpoint === null || "kind" in endpoint || endpoint.name !== null;
+}
+
+/** `given` is empty where nothing is named. */
+function fromHost(given: string, environment: Environment): Endpoint {
+  const tls = chooseTls(environment);
+  if (given === "") return tls === null ? unixEndpoint(findSocket(environment)) : openTcp({ host: "localhost", port: DEFAULT_TLS_PORT }, tls);
   const [, scheme = "tcp", address = given] = /^([a-z]+):\/\/(.*)$/s.exec(given) ?? [];
   if (scheme === "unix") return unixEndpoint(address === "" ? DEFAULT_SOCKET : checkPath(address));
-  if (scheme === "tcp") return tcpEndpoint(address, environment) ?? refuse(given);
-  return refuse(given);
+  const place = scheme === "tcp" ? parseAddress(address === "" || address.startsWith(":") ? `localhost${address}` : address, DEFAULT_PORT) : null;
+  return place === null ? refuse(given) : openTcp(place, tls);
+}
+
+interface TlsChoice {
+  readonly read: () => Tls | null;
+  readonly unverified: string;
+}
+
+/** Any text switches it on, "0" too. */
+function chooseTls(environment: Environment): TlsChoice | null {
+  const verify = (environment["DOCKER_TLS_VERIFY"] ?? "") !== "";
+  if (!verify && (environment["DOCKER_TLS"] ?? "") === "") return null;
+  const folder = environment["DOCKER_CERT_PATH"] || findConfigFolder(environment);
+  return { read: () => readTls(folder, verify), unverified: "DOCKER_TLS is set without DOCKER_TLS_VERIFY" };
+}
+
+/** A port that a context leaves out is that of the web: Docker's client adds its own to DOCKER_HOST only. */
+function fromContext(context: Context): Endpoint | Promise<Endpoint> {
+  const { name, host, tlsFolder, skipVerify } = context;
+  if (host === "") return unixEndpoint(DEFAULT_SOCKET);
+  const [, scheme, address = ""] = /^([a-z]+):\/\/(.+)$/s.exec(host) ?? [];
+  if (scheme === "unix") return giveReason(host, () => unixEndpoint(checkPath(address)));
+  const tls = { read: () => readContextTls(tlsFolder, !skipVerify), unverified: `SkipTLSVerify is set in the context ${quote(name)}` };
+  const place = scheme === "tcp" ? parseAddress(address, null) : null;
+  if (place !== null) return openTcp(place, tls);
+  const hint = scheme === "ssh" ? "run harden there: ssh HOST harden collect | harden scan --snapshot -" : "accepted: unix:///path/to/docker.sock, tcp://host:port";
+  return { kind: "unusable", url: redactText(host), reason: `the context ${quote(name)} has an address that harden does not reach: ${quote(redactText(host))} (${hint})` };
+}
+
+interface Place {
+  readonly host: string;
+  readonly port: number | null;
+}
+
+/** Null if it is no address. */
+function parseAddress(address: string, defaultPort: number | null): Place | null {
+  if (!URL.canParse(`tcp://${address}`)) return null;
+  const { hostname, port, pathname } = new URL(`tcp://${address}`);
+  if (hostname === "" || pathname.length > 1) return null;
+  return { host: hostname.replace(/^\[(.*)\]$/, "$1"), port: port === "" ? defaultPort : Number(port) };
+}
+
+function openTcp({ host, port }: Place, choice: TlsChoice | null): Endpoint {
+  const bracketed = host.includes(":") ? `[${host}]` : host;
+  try {
+    const tls = choice?.read() ?? null;
+    const number = port ?? (tls === null ? 80 : 443);
+    const note = tls === null || tls.verify ? {} : { note: `the engine's certificate is not verified: ${choice?.unverified ?? ""}` };
+    return { kind: "tcp", url: `tcp://${bracketed}:${number}`, host, port: number, tls, ...note };
+  } catch (error) {
+    return toUnusable(`tcp://${bracketed}${port === null ? "" : `:${port}`}`, error);
+  }
+}
+
+async function giveReason<T>(url: string, find: () => T | Promise<T>): Promise<T | Extract<Endpoint, { kind: "unusable" }>> {
+  try {
+    return await find();
+  } catch (error) {
+    return toUnusable(url, error);
+  }
+}
+
+function toUnusable(url: string, error: unknown): Extract<Endpoint, { kind: "unusable" }> {
+  if (!(error instanceof HardenError)) throw error;
+  return { kind: "unusable", url, reason: formatError(error).replace(/\n */g, "; ") };
 }
 
 function checkPath(path: string): string {
   if (Buffer.byteLength(path) <= LONGEST_PATH) return path;
   throw new HardenError(`DOCKER_HOST is too long for the path of a unix socket: ${quote(path)}`, { hint: `it has room for ${LONGEST_PATH} bytes` });
-}
-
-/** Null if it is no address. */
-function tcpEndpoint(address: string, environment: Readonly<Record<string, string | undefined>>): Endpoint | null {
-  const url = `tcp://${address === "" || address.startsWith(":") ? `localhost${address}` : address}`;
-  if (!URL.canParse(url)) return null;
-  const { hostname, port, pathname } = new URL(url);
-  if (hostname === "" || pathname.length > 1) return null;
-  if ((environment["DOCKER_TLS_VERIFY"] ?? "") !== "") {
-    throw new HardenError("DOCKER_TLS_VERIFY is set, and harden does not speak TLS with an engine", {
-      hint: "run harden on the engine's host, or forward its socket: ssh -L /tmp/docker.sock:/var/run/docker.sock HOST",
-    });
-  }
-  const number = port === "" ? DEFAULT_PORT : Number(port);
-  return { kind: "tcp", url: `tcp://${hostname}:${number}`, host: hostname.replace(/^\[(.*)\]$/, "$1"), port: number };
 }
 
 function refuse(given: string): never {
@@ -53,7 +138,7 @@ function refuse(given: string): never {
   });
 }
 
-function findSocket(environment: Readonly<Record<string, string | undefined>>): string {
+function findSocket(environment: Environment): string {
   const runtime = environment["XDG_RUNTIME_DIR"];
   const rootless = runtime === undefined ? null : join(runtime, "docker.sock");
   return !existsSync(DEFAULT_SOCKET) && rootless !== null && existsSync(rootless) ? rootless : DEFAULT_SOCKET;

@@ -11,10 +11,14 @@ import { ApiError } from "./transport.ts";
 export async function collectEngine(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"engine">>> {
   try {
     const [info, version] = await Promise.all([client.info(), client.version()]);
-    return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactAnswer(info), version: redactAnswer(version) });
+    return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactAnswer(info), version: redactAnswer(version) }, noteOf(endpoint));
   } catch (error) {
     return fromApiError(error, endpoint);
   }
+}
+
+function noteOf(endpoint: Endpoint): string | null {
+  return "note" in endpoint ? (endpoint.note ?? null) : null;
 }
 
 /** What a failed first call says about the engine. */

@@ -1,8 +1,9 @@
 /** One request to the engine's API and its whole answer: bounded in time and size, every trouble an ApiError. */
-import type { IncomingMessage } from "node:http";
+import type { Agent, IncomingMessage } from "node:http";
 import { redactText } from "../snapshot/redact.ts";
 import { errorCode } from "./answer.ts";
-import type { Endpoint } from "./endpoint.ts";
+import type { Endpoint, TcpEndpoint } from "./endpoint.ts";
+import type { Tls } from "./tls-files.ts";
 
 /** Imported as a module it would make all its exports, WebSocket and with it undici among them: 50 ms. */
 const { request } = process.getBuiltinModule("node:http");
@@ -31,11 +32,13 @@ export class ApiError extends Error {
  * The parsed body of a GET that was answered with 200. Redirections are not followed: an engine makes none, and whoever stands in its place
  * must not send harden anywhere. Throws ApiError.
  */
-export function getJson(endpoint: Endpoint, path: string, limits: Limits): Promise<unknown> {
+export async function getJson(endpoint: Endpoint, path: string, limits: Limits): Promise<unknown> {
+  if (endpoint.kind === "unusable") throw new ApiError(endpoint.reason);
   const doing = `GET ${path}`;
+  const secure = endpoint.kind === "tcp" && endpoint.tls !== null ? await openTls(endpoint, endpoint.tls) : null;
   return new Promise((resolve, reject) => {
-    const fail = (error: unknown): void => { reject(toApiError(doing, error)); };
-    const outgoing = send(endpoint, path, (response) => {
+    const fail = (error: unknown): void => { reject(toApiError(doing, error, secure?.describe(error))); };
+    const outgoing = send(endpoint, secure?.agent, path, (response) => {
       readBody(response, limits.size).then((body) => parseAnswer(doing, response.statusCode ?? 0, body)).then(resolve, fail);
     }, fail);
     // A timer of its own: a socket's time-out starts anew with every byte.
@@ -48,11 +51,23 @@ export function getJson(endpoint: Endpoint, path: string, limits: Limits): Promi
   });
 }
 
-function send(endpoint: Endpoint, path: string, receive: (response: IncomingMessage) => void, fail: (error: unknown) => void) {
+/** One agent an endpoint, so that connections are used again. What TLS needs is loaded only for it. */
+async function openTls(endpoint: TcpEndpoint, tls: Tls): Promise<{ readonly agent: Agent; readonly describe: (error: unknown) => string | null }> {
+  const [{ TlsAgent }, { describeTlsError }] = await Promise.all([import("./tls-agent.ts"), import("./tls-trouble.ts")]);
+  const agent = AGENTS.get(tls) ?? new TlsAgent(endpoint, tls);
+  AGENTS.set(tls, agent);
+  return { agent, describe: (error) => describeTlsError(error, tls) };
+}
+
+const AGENTS = new WeakMap<Tls, Agent>();
+
+type Usable = Exclude<Endpoint, { kind: "unusable" }>;
+
+function send(endpoint: Usable, agent: Agent | undefined, path: string, receive: (response: IncomingMessage) => void, fail: (error: unknown) => void) {
   const to = endpoint.kind === "unix" ? { socketPath: endpoint.path } : { host: endpoint.host, port: endpoint.port };
   try {
     // Connections are kept and used again (Node's own agent); one that idles does not hold up the end of the process.
-    return request({ ...to, path }, receive).end();
+    return request({ ...to, ...(agent === undefined ? {} : { agent }), path }, receive).end();
   } catch (error) {
     fail(error); // a path that is none
     return null;
@@ -95,9 +110,10 @@ function quoteReason(parsed: unknown, body: string): string {
   return ` ${words.length > REASON_LIMIT ? `${words.slice(0, REASON_LIMIT)}…` : words}`;
 }
 
-function toApiError(doing: string, error: unknown): ApiError {
+/** `told` is what is known better than the error's own words. */
+function toApiError(doing: string, error: unknown, told: string | null = null): ApiError {
   if (error instanceof ApiError) return error;
   const code = errorCode(error);
-  const words = code === "ECONNRESET" ? "the connection ended before the answer did" : String(error instanceof Error ? error.message : error);
+  const words = told ?? (code === "ECONNRESET" ? "the connection ended before the answer did" : String(error instanceof Error ? error.message : error));
   return new ApiError(`${doing}: ${words}`, { code, cause: error });
 }

@@ -50,7 +50,7 @@ test.each([
   [{ code: "EHOSTUNREACH" }, "failed", "GET /info: words"],
   [{ status: 401 }, "denied", "GET /info: words"],
 ])("a first call that failed with %j", (trouble, status, detail) => {
-  const endpoint = { kind: "tcp", url: "tcp://h:1", host: "h", port: 1 } as const;
+  const endpoint = { kind: "tcp", url: "tcp://h:1", host: "h", port: 1, tls: null } as const;
   expect(fromApiError(new ApiError("GET /info: words", trouble), endpoint)).toEqual({ status, detail, data: null });
 });
 

@@ -30,7 +30,7 @@ function subjectOf(engine: Engine, containers: RunningContainer[] = []): Subject
 }
 
 async function derive(engine: Engine): Promise<Daemon> {
-  const endpoint = findEndpoint(engine.env);
+  const endpoint = await findEndpoint(engine.env);
   const client = connectEngine(endpoint, 10_000);
   const asked = await collectEngine(client, endpoint);
   if (asked.data === null) throw new Error(asked.detail ?? "the engine did not answer");
@@ -86,7 +86,7 @@ for (const version of ENGINE_VERSIONS) {
     test("a forwarder proves nothing; a container's process behind it does", async () => {
       const path = join(engine.folder, "forwarded.sock");
       const server = await forward(path, engine.socket);
-      const endpoint = findEndpoint({ DOCKER_HOST: `unix://${path}` });
+      const endpoint = await findEndpoint({ DOCKER_HOST: `unix://${path}` });
       expect((await collectEngine(connectEngine(endpoint, 10_000), endpoint)).status).toBe("ok");
       expect(await locateEngine(path, [])).toEqual({
         local: false, reason: `no engine of this machine listens on ${path}, and no container runs that could prove it`, pid: null,

@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { connectEngine } from "../../src/collect/client.ts";
 import { collectDaemon } from "../../src/collect/daemon.ts";
-import { findEndpoint } from "../../src/collect/endpoint.ts";
+import { type Endpoint, findEndpoint } from "../../src/collect/endpoint.ts";
 import { collectEngine } from "../../src/collect/engine.ts";
 import { collectNetworks } from "../../src/collect/inventory.ts";
 import { locateEngine } from "../../src/collect/locality.ts";
@@ -30,7 +30,7 @@ for (const version of ENGINE_VERSIONS) {
     let sandbox: Sandbox;
     let folder: string;
     let dockerd: ChildProcess;
-    let endpoint: ReturnType<typeof findEndpoint>;
+    let endpoint: Endpoint;
 
     beforeAll(async () => {
       held = await holdNamespace();
@@ -40,7 +40,7 @@ for (const version of ENGINE_VERSIONS) {
       const holder = /^\/proc\/(\d+)\//.exec(sandbox.netns)?.[1] ?? "";
       const args = ["--data-root", `${folder}/data`, "--exec-root", `${folder}/exec`, "--pidfile", `${folder}/docker.pid`, "-H", `unix://${folder}/docker.sock`];
       dockerd = spawn("nsenter", [`--target=${holder}`, "--net", "--mount", "--", "dockerd", ...args], { env: { PATH: findEnginePath(version) }, stdio: "ignore" });
-      endpoint = findEndpoint({ DOCKER_HOST: `unix://${folder}/docker.sock` });
+      endpoint = await findEndpoint({ DOCKER_HOST: `unix://${folder}/docker.sock` });
       for (let tries = 0; (await collectEngine(connectEngine(endpoint, 1000), endpoint)).status !== "ok"; tries++) {
         if (tries > 200 || dockerd.exitCode !== null) throw new Error("dockerd did not come up");
         await sleep(50);

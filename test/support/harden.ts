@@ -11,10 +11,10 @@ export interface Run {
   readonly stderr: string;
 }
 
-/** `environment` is added to an almost empty one: no colours, no DOCKER_HOST of this machine. */
+/** `environment` is added to an almost empty one: no colours, no DOCKER_HOST and no Docker context of this machine. */
 export async function runHarden(args: readonly string[], environment: Readonly<Record<string, string>> = {}, input = ""): Promise<Run> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [HARDEN, ...args], {
-    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", ...environment },
+    env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "/", DOCKER_CONFIG: "/nonexistent", ...environment },
     extendEnv: false,
     reject: false,
     input,

@@ -3,6 +3,7 @@ import { HardenError } from "../../errors.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import type { LocatedSettings } from "../../policy/settings.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { isEngineNamed } from "../../collect/endpoint.ts";
 import { takeSnapshot } from "../collect.ts";
 import { type Judged, judgeHost } from "../judge-host.ts";
 
@@ -19,7 +20,7 @@ export async function lookAtHost(compiled: readonly CompiledPolicy[], settings: 
 /** Throws HardenError where the engine is not one whose host this process can change. */
 export async function requireOwnEngine({ sources: { engine } }: Snapshot): Promise<void> {
   // None at the usual place is a host without an engine; none where one was named is a mistake.
-  const isMissed = engine.status === "absent" && (process.env["DOCKER_HOST"] ?? "") !== "";
+  const isMissed = engine.status === "absent" && (await isEngineNamed(process.env));
   if (engine.status === "denied" || engine.status === "failed" || isMissed) {
     throw new HardenError(`the engine cannot be asked: ${engine.detail ?? engine.status}`, { hint: "mend that first: without its answers nobody knows what a change would do to it" });
   }
