@@ -16,6 +16,13 @@ export interface EngineClient {
   inspectImage(id: string): Promise<Raw>;
   /** The steps that an image was built by, the last first. */
   imageHistory(id: string): Promise<Raw[]>;
+  /** Podman's own API of this version, `4.0.0`, which other engines do not have. */
+  podman(version: string): PodmanClient;
+}
+
+export interface PodmanClient {
+  inspectContainer(id: string): Promise<Raw>;
+  listNetworks(): Promise<Raw[]>;
 }
 
 /** The list of 100,000 containers takes some 200 MB. */
@@ -38,6 +45,18 @@ export function connectEngine(endpoint: Endpoint, timeout: number, size = MAXIMU
     },
     inspectImage: async (id) => toObject(`GET /images/${id}/json`, await docker.getImage(id).inspect()),
     imageHistory: async (id) => toList(`GET /images/${id}/history`, await docker.getImage(id).history(), "CreatedBy"),
+    podman: (version) => connectPodman(endpoint, version, { timeout, size }),
+  };
+}
+
+function connectPodman(endpoint: Endpoint, version: string, limits: Limits): PodmanClient {
+  const get = async <T>(path: string, read: (doing: string, answer: unknown) => T): Promise<T> => {
+    const target = `/v${version}/libpod${path}`;
+    return read(`GET ${target}`, await getJson(endpoint, target, limits));
+  };
+  return {
+    inspectContainer: (id) => get(`/containers/${id}/json`, toObject),
+    listNetworks: () => get("/networks/json", (doing, answer) => toList(doing, answer, "name")),
   };
 }
 

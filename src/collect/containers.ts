@@ -6,6 +6,8 @@ import { askEach, type Asked } from "./ask-each.ts";
 import type { EngineClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fromApiError } from "./engine.ts";
+import { findPodman, type Podman } from "./podman/api.ts";
+import { completeContainer } from "./podman/complete-container.ts";
 import { ApiError } from "./transport.ts";
 
 const PARALLEL = 16;
@@ -20,15 +22,16 @@ export async function collectContainers(
   progress: (done: number, all: number) => void,
 ): Promise<Answer<DataOf<"containers">>> {
   let listed: Raw[];
+  let podman: Podman | null;
   try {
-    listed = await client.listContainers();
+    [listed, podman] = await Promise.all([client.listContainers(), findPodman(client)]);
   } catch (error) {
     return fromApiError(error, endpoint);
   }
   let done = 0;
   const asked = await askEach(listed, PARALLEL, async (entry) => {
     try {
-      return redactAnswer(await client.inspectContainer(String(entry["Id"])));
+      return redactAnswer(await inspect(client, podman, String(entry["Id"])));
     } finally {
       progress(++done, listed.length);
     }
@@ -40,6 +43,12 @@ export async function collectContainers(
   if (broken.length === 0) return ok(there, notes[0] ?? null);
   const first = `${broken.length} of ${there.length} containers could not be inspected: ${broken[0]?.error ?? ""}`;
   return failed([first, ...notes].join("; "), there);
+}
+
+async function inspect(client: EngineClient, podman: Podman | null, id: string): Promise<Raw> {
+  if (podman === null) return client.inspectContainer(id);
+  const [answer, own] = await Promise.all([client.inspectContainer(id), podman.inspectContainer(id)]);
+  return completeContainer(answer, own, podman);
 }
 
 function describe({ item, answer }: Asked<Raw>): ContainerAnswer[] {

@@ -6,6 +6,8 @@ import { askEach, type Asked } from "./ask-each.ts";
 import type { EngineClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { fromApiError } from "./engine.ts";
+import { findPodman, type Podman } from "./podman/api.ts";
+import { completeNetwork } from "./podman/complete-network.ts";
 import { ApiError } from "./transport.ts";
 
 const PARALLEL = 8;
@@ -13,12 +15,16 @@ const PARALLEL = 8;
 /** A network that is removed meanwhile is left out; one that cannot be inspected too, and then the source has failed. */
 export async function collectNetworks(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"networks">>> {
   let listed: Raw[];
+  let podman: Podman | null;
   try {
-    listed = await client.listNetworks();
+    [listed, podman] = await Promise.all([client.listNetworks(), findPodman(client)]);
   } catch (error) {
     return fromApiError(error, endpoint);
   }
-  const asked = await askEach(listed, PARALLEL, async ({ Id }) => redactAnswer(await client.inspectNetwork(String(Id))));
+  const asked = await askEach(listed, PARALLEL, async (entry) => {
+    const network = await client.inspectNetwork(String(entry["Id"]));
+    return redactAnswer(podman === null ? network : completeNetwork(entry, network, podman.networks.values()));
+  });
   const { there, trouble } = sortOut(asked, "networks");
   const sorted = sortByName(there);
   return trouble === null ? ok(sorted) : failed(trouble, sorted);

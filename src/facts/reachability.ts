@@ -2,7 +2,7 @@
 import { addressSet, formatAddress, groupAlike, otherMachines } from "../netfilter/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { deriveContainers } from "./container.ts";
-import { deriveDaemon } from "./daemon.ts";
+import { handsOn } from "./engine-proxy.ts";
 import { askHostPorts } from "./exposure/host-ports.ts";
 import { toAddress } from "./exposure/packets.ts";
 import { deriveExposedPorts } from "./exposure/ports.ts";
@@ -19,7 +19,7 @@ export function deriveReachability(snapshot: Snapshot, mostRules = MOST_RULES): 
   if (typeof scene === "string") return null;
   const running = new Set(deriveContainers(snapshot).resources.filter((container) => container.running).map(({ id }) => id));
   const ports = deriveExposedPorts(snapshot).resources.filter((port) => running.has(port.container));
-  const proxy = deriveDaemon(snapshot).resources[0]?.userlandProxy ?? true;
+  const proxy = handsOn(snapshot);
   const budget = openBudget(scene.prepared.firewall, mostRules);
   const outsides = listOutsideSenders(scene);
   const bridges = scene.bridges.flatMap((bridge) => listBridgeSenders(bridge));

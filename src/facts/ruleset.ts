@@ -1,5 +1,6 @@
 /** The firewall of each address family, as far as a faithful reading of the rules answers; which packets get where is the netfilter engine's. */
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
+import { isPodman } from "../snapshot/podman.ts";
 import { judgeEgress } from "./exposure/egress.ts";
 import { judgeIdleRules } from "./exposure/idle.ts";
 import { judgeLogging } from "./exposure/logging.ts";
@@ -58,6 +59,7 @@ function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derive
     name: family,
     ...joinParts([{ value: null, origins, unknown }, saved, bridges, mismatches, ...walked]),
     backend: native ? "nftables" : dockerUser.backend,
+    podman: isPodman(snapshot.sources.engine.data?.version ?? null),
     ...own,
     ...saved.value,
     ...bridges.value,

@@ -30,7 +30,7 @@ export function portOf(family: "v4" | "v6", loopback = false): Port {
 export function rulesetOf(family: "v4" | "v6", changes: Partial<Ruleset> & { reached?: boolean } = {}): Ruleset {
   const { reached = true, ...rest } = changes;
   return {
-    kind: "ruleset", id: family, name: family, origins: {}, unknown: {}, backend: "nft", containerTraffic: true,
+    kind: "ruleset", id: family, name: family, origins: {}, unknown: {}, backend: "nft", podman: false, containerTraffic: true,
     dockerUser: { exists: reached, reached, substitute: false, empty: true, reason: null },
     publishesBeyondLoopback: true, unsaved: [], savedDrift: [], conflict: null, unfilteredBridges: [], portMismatches: [], egressLimits: [], droppedAnswers: [], unanalysable: [], deadRules: [], shadowedRules: [], logsDrops: false, logRate: null, ...rest,
   };

@@ -8,6 +8,7 @@ import { decodeCapabilities, grantCapabilities, normalizeCapability, orderCapabi
 import { hasOption, inspectPlace, processPlace, type ContainerContext } from "./context.ts";
 import { deriveNoNewPrivileges } from "./no-new-privileges.ts";
 import { parseSecurityOptions, type SecurityOptions } from "./security-options.ts";
+import { explainUntold } from "./untold.ts";
 import { deriveUser } from "./user.ts";
 
 type Confinement = Pick<
@@ -39,7 +40,7 @@ export function deriveConfinement(name: string, inspect: unknown, process: Proce
       seccomp: deriveSeccomp(privileged, options, process, context, origins, unknown),
       apparmor: deriveApparmor(inspect, privileged, options, process, context, origins, unknown),
       selinux: deriveSelinux(name, inspect, privileged, options, process, context, origins, unknown),
-      systemPathsUnconfined: privileged || areSystemPathsOpen(inspect),
+      systemPathsUnconfined: privileged || areSystemPathsOpen(inspect, process, origins, unknown),
       readOnlyRoot: booleanAt(inspect, "HostConfig", "ReadonlyRootfs") ?? false,
     },
     origins,
@@ -118,7 +119,18 @@ function deriveSelinux(
   return { available: byEngine || onHost, disabled: configured || (onHost && !byEngine) || open };
 }
 
-/** `systempaths=unconfined` reaches the engine as an empty, not an absent, list of masked paths (docker/cli, opts parsing). */
-function areSystemPathsOpen(inspect: unknown): boolean {
-  return Array.isArray(at(inspect, "HostConfig", "MaskedPaths")) && listAt(inspect, "HostConfig", "MaskedPaths").length === 0;
+/** `systempaths=unconfined` reaches the engine as an empty, not an absent, list of masked paths (docker/cli, opts parsing). Where it is not told the mounts are asked. */
+function areSystemPathsOpen(inspect: unknown, process: ProcessData | null, origins: Record<string, Place>, unknown: Record<string, string>): boolean {
+  const untold = explainUntold(inspect, "MaskedPaths");
+  if (untold === null) return Array.isArray(at(inspect, "HostConfig", "MaskedPaths")) && listAt(inspect, "HostConfig", "MaskedPaths").length === 0;
+  const mounts = process?.maskedPaths ?? null;
+  if (process === null || mounts === null) {
+    unknown["/systemPathsUnconfined"] = untold;
+    return false;
+  }
+  origins["/systemPathsUnconfined"] = processPlace(process, "mountinfo");
+  return !COVERED.every((path) => mounts.some((mount) => mount.startsWith(`${path} `)));
 }
+
+/** Paths of every kernel that an engine of the runc family write-protects or hides by a mount of their own (containers/common, podman's specgen). */
+const COVERED = ["/proc/sys", "/proc/sysrq-trigger"];

@@ -5,6 +5,7 @@ import type { Part } from "../part.ts";
 import { textAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 import { inspectPlace, processPlace, type ContainerContext } from "./context.ts";
+import { explainUntold } from "./untold.ts";
 
 type Sharing = Pick<
   Container,
@@ -32,7 +33,7 @@ export function deriveNamespaces(name: string, inspect: unknown, process: Proces
       origins[`/${fact}`] = processPlace(process, `ns/${namespace}`);
       return true;
     }
-    if (followed === "unknown" && seen === null) unknown[`/${fact}`] = `it joins a container that the engine does not list`;
+    if (followed === "unknown" && seen === null) unknown[`/${fact}`] = explainUntold(inspect, mode) ?? "it joins a namespace that no container which the engine lists has made";
     return false;
   };
   return {
@@ -59,10 +60,11 @@ export function saySharing(inspect: unknown, context: ContainerContext): { share
 
 const MAXIMUM_HOPS = 64;
 
-/** Follows `container:X` to the mode at its end: "host", "own", or "unknown" where X is not there. */
+/** Follows `container:X` to the mode at its end: "host", "own", or "unknown" where X is not there, or with podman's `ns:PATH`. */
 function followMode(inspect: unknown, mode: string, context: ContainerContext, hops: number): "host" | "own" | "unknown" {
   const value = textAt(inspect, "HostConfig", mode) ?? "";
   if (value === "host") return "host";
+  if (value.startsWith("ns:") || explainUntold(inspect, mode) !== null) return "unknown";
   if (!value.startsWith("container:")) return "own";
   const other = findJoined(value, context);
   if (other === null || hops >= MAXIMUM_HOPS) return "unknown";

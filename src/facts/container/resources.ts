@@ -10,6 +10,7 @@ import { parseImageReference } from "../image-reference.ts";
 import type { EngineDefault } from "../engine-defaults.ts";
 import { inspectPlace, type ContainerContext } from "./context.ts";
 import { EVERY_DEVICE } from "./every-device.ts";
+import { explainUntold } from "./untold.ts";
 import { boundUlimits, type Ulimit } from "./ulimits.ts";
 
 type Resources = Pick<
@@ -38,6 +39,10 @@ export function deriveResources(name: string, inspect: unknown, context: Contain
     "/image": inspectPlace(name, "Config.Image"),
   };
   const unknown: Record<string, string> = {};
+  for (const [key, at] of [["Sysctls", "/sysctls"], ["DeviceCgroupRules", "/deviceCgroupRules"]] as const) {
+    const reason = explainUntold(inspect, key);
+    if (reason !== null) unknown[at] = reason;
+  }
   const environment = listEnvironment(inspect);
   return {
     value: {
@@ -127,11 +132,11 @@ function listUlimits(inspect: unknown): Ulimit[] {
   return listAt(inspect, "HostConfig", "Ulimits").map((entry) => ({ name: textAt(entry, "Name") ?? "", bounded: numberAt(entry, "Hard") !== -1 }));
 }
 
-/** `NONE` as the test switches the image's own check off. */
+/** `NONE` as the test switches the image's own check off. Without a check the state is `none`, or podman's empty one. */
 function deriveHealthcheck(inspect: unknown): Container["healthcheck"] {
   const test = textsAt(inspect, "Config", "Healthcheck", "Test");
   const status = textAt(inspect, "State", "Health", "Status");
-  return { configured: test.length > 0 && test[0] !== "NONE", status: status === "none" ? null : status };
+  return { configured: test.length > 0 && test[0] !== "NONE", status: status === "none" || status === "" ? null : status };
 }
 
 function positive(value: number | null): number | null {

@@ -1,7 +1,7 @@
 /** As whom a container runs. */
 import type { ProcessData } from "../../snapshot/model.ts";
 import type { Container } from "../model/container.ts";
-import { textAt } from "../raw.ts";
+import { textAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 import { hasOption, inspectPlace, processPlace, type ContainerContext } from "./context.ts";
 import { isRootUser, userOf } from "./root-user.ts";
@@ -20,11 +20,18 @@ export function deriveUser(
     origins["/user/hostRoot"] = processPlace(process, "status Uid");
     return { spec, root, hostRoot: uids.slice(0, 3).includes(0) };
   }
-  const optsOut = textAt(inspect, "HostConfig", "UsernsMode") === "host";
-  const remapped = hasOption(context, "rootless") || (hasOption(context, "userns") && !optsOut);
-  const reason = remapped ? null : whyUnknown(spec, root, context);
+  const mode = textAt(inspect, "HostConfig", "UsernsMode") ?? "";
+  const remapped = hasOption(context, "rootless") || (hasOption(context, "userns") && mode !== "host") || mapsRoot(inspect);
+  const reason = remapped ? null : /^(container|ns):/.test(mode) ? "it joins a user namespace, and its process, which tells its users, cannot be seen" : whyUnknown(spec, root, context);
   if (reason !== null) unknown["/user/hostRoot"] = reason;
   return { spec, root, hostRoot: root && !remapped };
+}
+
+/** Podman maps users by container: `CONTAINER:HOST:COUNT` each; without a map they are the host's. */
+function mapsRoot(inspect: unknown): boolean {
+  const maps = textsAt(inspect, "HostConfig", "IDMappings", "UidMap").map((line) => line.split(":").map(Number));
+  const root = maps.find(([inside]) => inside === 0);
+  return textAt(inspect, "HostConfig", "UsernsMode") === "private" && root !== undefined && root[1] !== 0;
 }
 
 function whyUnknown(spec: string, root: boolean, context: ContainerContext): string | null {

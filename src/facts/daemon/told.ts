@@ -1,5 +1,6 @@
 /** What a running engine itself tells of its configuration: this is what runs, whatever file and flags say. */
 import type { Snapshot } from "../../snapshot/model.ts";
+import { isPodman } from "../../snapshot/podman.ts";
 import { isDefaultBridge } from "../default-bridge.ts";
 import { booleanAt, entriesAt, listAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
@@ -45,7 +46,7 @@ export function readEngineAnswers(snapshot: Snapshot): EngineAnswers {
   return {
     version: textAt(info, "ServerVersion") ?? textAt(version, "Version"),
     apiVersion,
-    podman: listAt(version, "Components").some((component) => /^podman/i.test(textAt(component, "Name") ?? "")),
+    podman: isPodman(version),
     ...readSecurityOptions(info, apiVersion),
     ...readDefaultBridge(networks.data ?? []),
     defaultBridge: info === null || networks.data === null ? null

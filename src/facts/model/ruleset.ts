@@ -15,6 +15,8 @@ export const Ruleset = Type.Object(
 
     /** Which back end Docker's chains are in: nft, legacy; nftables for the engine's own nftables back end. */
     backend: TextOrNull,
+    /** The containers are podman's, which leaves the administrator no chain of rules before its own. */
+    podman: Type.Boolean(),
     /** Whether containers have addresses of this family (v4 always; v6 with an IPv6 network). */
     containerTraffic: Type.Boolean(),
     dockerUser: Type.Object(

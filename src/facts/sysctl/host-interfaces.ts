@@ -1,9 +1,8 @@
 /** The interfaces of the engine's network namespace that settings are about. */
 import type { Snapshot } from "../../snapshot/model.ts";
-import { deriveDaemon } from "../daemon.ts";
+import { needsLocalnet } from "../engine-proxy.ts";
 import { deriveNetworks } from "../network.ts";
 import { listAt, textAt } from "../raw.ts";
-import { lookUp } from "../resource.ts";
 import type { Interface } from "./interfaces.ts";
 
 /** Those that are up, without loopback and without ports of bridges, which have no addresses; a text is the reason why they are not known. */
@@ -11,7 +10,7 @@ export function listHostInterfaces(snapshot: Snapshot): readonly Interface[] | s
   const { addresses } = snapshot.sources;
   if (addresses.data === null || addresses.status !== "ok") return `the interfaces were not read: ${addresses.detail ?? addresses.status}`;
   const bridges = new Set(deriveNetworks(snapshot).resources.flatMap(({ bridge }) => bridge ?? []));
-  const hairpin = usesHairpin(snapshot);
+  const hairpin = needsLocalnet(snapshot);
   return addresses.data.links.flatMap((link): Interface[] => {
     const name = textAt(link, "ifname");
     const flags = listAt(link, "flags");
@@ -19,10 +18,4 @@ export function listHostInterfaces(snapshot: Snapshot): readonly Interface[] | s
     const external = !bridges.has(name);
     return [{ name, external, needsLocalnet: hairpin && !external }];
   });
-}
-
-/** Without its proxy the engine sets route_localnet on its bridges (moby, bridge/setup_ipv4.go). Where that is not known it is taken for the default, which is the proxy. */
-function usesHairpin(snapshot: Snapshot): boolean {
-  const [daemon] = deriveDaemon(snapshot).resources;
-  return daemon !== undefined && lookUp(daemon.unknown, "/userlandProxy") === undefined && !daemon.userlandProxy;
 }

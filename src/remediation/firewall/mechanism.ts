@@ -19,6 +19,7 @@ export function chooseMechanism(family: Family, snapshot: Snapshot, kinds: Deriv
   if (ruleset === undefined) return { kind: "none", reason: kinds.ruleset?.source.detail ?? "the rule set was not read" };
   // On this back end the engine has no DOCKER-USER, whatever an iptables table of that name may hold.
   if (ruleset.backend === "nftables") return byTable("the engine filters with nftables, where there is no DOCKER-USER", snapshot);
+  if (ruleset.podman) return byTable("podman has no DOCKER-USER", snapshot);
   const unknown = lookUp(ruleset.unknown, "/dockerUser/reached") ?? lookUp(ruleset.unknown, "/backend");
   if (unknown !== undefined) return { kind: "none", reason: unknown };
   if (ruleset.dockerUser.reached && (ruleset.backend === "nft" || ruleset.backend === "legacy")) return { kind: "iptables", backend: ruleset.backend };
