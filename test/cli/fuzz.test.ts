@@ -16,12 +16,17 @@ const RUNS = Number(process.env["HARDEN_FUZZ"] ?? 200);
 const TIMEOUT = 60_000 + RUNS * 100;
 
 async function judge(given: Given): Promise<void> {
-  const report = await checkInMemory(given);
-  for (const format of FORMATS) await renderReport(format, report, { color: false, width: 80, file: null, policies: [] });
+  try {
+    const report = await checkInMemory(given);
+    for (const format of FORMATS) await renderReport(format, report, { color: false, width: 80, file: null, policies: [] });
+  } catch (error) {
+    throw new Error(`given ${JSON.stringify(given)}`, { cause: error });
+  }
 }
 
+/** A fault is told as it was found: smaller ones of what `fc.gen` made are looked for without end, until memory is gone. */
 async function fuzz(make: (g: GeneratorValue) => Given): Promise<void> {
-  await fc.assert(fc.asyncProperty(fc.gen(), (g) => judge(make(g))), { numRuns: RUNS });
+  await fc.assert(fc.asyncProperty(fc.gen(), (g) => judge(make(g))), { numRuns: RUNS, endOnFailure: true });
 }
 
 /** Of some structures every part fits, of some a few do not, of some many. */
