@@ -23,11 +23,12 @@ export function deriveReachability(snapshot: Snapshot, mostRules = MOST_RULES): 
   const budget = openBudget(scene.prepared.firewall, mostRules);
   const outsides = listOutsideSenders(scene);
   const bridges = scene.bridges.flatMap((bridge) => listBridgeSenders(bridge));
+  const findGroups = groupFinder(scene);
   const table = [
     ...ports.map((port) => judgePort(scene, port, proxy)),
     ...[...outsides, ...bridges].flatMap((sender) => askSender(scene, sender, budget)),
     ...bridges.flatMap((sender) => askPublished(scene, sender, ports, proxy, budget)),
-    ...[...outsides, ...bridges].flatMap((sender) => scene.bridges.flatMap((bridge) => askNetwork(scene, sender, bridge, budget))),
+    ...[...outsides, ...bridges].flatMap((sender) => scene.bridges.flatMap((bridge) => askNetwork(scene, sender, bridge, findGroups, budget))),
   ];
   return { table: joinInterfaces(table), omitted: budget.refused() };
 }
@@ -90,12 +91,25 @@ function askPublished(scene: Scene, sender: Sender, ports: readonly Port[], prox
   return [row(sender, { kind: "published" }, askWays(scene, sender, questions, proxy ? ["forward", "host"] : ["forward"]))];
 }
 
+type GroupFinder = (bridge: BridgeScene, family: 4 | 6) => readonly string[];
+
+/** Of a network's addresses one for each group that rules and routes treat alike, whoever sends. Every sender asks for the same ones. */
+function groupFinder({ prepared, network }: Scene): GroupFinder {
+  const known = new Map<BridgeScene, Map<4 | 6, readonly string[]>>();
+  return (bridge, family) => {
+    const ofBridge = known.get(bridge) ?? new Map<4 | 6, readonly string[]>();
+    known.set(bridge, ofBridge);
+    const groups = ofBridge.get(family) ?? groupAlike(prepared.firewall, network, listMembers(bridge, family).map(toAddress), "destination").map(([first]) => formatAddress(first));
+    ofBridge.set(family, groups);
+    return groups;
+  };
+}
+
 /** Straight to the containers of a network; within one to each other. */
-function askNetwork(scene: Scene, sender: Sender, bridge: BridgeScene, budget: Budget): Reach[] {
-  const members = listMembers(bridge, sender.family);
+function askNetwork(scene: Scene, sender: Sender, bridge: BridgeScene, findGroups: GroupFinder, budget: Budget): Reach[] {
   const isOwn = sender.from.kind === "network" && sender.from.name === bridge.name;
-  if (members.length < (isOwn ? 2 : 1)) return [];
-  const addresses = groupAlike(scene.prepared.firewall, scene.network, members.map(toAddress), "destination").map(([first]) => formatAddress(first));
-  if (!budget.take(addresses.length)) return [];
-  return [row(sender, { kind: "network", name: bridge.name }, askWays(scene, sender, addresses.map((address) => ({ address, port: null })), [bridge]))];
+  if (listMembers(bridge, sender.family).length < (isOwn ? 2 : 1)) return [];
+  if (!budget.take(1, () => findGroups(bridge, sender.family).length)) return [];
+  const questions = findGroups(bridge, sender.family).map((address): Question => ({ address, port: null }));
+  return [row(sender, { kind: "network", name: bridge.name }, askWays(scene, sender, questions, [bridge]))];
 }

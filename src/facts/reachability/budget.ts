@@ -2,8 +2,8 @@
 import type { Firewall } from "../../netfilter/index.ts";
 
 export interface Budget {
-  /** Whether that many more questions may be asked; if so they count as asked. */
-  readonly take: (questions: number) => boolean;
+  /** Whether that many more questions may be asked; if so they count as asked. Where `count` tells how many they are it is called only if `least` of them may be. */
+  readonly take: (least: number, count?: () => number) => boolean;
   /** How often the answer was no. */
   readonly refused: () => number;
 }
@@ -19,7 +19,8 @@ export function openBudget({ tables }: Firewall, mostRules: number): Budget {
   let left = Math.floor(mostRules / (rules + COST_OF_A_WALK));
   let refused = 0;
   return {
-    take: (questions) => {
+    take: (least, count = () => least) => {
+      const questions = least <= left ? count() : least;
       const isGranted = questions <= left;
       if (isGranted) left -= questions;
       else refused++;
