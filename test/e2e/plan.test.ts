@@ -33,7 +33,7 @@ for (const { name, options, files } of HOSTS) {
       await engine.inNamespace("sysctl", "-qw", "net.ipv4.tcp_syncookies=0");
       await importImages(engine);
       await engine.docker("network", "create", "-o", "com.docker.network.bridge.name=own0", "own");
-      await engine.docker("run", "-d", "--name", "web", "--network", "own", "-p", "8080:80", "busybox:plain", ...SERVE);
+      await engine.docker("run", "-d", "--name", "web", "--stop-timeout", "1", "--network", "own", "-p", "8080:80", "busybox:plain", ...SERVE);
       sandbox = await openSandbox(engine.netns);
       folder = join(await mkdtemp("/tmp/harden-plan-"), "remediation");
       const { stderr } = await runHarden(["scan", "--plan", folder, "--fail-on", "never"], engine.env);

@@ -1,25 +1,17 @@
-/** The night of an on-call engineer: `harden --apply` over SSH on real engines while visitors use the site; then attacks, an engine that starts anew, and the way back. */
+/** The night of an on-call engineer: `harden --apply` over SSH on a real engine while visitors use the site; then attacks, an engine that starts anew, and the way back. */
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/remediation/firewall/limits.ts";
-import { measureFlood, SCANS, SOURCES } from "../support/attack.ts";
-import type { EngineOptions } from "../support/engine.ts";
-import { type FirewallHost, HOST_PROGRAMS, openFirewallHost } from "../support/firewall-host.ts";
-import { SERVE } from "../support/images.ts";
-import { type Machine, readMachine } from "../support/machine.ts";
-import { describeWith } from "../support/requirements.ts";
-import { logsIn, type Session } from "../support/ssh.ts";
-import { type Arrivals, connectInTurn, FLOOD_SIZE, holdConnections, sendFlags, visit, visitContinually } from "../support/traffic.ts";
-import { findWebServer } from "../support/web-server.ts";
+import { measureFlood, SCANS, SOURCES } from "./attack.ts";
+import type { EngineOptions } from "./engine.ts";
+import { type FirewallHost, HOST_PROGRAMS, openFirewallHost } from "./firewall-host.ts";
+import { SERVE } from "./images.ts";
+import { type Machine, readMachine } from "./machine.ts";
+import { describeWith } from "./requirements.ts";
+import { logsIn, type Session } from "./ssh.ts";
+import { type Arrivals, connectInTurn, FLOOD_SIZE, holdConnections, sendFlags, visit, visitContinually } from "./traffic.ts";
+import { findWebServer } from "./web-server.ts";
 
-/** `direct`: packets straight to a container's address arrive too where no rules of harden's are (engine 20.10 lets them). */
-const HOSTS: readonly { name: string; options: EngineOptions; direct?: boolean }[] = [
-  { name: "engine 20.10 with iptables-nft", options: { version: "20.10" }, direct: true },
-  { name: "engine 20.10 with iptables-legacy", options: { version: "20.10", iptables: "legacy" }, direct: true },
-  { name: "engine 29 with iptables-nft", options: { version: "29" } },
-  { name: "engine 29 with iptables-legacy", options: { version: "29", iptables: "legacy" } },
-  { name: "engine 29 with nftables", options: { version: "29", daemonJson: { "firewall-backend": "nftables" }, forwardingFirst: true } },
-];
 /** The firewall, and one parameter that a boot would set: this machine's other faults are no part of the night. */
 const APPLY = "--apply --yes --only firewall-syn-flood-limit --only firewall-connection-limit --only sysctl-tcp-syncookies";
 const FAMILIES = ["v4", "v6"] as const;
@@ -27,7 +19,15 @@ const FLOODERS = { v4: SOURCES.flood4, v6: SOURCES.flood6 };
 const CLEAN = { v4: SOURCES.clean4, v6: SOURCES.clean6 };
 const VISITORS = { v4: SOURCES.visitor4, v6: SOURCES.visitor6 };
 
-for (const { name, options, direct = false } of HOSTS) {
+export interface Night {
+  readonly name: string;
+  readonly options: EngineOptions;
+  /** Packets straight to a container's address arrive too where no rules of harden's are (engine 20.10 lets them). */
+  readonly direct?: boolean;
+}
+
+/** One suite, about 45 seconds: a test file for each host, so that several run at once. */
+export function describeNight({ name, options, direct = false }: Night): void {
   describeWith({ engine: options.version, programs: HOST_PROGRAMS }, `applying over SSH on ${name}`, () => {
     let host: FirewallHost;
     let before: Machine;
