@@ -1,0 +1,15 @@
+/**
+ * What `npm test` runs once it has built: compiler and linter beside the tests, the first of which wait for engines more than they
+ * compute. Fails where any of the three does; what compiler and linter say stands at the end. Arguments are vitest's.
+ */
+import { execa } from "execa";
+
+const checks = ["typecheck", "lint"].map(async (script) => {
+  const { exitCode, all } = await execa("npm", ["run", "--silent", script], { all: true, reject: false, stdin: "ignore" });
+  return { script, passed: exitCode === 0, said: all };
+});
+const tests = await execa("vitest", ["run", ...process.argv.slice(2)], { preferLocal: true, stdio: "inherit", reject: false });
+const failed = (await Promise.all(checks)).filter(({ passed }) => !passed);
+
+for (const { script, said } of failed) console.error(`${said}\nnpm run ${script} fails`);
+process.exitCode = tests.exitCode !== 0 || failed.length > 0 ? 1 : 0;
