@@ -10,6 +10,7 @@ import { benchApply } from "./apply.ts";
 import { benchFiles, benchServices } from "./check.ts";
 import { compare, measureMemory, printTable } from "./measure.ts";
 import { benchPeers } from "./peers.ts";
+import { benchScan100 } from "./scan-100.ts";
 import { snapshotOfSize } from "./snapshots.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
@@ -23,6 +24,7 @@ const SECTIONS: Readonly<Record<string, () => void | Promise<void>>> = {
   peers: () => { benchPeers(harden, root, folder); },
   snapshot: benchGrowth,
   scan: benchScan,
+  scan100: () => benchScan100(harden, folder),
   apply: benchApply,
 };
 

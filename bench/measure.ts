@@ -15,15 +15,39 @@ export interface Timing {
   readonly median: number;
 }
 
-/** Throws if a command ends with another code than it may. */
-export function compare(commands: readonly Command[], rounds: number): Timing[] {
+/** `onRun` is handed what each counted run of a command said. Throws if a command ends with another code than it may. */
+export function compare(commands: readonly Command[], rounds: number, onRun: (index: number, stderr: string) => void = () => undefined): Timing[] {
   const samples = commands.map((): number[] => []);
   // The first round fills caches and does not count.
   for (const command of commands) runOnce(command);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, command] of commands.entries()) samples[index]?.push(runOnce(command).time);
+    for (const [index, command] of commands.entries()) {
+      const { time, stderr } = runOnce(command);
+      samples[index]?.push(time);
+      onRun(index, stderr);
+    }
   }
   return commands.map(({ name }, index) => ({ name, median: median(samples[index] ?? []) }));
+}
+
+export interface ProcessorTiming extends Timing {
+  /** Median of what the command and all that it started took of the processors, milliseconds. */
+  readonly processor: number;
+}
+
+/** As `compare`; the shell tells what its children took, and theirs. */
+export function compareProcessorTime(commands: readonly Command[], rounds: number): ProcessorTiming[] {
+  const told = commands.map((): number[] => []);
+  const timings = compare(commands.map((command) => ({ ...command, argv: ["sh", "-c", '"$@"; code=$?; times >&2; exit $code', "sh", ...command.argv] })), rounds, (index, stderr) => {
+    told[index]?.push(parseTimes(stderr));
+  });
+  return timings.map((timing, index) => ({ ...timing, processor: median(told[index] ?? []) }));
+}
+
+/** Of the two lines of `times` the second, of the children: `0m1.25s 0m0.10s`. */
+function parseTimes(stderr: string): number {
+  const [user = Number.NaN, system = Number.NaN] = [...(stderr.trimEnd().split("\n").at(-1) ?? "").matchAll(/(\d+)m([\d.]+)s/g)].map(([, minutes, seconds]) => Number(minutes) * 60 + Number(seconds));
+  return (user + system) * 1000;
 }
 
 /** Told by the process itself when it ends: GNU time is not everywhere. */

@@ -1,6 +1,6 @@
 /** The type of an address as rule sets ask for it: addrtype of xtables, fib of nftables. */
 import type { AddressType } from "../firewall/tests.ts";
-import { findRoute, hasDefaultRules, isOnOneLink } from "./lookup.ts";
+import { findRoute, findRouteIn, hasDefaultRules, isOnOneLink } from "./lookup.ts";
 import type { NetworkState } from "./model.ts";
 
 /**
@@ -12,8 +12,7 @@ export function addressType4(network: NetworkState, address: bigint, device: str
   if (address >> 28n === 0xen) return "multicast";
   // With routing rules of somebody's own the local table stands alone, else it shares one tree with main.
   const tables = network.rules[4] !== null && !hasDefaultRules(network.rules[4], 4) ? ["local"] : ["local", "main"];
-  const shown = { ...network, routes: network.routes.filter(({ table }) => tables.includes(table)), rules: { 4: null, 6: null } };
-  const found = findRoute(shown, { family: 4, source: 0n, destination: address, in: "lo", out: null, strict: false, mark: 0 });
+  const found = findRouteIn(network, tables, { family: 4, source: 0n, destination: address, in: "lo", out: null, strict: false, mark: 0 });
   if (found.kind === "unknown") return "unknown";
   if (found.kind !== "route" || found.hop === null) return "unicast";
   return device === null || found.hop.interface === device ? found.route.type : "unicast";

@@ -1,6 +1,7 @@
 /** Finds the route of a packet: routing rules, then the longest prefix, then the least metric. As fib_lookup of net/ipv4 and net/ipv6. */
 import { contains } from "./prefixes.ts";
 import type { NetworkState, NextHop, Route, RoutedPacket, RoutingRule } from "./model.ts";
+import { listCandidates } from "./route-index.ts";
 
 /** What is looked up: for the reverse path it is not the packet's own way. */
 export interface Flow {
@@ -49,6 +50,11 @@ export function findRoute(network: NetworkState, flow: Flow, ignoreLinkdown = fa
   return followRules(network, rules, flow, ignoreLinkdown);
 }
 
+/** By the routes of these tables alone, whatever the routing rules say. */
+export function findRouteIn(network: NetworkState, tables: readonly string[], flow: Flow): Found {
+  return searchTables(network, tables, flow, { suppressLength: -1, ignoreLinkdown: false }) ?? { kind: "none" };
+}
+
 /** Without rules of somebody's own IPv4 keeps `local` and `main` in one tree: the longest prefix of both wins. */
 function searchDefaults(network: NetworkState, flow: Flow, ignoreLinkdown: boolean): Found {
   const order = flow.family === 4 ? [["local", "main"], ["default"]] : [["local"], ["main"]];
@@ -70,8 +76,12 @@ function isPlain(rule: RoutingRule): boolean {
   return !negated && source === null && destination === null && inInterface === null && outInterface === null && mark === null && unmodelled.length === 0;
 }
 
+const otherTables = new WeakMap<NetworkState, ReadonlySet<4 | 6>>();
+
 function hasOtherTables(network: NetworkState, family: 4 | 6): boolean {
-  return network.routes.some((route) => route.family === family && !["local", "main", "default"].includes(route.table));
+  const families = otherTables.get(network) ?? new Set(network.routes.filter(({ table }) => !["local", "main", "default"].includes(table)).map((route) => route.family));
+  otherTables.set(network, families);
+  return families.has(family);
 }
 
 function followRules(network: NetworkState, rules: readonly RoutingRule[], flow: Flow, ignoreLinkdown: boolean): Found {
@@ -131,10 +141,9 @@ interface Search {
   readonly ignoreLinkdown: boolean;
 }
 
-/** Null: nothing here, the next rule is asked. */
+/** Null: nothing here, the next rule is asked. Within one prefix the kernel has the local table's routes in front of the main one's. */
 function searchTables(network: NetworkState, tables: readonly string[], flow: Flow, search: Search): Found | null {
-  const candidates = network.routes.filter((route) => isCandidate(route, tables, flow));
-  candidates.sort((a, b) => b.destination.length - a.destination.length || (b.source?.length ?? 0) - (a.source?.length ?? 0) || rankOf(b, tables) - rankOf(a, tables) || a.metric - b.metric);
+  const candidates = listCandidates(network, tables, flow);
   for (let index = 0; index < candidates.length; index++) {
     const route = candidates[index];
     if (route === undefined) break;
@@ -147,21 +156,6 @@ function searchTables(network: NetworkState, tables: readonly string[], flow: Fl
     return found;
   }
   return null;
-}
-
-function isCandidate(route: Route, tables: readonly string[], flow: Flow): boolean {
-  return (
-    route.family === flow.family &&
-    tables.includes(route.table) &&
-    contains(route.destination, flow.destination, flow.family) &&
-    (route.source === null || contains(route.source, flow.source, flow.family)) &&
-    route.tos === 0
-  );
-}
-
-/** Within one prefix the kernel has the local table's routes in front of the main one's. */
-function rankOf(route: Route, tables: readonly string[]): number {
-  return tables.length - tables.indexOf(route.table);
 }
 
 function areEqual(a: Route, b: Route): boolean {

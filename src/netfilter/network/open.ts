@@ -22,13 +22,19 @@ export function openNetwork(state: NetworkState, bridged: readonly BridgedNetwor
   const behind = bridged.map(({ bridge, network }) => openBridged(bridge, network));
   const cuts: Partial<Record<4 | 6, SourceCuts>> = {};
   const links = new Map(state.links.map((link) => [link.name, link]));
+  const types = new Map<string, ReturnType<HostNetwork["addressType"]>>();
   return {
     linkNames: [...links.keys()],
     link: (name) => links.get(name) ?? null,
     isLocal: (address, iif) => isLocal(state, address, iif),
     routeInput: (request) => toWalk(routePacket(state, packetOf(request, request.in))),
     routeOutput: (request) => toWalk(routePacket(state, packetOf(request, null))),
-    addressType: (address, device) => (address.family === 4 ? addressType4(state, address.value, device) : addressType6(state, address.value, device)),
+    addressType(address, device) {
+      const key = `${String(address.family)} ${String(address.value)} ${device ?? ""}`;
+      const type = types.get(key) ?? (address.family === 4 ? addressType4(state, address.value, device) : addressType6(state, address.value, device));
+      types.set(key, type);
+      return type;
+    },
     isBehind: (address, bridge) => behind.some((one) => one.bridge === bridge && one.family === address.family && contains(one.range, address.value)),
     reversePath: (request) => findRouteBack(state, request),
     routeOut: (request) => findWayOut(state, request),
