@@ -1,5 +1,6 @@
 /** The page of one policy. */
 import { stringify } from "yaml";
+import { sayScopes } from "../../src/policy/concerns.ts";
 import { describeCondition } from "../../src/policy/describe-condition.ts";
 import { fillRemediation } from "../../src/policy/fill-remediation.ts";
 import type { Example, Policy, Reference } from "../../src/policy/model/policy.ts";
@@ -8,13 +9,13 @@ import { includesPolicy } from "../../src/policy/profile.ts";
 
 /** Markdown. `ways` are those to find it by hand. */
 export function printPage(policy: Policy, profiles: readonly Profile[], ways: readonly string[]): string {
-  const { id, title, severity, target, on, names, when, each, fail, escalate = [], parameters = {}, references, rationale, examples } = policy;
+  const { id, title, severity, target, on, names, scopes, when, each, fail, escalate = [], parameters = {}, references, rationale, examples } = policy;
   const where = on?.length === 1 ? (on[0] === "live" ? "on a live host or its snapshot" : "in files") : "in files and on a live host";
   const values = Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, value]));
   const blocks = [
     `# ${id}`,
     `${escape(title)}.`,
-    `Severity **${severity}**; judges every ${target}${names === undefined ? "" : ` named ${names.map((name) => `\`${name}\``).join(", ")}`}, ${where}. Profiles: ${
+    `Severity **${severity}**; judges every ${target}${names === undefined ? "" : ` named ${names.map((name) => `\`${name}\``).join(", ")}`}${sayScopes(scopes)}, ${where}. Profiles: ${
       profiles.filter((profile) => includesPolicy(profile, policy)).map(({ name }) => name).join(", ")}.`,
     "## Why",
     escape(rationale),

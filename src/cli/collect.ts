@@ -1,5 +1,6 @@
 /** `harden collect`: the snapshot to standard output. */
 import type { Command } from "commander";
+import type { SysctlNames } from "../policy/sysctl-names.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { addHelp } from "./help.ts";
 import { writeOutput } from "./outputs.ts";
@@ -23,8 +24,8 @@ export function addCollectCommand(program: Command): void {
     });
 }
 
-/** Collects from this machine, with a progress line on a terminal. `sysctls` are the keys to read in containers' namespaces. */
-export async function takeSnapshot(sysctls: readonly string[]): Promise<Snapshot> {
+/** Collects from this machine, with a progress line on a terminal. */
+export async function takeSnapshot(sysctls: SysctlNames): Promise<Snapshot> {
   const { collectSnapshot } = await import("../collect/collect.ts");
   const progress = showProgress(process.stderr);
   try {

@@ -29,7 +29,7 @@ export function addDiagnoseCommand(program: Command): void {
 const EXIT_CODES: Readonly<Record<Diagnosis["outcome"], number>> = { none: 0, fault: 1, undetermined: 3 };
 
 async function runDiagnosis(name: string): Promise<number> {
-  const snapshot = await takeSnapshot([]);
+  const snapshot = await takeSnapshot({ all: [], inContainers: [] });
   const [{ diagnose }, { networkOwnerFinder }, { buildWays }] = await Promise.all([
     import("../facts/diagnosis/diagnose.ts"), import("../facts/network-owner.ts"), import("../facts/diagnosis/build-ways.ts"),
   ]);

@@ -6,6 +6,7 @@ import { describeCondition } from "../policy/describe-condition.ts";
 import { fillRemediation } from "../policy/fill-remediation.ts";
 import { includesPolicy } from "../policy/profile.ts";
 import { describeUnknownPolicy } from "../policy/parameters.ts";
+import { sayScopes } from "../policy/concerns.ts";
 import { WAIVER_CHECKS } from "../policy/waive.ts";
 import { printable, WIDTH, wrapIndented } from "./wrap.ts";
 
@@ -57,8 +58,8 @@ function defaultsOf({ parameters = {} }: Policy): Readonly<Record<string, unknow
   return Object.fromEntries(Object.entries(parameters).map(([name, { default: value }]) => [name, value]));
 }
 
-function describeSubject({ target, names, on }: Policy): string {
-  const which = names === undefined ? "" : ` named ${names.join(", ")}`;
+function describeSubject({ target, names, scopes, on }: Policy): string {
+  const which = `${names === undefined ? "" : ` named ${names.join(", ")}`}${sayScopes(scopes)}`;
   const where = on?.length === 1 ? (on[0] === "live" ? ", on a live host only" : ", in files only") : "";
   return `every ${target}${which}${where}`;
 }

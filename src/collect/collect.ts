@@ -11,11 +11,12 @@ import { findEndpoint } from "./endpoint.ts";
 import { findSubject, lookEarly } from "./find-subject.ts";
 import { keepApart, readHost } from "./read-host.ts";
 import { SOURCE_TIMEOUT } from "./subject.ts";
+import type { SysctlKeys } from "./sysctl.ts";
 
 export interface CollectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Sysctl keys (globs) to read in each container's network namespace; the host's are all read. */
-  readonly sysctls: readonly string[];
+  /** Sysctl keys (globs); of the host all others are read too, but those of single interfaces. */
+  readonly sysctls: SysctlKeys;
   readonly tool: Snapshot["tool"];
   readonly progress: (text: string) => void;
   readonly now: () => Date;

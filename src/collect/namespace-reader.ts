@@ -19,7 +19,7 @@ export async function printNamespaceFiles(paths: readonly string[], places: read
 /** Number of the system call setns (asm/unistd.h); other architectures are left to nsenter. */
 const SETNS: Readonly<Partial<Record<NodeJS.Architecture, number>>> = { x64: 308, arm64: 268 };
 
-/** CLONE_NEWNET is 0x40000000. One read gives a whole value; what no longer exists is left out, and globs name folders too. */
+/** CLONE_NEWNET is 0x40000000. One read gives a whole value, so that no buffer is set up (:unix); what no longer exists is left out, and so are folders, which globs name too. */
 const PERL = `
 use strict;
 my $setns = shift() + 0;
@@ -32,10 +32,9 @@ for my $place (@ARGV) {
     next;
   }
   for my $path (map { glob } @paths) {
-    next if -d $path;
     my ($file, $text);
-    if (!open($file, "<", $path) || !defined sysread($file, $text, 65536)) {
-      print "perl: $path: $!\\n" unless $!{ENOENT};
+    if (!open($file, "<:unix", $path) || !defined sysread($file, $text, 65536)) {
+      print "perl: $path: $!\\n" unless $!{ENOENT} || $!{EISDIR};
     } else {
       my @lines = split /\\n/, $text, -1;
       pop @lines if @lines && $lines[-1] eq "";

@@ -13,7 +13,7 @@ import { listLinkedPaths } from "./linked-paths.ts";
 import { collectProcesses } from "./processes.ts";
 import { collectResolvers } from "./resolvers.ts";
 import type { Subject } from "./subject.ts";
-import { collectSysctl } from "./sysctl.ts";
+import { collectSysctl, type SysctlKeys } from "./sysctl.ts";
 
 export type HostSources = Omit<Sources, keyof EngineSources | "images">;
 
@@ -26,7 +26,7 @@ export async function keepApart(reason: string): Promise<HostSources> {
   };
 }
 
-export async function readHost(subject: Subject, sources: EngineSources, early: Early | null, sysctls: readonly string[]): Promise<HostSources> {
+export async function readHost(subject: Subject, sources: EngineSources, early: Early | null, sysctls: SysctlKeys): Promise<HostSources> {
   const finish = beginConntrack(subject);
   const containers = sources.containers.data ?? [];
   const volumes = sources.volumes.data ?? [];

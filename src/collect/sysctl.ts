@@ -26,13 +26,17 @@ const ROUTING_KEYS = [
 /** net.* as a whole where it is not our own: the levels that hold files, of interfaces the templates only. */
 const NET_PATHS = ["net/*", "net/*/*", "net/*/*/*", "net/*/conf/all/*", "net/*/conf/default/*", "net/*/neigh/default/*"];
 
-/**
- * `keys`: what policies read, in either notation, with globs; net.* keys are read in every container's namespace. Names that could
- * lead outside /proc/sys are left out: policies come from anyone.
- */
-export async function collectSysctl(subject: Subject, keys: readonly string[]): Promise<Answer<DataOf<"sysctl">>> {
-  const paths = [...new Set([...keys, ...CONNTRACK_KEYS, ...FORWARDING_KEYS].map(toSysctlPath))].filter(isSafe).sort();
-  const netPaths = paths.filter((path) => path.startsWith("net/"));
+/** What policies read, in either notation, with globs. */
+export interface SysctlKeys {
+  readonly all: readonly string[];
+  /** Those of them that are wanted of every container's network namespace too. Reading them takes most of the time. */
+  readonly inContainers: readonly string[];
+}
+
+/** Names that could lead outside /proc/sys are left out: policies come from anyone. */
+export async function collectSysctl(subject: Subject, { all, inContainers }: SysctlKeys): Promise<Answer<DataOf<"sysctl">>> {
+  const paths = toPaths([...all, ...CONNTRACK_KEYS, ...FORWARDING_KEYS]);
+  const netPaths = toPaths([...inContainers, ...CONNTRACK_KEYS]).filter((path) => path.startsWith("net/"));
   const hostPaths = [...new Set([...paths, ...ROUTING_KEYS.map(toSysctlPath)])];
   const hostNetPaths = hostPaths.filter((path) => path.startsWith("net/"));
   const { host, hostIsOwn, others } = listNetworkNamespaces(subject);
@@ -44,8 +48,13 @@ export async function collectSysctl(subject: Subject, keys: readonly string[]): 
     netError: net?.error ?? null,
     namespaces,
     asked: paths.map(toSysctlKey),
+    askedOfContainers: netPaths.map(toSysctlKey),
   };
   return data.netError === null ? ok(data) : failed(`net.* of the engine's network namespace: ${data.netError}`, data);
+}
+
+function toPaths(keys: readonly string[]): string[] {
+  return [...new Set(keys.map(toSysctlPath))].filter(isSafe).sort();
 }
 
 /** Letters, digits, and what interface names and globs need; no component that climbs. */

@@ -18,11 +18,11 @@ export function deriveSysctls(snapshot: Snapshot): Derived<Sysctl> {
   const { sysctl, boot } = snapshot.sources;
   const source = { status: sysctl.status, detail: sysctl.detail };
   if (sysctl.data === null) return { resources: [], source };
-  const { asked, namespaces } = sysctl.data;
+  const { asked, askedOfContainers = asked, namespaces } = sysctl.data;
   const nameNamespace = namespaceNamer(snapshot);
   const context = { interfaces: listHostInterfaces(snapshot), remapped: describeRemapped(snapshot) };
   const ofHost = deriveHostSysctls(sysctl.data, viewBoot(boot.data, boot.detail ?? boot.status), context);
-  const ofContainers = namespaces.flatMap((namespace) => deriveNamespaceSysctls(namespace, nameNamespace(namespace.containerIds), asked));
+  const ofContainers = namespaces.flatMap((namespace) => deriveNamespaceSysctls(namespace, nameNamespace(namespace.containerIds), askedOfContainers));
   return { resources: [...ofHost, ...ofContainers], source };
 }
 

@@ -1,10 +1,10 @@
 /** Runs the examples of a policy: each has to come out as its author claims. */
 import { quote } from "../text.ts";
 import { compilePolicy, compareSeverity, type CompiledPolicy } from "./compile.ts";
+import { hasName, hasScope } from "./concerns.ts";
 import type { Fault } from "./document.ts";
 import { evaluateResource } from "./evaluate.ts";
 import { buildExampleResource } from "./example-resource.ts";
-import { matchesGlob } from "./glob.ts";
 import type { Example, Policy, Severity } from "./model/policy.ts";
 import type { Result, Status } from "./model/report.ts";
 import { findValueFaults } from "./parameters.ts";
@@ -41,9 +41,10 @@ function checkExample(policy: Policy, claim: Status, example: Example): Fault[] 
   const { resource, faults } = buildExampleResource(policy, example);
   const badValues = findValueFaults(policy, example.parameters ?? {}).map((fault) => ({ ...fault, path: ["parameters", ...fault.path] }));
   if (faults.length > 0 || badValues.length > 0) return [...faults, ...badValues];
-  if (policy.names?.some((glob) => matchesGlob(resource.name, glob)) === false) {
+  if (!hasName(policy, resource)) {
     return [{ path: ["resource", "name"], part: "value", message: `the policy does not judge ${quote(resource.name)}: none of its names matches` }];
   }
+  if (!hasScope(policy, resource)) return [{ path: ["resource"], part: "value", message: "the policy does not judge it: its scope is none of the policy's" }];
   const compiled = compilePolicy(policy, example.parameters);
   const results = evaluateResource(compiled, resource);
   const outcome = summarize(results);

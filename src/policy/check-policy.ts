@@ -25,6 +25,7 @@ export function checkPolicy(policy: Policy): Fault[] {
   const tooLarge = checkSize(leaves);
   if (tooLarge !== null) return [tooLarge];
   return [
+    ...checkScopes(policy),
     ...checkEach(policy, scope),
     ...leaves.flatMap(({ leaf, path, scope: visible }) => checkLeaf(leaf, path, visible)),
     ...checkMessage(policy, scope),
@@ -53,6 +54,10 @@ function checkSize(leaves: readonly PlacedLeaf[]): Fault | null {
   if (deep !== undefined) return { path: deep.path, part: "value", message: `conditions are nested more than ${MAX_DEPTH} levels deep` };
   if (leaves.length <= MAX_LEAVES) return null;
   return { path: ["fail"], part: "key", message: `the policy makes ${leaves.length} comparisons, more than ${MAX_LEAVES}` };
+}
+
+function checkScopes({ scopes, target }: Policy): Fault[] {
+  return scopes === undefined || target === "sysctl" ? [] : [{ path: ["scopes"], part: "key", message: `a ${target} has no scope; only a sysctl has one` }];
 }
 
 function checkEach({ each = [], target }: Policy, scope: Scope): Fault[] {

@@ -1,10 +1,9 @@
 /** Judges resources by policies: every evaluation becomes one result. */
 import type { Derived, Kind, Resource } from "../facts/resource.ts";
 import type { CompiledPolicy } from "./compile.ts";
+import { concerns } from "./concerns.ts";
 import type { Answer, Facts } from "./condition.ts";
 import { fingerprint, type Namer } from "./fingerprint.ts";
-import { matchesGlob } from "./glob.ts";
-import type { Policy } from "./model/policy.ts";
 import type { Result } from "./model/report.ts";
 import { absenceResult, inapplicableResult, judgedResult, passResult, type Subject, toSubject, unseenResult } from "./result.ts";
 import { read, type View } from "./view.ts";
@@ -25,7 +24,7 @@ export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: Der
     if (derived === undefined) continue;
     const all = subjects.get(policy.target) ?? derived.resources.map((resource) => toSubject(resource, name));
     subjects.set(policy.target, all);
-    const concerned = policy.names === undefined ? all : all.filter(({ resource }) => concerns(policy, resource));
+    const concerned = policy.names === undefined && policy.scopes === undefined ? all : all.filter(({ resource }) => concerns(policy, resource));
     for (const subject of concerned) evaluateInto(results, compiled, subject);
     if (concerned.length === 0 || derived.source.status !== "ok") results.push(absenceResult(policy, derived.source, name));
   }
@@ -80,10 +79,6 @@ function judgeEach(results: Result[], { compiled, subject, facts, when }: Case, 
       results.push(judgedResult({ policy, subject, element: elementKey(element, index), when, judgement, facts: own }));
     }
   }
-}
-
-function concerns(policy: Policy, resource: Resource): boolean {
-  return policy.names?.some((glob) => matchesGlob(resource.name, glob)) !== false;
 }
 
 function elementKey(value: unknown, index: number): string {

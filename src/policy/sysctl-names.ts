@@ -1,7 +1,18 @@
 import type { Policy } from "./model/policy.ts";
 
-/** The sysctl keys (globs) that policies judge: what the collector reads in each container's network namespace. */
-export function listSysctlNames(policies: readonly Policy[]): string[] {
-  const names = policies.filter((policy) => policy.target === "sysctl").flatMap((policy) => policy.names ?? []);
-  return [...new Set(names)].sort();
+/** Keys (globs) of sysctls. */
+export interface SysctlNames {
+  readonly all: readonly string[];
+  /** Those that are judged in containers' network namespaces too. */
+  readonly inContainers: readonly string[];
+}
+
+/** What policies judge, and so what the collector has to read. */
+export function listSysctlNames(policies: readonly Policy[]): SysctlNames {
+  const judging = policies.filter((policy) => policy.target === "sysctl");
+  return { all: namesOf(judging), inContainers: namesOf(judging.filter(({ scopes }) => scopes?.includes("container") !== false)) };
+}
+
+function namesOf(policies: readonly Policy[]): string[] {
+  return [...new Set(policies.flatMap(({ names = [] }) => names))].sort();
 }

@@ -180,8 +180,10 @@ export const SysctlData = Type.Object(
     netError: TextOrNull,
     /** The net.* values that were asked of each other network namespace, read once each. */
     namespaces: Type.Array(NamespaceSysctls),
-    /** Keys that were asked, with globs as in sysctl.d(5); what was not asked of a namespace is unknown there. */
+    /** Keys that were asked, with globs as in sysctl.d(5). */
     asked: Type.Array(Type.String()),
+    /** Those that were asked of each other network namespace; all of them in older snapshots. What was not asked is unknown there. */
+    askedOfContainers: Type.Optional(Type.Array(Type.String())),
   },
   closed,
 );

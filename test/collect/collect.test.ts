@@ -18,7 +18,7 @@ const ENGINE_SIDE = ["engine", "containers", "networks", "volumes", "images"];
 
 async function collect(host: string): Promise<Snapshot> {
   const snapshot = await collectSnapshot({
-    environment: { DOCKER_HOST: host }, sysctls: [], tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0), timeout: 300,
+    environment: { DOCKER_HOST: host }, sysctls: { all: [], inContainers: [] }, tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0), timeout: 300,
   });
   // Whatever happened, it is a snapshot that a scan takes.
   await readSnapshot(printSnapshot(snapshot), "snapshot.json");

@@ -20,8 +20,8 @@ const NO_SUCH_PROCESS = 2 ** 22 + 1;
 
 const subjectOf = (pid: number | null, containers: Subject["containers"] = []): Subject => ({ pid, dataRoot: "/var/lib/docker", socket: null, containers });
 
-async function collect(subject: Subject, keys: readonly string[]): Promise<SysctlData> {
-  const { data } = await collectSysctl(subject, keys);
+async function collect(subject: Subject, all: readonly string[], inContainers: readonly string[] = all): Promise<SysctlData> {
+  const { data } = await collectSysctl(subject, { all, inContainers });
   if (data === null) throw new Error("nothing was collected");
   return data;
 }
@@ -102,6 +102,13 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
     ]);
   });
 
+  it("reads in containers only what is judged there", async () => {
+    const data = await collect(subjectOf(null, [{ id: "a", pid: pids[0] }]), ["net.ipv4.tcp_syncookies", "net.ipv4.conf.*.tag", "kernel.panic"], ["net.ipv4.tcp_syncookies", "kernel.panic"]);
+    expect(data.askedOfContainers).toEqual(["net.ipv4.tcp_syncookies", ...CONNTRACK]);
+    expect(data.namespaces.map(({ values }) => Object.keys(values).filter((key) => !CONNTRACK.includes(key)))).toEqual([["net.ipv4.tcp_syncookies"]]);
+    expect(data.host["net.ipv4.conf.all.tag"]).toBe("0");
+  });
+
   it("takes the host's net.* from the engine's namespace, and all else from this machine", async () => {
     const { host, netError, namespaces } = await collect(subjectOf(pids[0], [{ id: "a", pid: pids[0] }]), ["net.ipv4.conf.*.tag"]);
     expect({ netError, namespaces }).toEqual({ netError: null, namespaces: [] });
@@ -122,7 +129,7 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
     const { namespaces } = await collect(subjectOf(null, [{ id: "gone", pid: NO_SUCH_PROCESS }, { id: "b", pid: pids[1] }]), ["net.ipv4.tcp_syncookies"]);
     expect(namespaces[0]).toEqual({ namespace: null, containerIds: ["gone"], values: {}, error: "ENOENT" });
     expect(namespaces[1]?.values["net.ipv4.tcp_syncookies"]).toBe("0");
-    const answer = await collectSysctl(subjectOf(NO_SUCH_PROCESS), []);
+    const answer = await collectSysctl(subjectOf(NO_SUCH_PROCESS), { all: [], inContainers: [] });
     expect(answer).toMatchObject({ status: "failed", detail: "net.* of the engine's network namespace: ENOENT" });
     expect(answer.data?.host["kernel.ostype"]).toBe("Linux");
   });
@@ -134,7 +141,7 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
       process.setgid(65534);
       process.setuid(65534);
       const [engine, container] = process.argv.slice(1).map(Number);
-      const { data } = await collectSysctl({ pid: engine, dataRoot: "/", socket: null, containers: [{ id: "a", pid: container }] }, ["net.ipv4.tcp_syncookies"]);
+      const { data } = await collectSysctl({ pid: engine, dataRoot: "/", socket: null, containers: [{ id: "a", pid: container }] }, { all: ["net.ipv4.tcp_syncookies"], inContainers: ["net.ipv4.tcp_syncookies"] });
       console.log(JSON.stringify([data.netError, data.host["net.ipv4.tcp_syncookies"], data.host["net.core.bpf_jit_limit"] ?? null, data.namespaces]));`;
     const run = async (engine: number): Promise<unknown> =>
       JSON.parse(await runIn(first.netns, [process.execPath, "--input-type=module", "-e", script, String(engine), String(pids[1])]));

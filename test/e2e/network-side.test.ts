@@ -34,7 +34,7 @@ for (const version of ENGINE_VERSIONS) {
       await run("on-host", "--network", "host");
       await engine.docker("create", "--name", "never-started", "busybox:plain");
       snapshot = await collectSnapshot({
-        environment: engine.env, sysctls: [COOKIES], tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0),
+        environment: engine.env, sysctls: { all: [COOKIES], inContainers: [COOKIES] }, tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0),
       });
     });
     afterAll(() => engine.stop());

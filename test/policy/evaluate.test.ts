@@ -203,6 +203,13 @@ describe("policies on kinds", () => {
     expect(statuses([policyOf({ names: ["d?"] })], OK, [web, db]).map(([, , id]) => id)).toEqual(["db"]);
   });
 
+  it("judge only sysctls of the scopes that they are for", () => {
+    const sysctls = (["host", "file", "container"] as const).map((scope) => resourceOf({ kind: "sysctl", id: scope, name: "net.a", scope, a: true }));
+    const ofSysctl = { target: "sysctl", fail: { all: [{ fact: "sysctl", path: "a", operator: "equal", value: true }] }, message: "x" } as const satisfies Partial<Policy>;
+    const policies = [policyOf({ ...ofSysctl, scopes: ["host", "file"] }), policyOf({ ...ofSysctl, id: "none", names: ["net.b"], scopes: ["host"] })].map((policy) => compilePolicy(policy));
+    expect(evaluatePolicies(policies, { sysctl: { resources: sysctls, source: OK } }).map(({ policy, resource: { id } }) => [policy, id])).toEqual([["test-policy", "host"], ["test-policy", "file"], ["none", null]]);
+  });
+
   it("say nothing of kinds that are not there to be judged", () => {
     expect(evaluatePolicies([compilePolicy(policyOf())], {})).toEqual([]);
   });

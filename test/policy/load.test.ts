@@ -330,6 +330,10 @@ describe("examples", () => {
     ["a name that the policy does not judge", policy([FAIL, `names: [we?]\n${FAIL}`]), [
       'p.yaml:15:17: the policy does not judge "example": none of its names matches', 'p.yaml:17:17: the policy does not judge "example": none of its names matches',
     ]],
+    ["a scope of what has none", policy([FAIL, `scopes: [host]\n${FAIL}`]), ["p.yaml:5:1: a container has no scope; only a sysctl has one"]],
+    ["a sysctl of another scope", policy([FAIL, `scopes: [host]\n${FAIL}`]).replaceAll("container", "sysctl").replace("path: privileged", "path: exists").replace("{ privileged: true }", "{ scope: host, exists: true }").replace("resource: {}", "resource: { scope: container }"), [
+      "p.yaml:17:17: the policy does not judge it: its scope is none of the policy's",
+    ]],
   ])("refuses %s", async (_, text, lines) => {
     expect(await errorsOf(text)).toEqual(lines);
   });

@@ -3,6 +3,7 @@
  * Conditions are json-rules-engine's own language without `priority`, `params` and named conditions.
  */
 import Type, { type Static } from "typebox";
+import { Sysctl } from "../../facts/model/sysctl.ts";
 import { KINDS } from "../../facts/resource.ts";
 import { OPERATOR_NAMES } from "../operators.ts";
 import { ServiceFix } from "./service-fix.ts";
@@ -131,6 +132,9 @@ export const Policy = Type.Object(
     target: Type.Enum(KINDS),
     names: Type.Optional(
       Type.Array(Text, { minItems: 1, description: "Only resources of these names (globs) are judged: a sysctl's key, say" }),
+    ),
+    scopes: Type.Optional(
+      Type.Array(Sysctl.properties.scope, { minItems: 1, description: "Of sysctls: only those of the host, of a file, or of containers' network namespaces are judged" }),
     ),
     on: Type.Optional(Type.Array(Type.Union([Type.Literal("check"), Type.Literal("live")]), { minItems: 1 })),
     when: Type.Optional(Top),

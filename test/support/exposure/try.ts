@@ -66,7 +66,7 @@ async function tryOn(host: ExposedHost, engine: Engine, outside: Outside): Promi
   await sleep(300);
   const attempts = await Promise.all([outsidePlace, hostPlace, ...places.filter(({ name }) => ASKING.includes(name))].map((from) => tryFrom(from, places, outside, plan.ports)));
   const wired = host.wire === null ? [] : await tryWire(engine, host.wire.routeLocalnet, [outsidePlace, ...places.filter(({ name }) => WIRED.includes(name))]);
-  const snapshot = await collectSnapshot({ environment: engine.env, sysctls: [], tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0) });
+  const snapshot = await collectSnapshot({ environment: engine.env, sysctls: { all: [], inContainers: [] }, tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0) });
   return { name: host.name, containers: Object.fromEntries(places.map(({ name, addresses }) => [name, addresses])), attempts: [...attempts.flat(), ...wired], snapshot };
 }
 
