@@ -12,10 +12,15 @@ export const PROFILES = ["baseline", "cis-docker", "strict"] as const;
 /** Takes one of some words. Throws HardenError for any other. */
 export function choice(flags: string, description: string, choices: readonly string[]): Option {
   const option = suggesting(flags, description, choices);
-  return option.argParser((value: string) => {
-    if (!choices.includes(value)) throw new HardenError(`${option.long ?? flags} ${value} is not accepted`, { hint: suggest(value, choices) });
+  return option.argParser(acceptOnly(option.long ?? flags, choices));
+}
+
+/** What parses a value of which there are some. `where` names its place: an option or an argument. */
+export function acceptOnly(where: string, choices: readonly string[]): (value: string) => string {
+  return (value) => {
+    if (!choices.includes(value)) throw new HardenError(`${where} ${value} is not accepted`, { hint: suggest(value, choices) });
     return value;
-  });
+  };
 }
 
 /** Any word is taken, and judged by whoever reads it; some are known. */

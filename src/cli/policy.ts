@@ -2,7 +2,8 @@
 import type { Command } from "commander";
 import { loadForeignPolicies } from "./foreign-policies.ts";
 import { addHelp } from "./help.ts";
-import { choice, policiesOption, PROFILES, suggesting } from "./options.ts";
+import { outputOption, policiesOption, PROFILES, suggesting } from "./options.ts";
+import { parseOutputs, writeOutput } from "./outputs.ts";
 import { writeOut } from "./streams.ts";
 
 export function addPolicyCommand(program: Command): void {
@@ -86,12 +87,14 @@ function addCoverage(policy: Command): void {
   const command = policy
     .command("coverage")
     .description("Show what of the CIS Docker Benchmark is judged, and by what.")
-    .addOption(choice("-o, --output <format>", "console (default) or json", COVERAGE_FORMATS).default("console"));
-  addHelp(command, { examples: [["harden policy coverage"], ["harden policy coverage -o json > coverage.json"]] })
-    .action(async ({ output }: { output: (typeof COVERAGE_FORMATS)[number] }) => {
+    .addOption(outputOption(COVERAGE_FORMATS));
+  addHelp(command, { examples: [["harden policy coverage"], ["harden policy coverage -o json=coverage.json"]] })
+    .action(async ({ output = [] }: { output?: readonly string[] }) => {
+      const outputs = parseOutputs(output, COVERAGE_FORMATS, "console");
       const { builtinPolicies, builtinProfiles } = await import("../policy/builtin.ts");
       const { printCoverage, printCoverageJson } = await import("./policy-coverage.ts");
-      writeOut((output === "json" ? printCoverageJson : printCoverage)(builtinPolicies(), builtinProfiles()));
+      const printers = { console: printCoverage, json: printCoverageJson };
+      for (const { format, file } of outputs) writeOutput(file, printers[format](builtinPolicies(), builtinProfiles()));
     });
 }
 

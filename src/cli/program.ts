@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = 
   trace: async (program) => { (await import("./trace.ts")).addTraceCommand(program); },
   diagnose: async (program) => { (await import("./diagnose.ts")).addDiagnoseCommand(program); },
   policy: async (program) => { (await import("./policy.ts")).addPolicyCommand(program); },
+  completion: async (program) => { (await import("./completion.ts")).addCompletionCommand(program, () => buildProgram("")); },
 };
 
 /** The program with all its commands, or, where `first` names one, with that one alone: no other is set up. */

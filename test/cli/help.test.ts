@@ -70,7 +70,7 @@ describe("the examples", () => {
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), "harden-help-"));
-    for (const name of ["bin", "my-policies"]) mkdirSync(join(folder, name));
+    for (const name of ["bin", "my-policies", ".zfunc", ".local/share/bash-completion/completions", ".config/fish/completions"]) mkdirSync(join(folder, name), { recursive: true });
     symlinkSync(process.execPath, join(folder, "bin/node"));
     symlinkSync(HARDEN, join(folder, "bin/harden"));
     writeFileSync(join(folder, "bin/ssh"), '#!/bin/sh\nshift\nexec "$@"\n');
@@ -114,7 +114,7 @@ describe("a word that is wrong is answered by one that is right", () => {
     [["check", "--zzzzzzz"], "harden: unknown option '--zzzzzzz'\n  harden check --help lists what it takes\n"],
     [["--fail-on", "hihg"], 'harden: --fail-on hihg is not accepted\n  did you mean "high"?\n'],
     [["policy", "lst"], "harden: unknown command 'lst'\n  did you mean list?\n"],
-    [["policy", "coverage", "-o", "html"], "harden: --output html is not accepted\n  accepted: console, json\n"],
+    [["completion", "tcsh"], "harden: shell tcsh is not accepted\n  accepted: bash, zsh, fish\n"],
     [["diagnose"], "harden: missing required argument 'container'\n  harden diagnose --help lists what it takes\n"],
     [["apply", "a", "b"], "harden: too many arguments for 'apply'. Expected 1 argument but got 2: a, b.\n  harden apply --help lists what it takes\n"],
     [["scan", "--snapshot"], "harden: option '--snapshot <file>' argument missing\n  harden scan --help lists what it takes\n"],

@@ -185,7 +185,7 @@ describe("policy coverage", () => {
   });
 
   it("names the formats that there are", async () => {
-    expect(await messageOf(() => run("coverage", "-o", "sarif"))).toEqual(["--output sarif is not accepted", "  accepted: console, json"]);
+    expect(await messageOf(() => run("coverage", "-o", "sarif"))).toEqual(['"sarif" is no format of harden (-o sarif)', "  accepted: console, json"]);
   });
 });
 
