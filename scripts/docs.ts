@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes docs/, a page for each policy with an index, and what of the CIS benchmark they cover. All of it follows from policies/;
- * a test compares.
+ * `npm run docs`: writes docs/, a page for each policy with an index, and what of the CIS benchmark they cover, and the manual man/harden.1. All of it
+ * follows from policies/ and from the commands; tests compare.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -13,9 +13,11 @@ import { COVERAGES } from "../src/policy/model/settings.ts";
 import { findProfile } from "../src/policy/profile.ts";
 import type { Snapshot } from "../src/snapshot/model.ts";
 import { listWays } from "./docs/find-by-hand.ts";
+import { renderManual } from "./docs/manual.ts";
 import { escape, printPage } from "./docs/page.ts";
 import { DEMO_SNAPSHOT } from "./examples.ts";
 
+export const MANUAL = fileURLToPath(new URL("../man/harden.1", import.meta.url));
 const DOCS = fileURLToPath(new URL("../docs", import.meta.url));
 
 /** Path below docs/ → text. */
@@ -60,4 +62,6 @@ if (import.meta.main) {
     mkdirSync(dirname(join(DOCS, path)), { recursive: true });
     writeFileSync(join(DOCS, path), text);
   }
+  mkdirSync(dirname(MANUAL), { recursive: true });
+  writeFileSync(MANUAL, await renderManual());
 }

@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Ajv } from "ajv";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { MANUAL } from "../scripts/docs.ts";
+import { renderManual } from "../scripts/docs/manual.ts";
 import { generate } from "../scripts/generate.ts";
 import { SCHEMAS } from "../scripts/schemas.ts";
 
@@ -21,6 +23,10 @@ describe("the published schemas", () => {
     expect(schema.title).toMatch(/^harden /);
     expect(() => new Ajv({ strict: false }).compile(schema)).not.toThrow();
   });
+});
+
+it("the manual is fresh (else: npm run docs)", async () => {
+  expect(readFileSync(MANUAL, "utf8")).toBe(await renderManual());
 });
 
 describe("the compiled policies", () => {

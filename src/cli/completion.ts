@@ -9,6 +9,7 @@ const SHELLS = ["bash", "zsh", "fish"] as const;
 export function addCompletionCommand(program: Command, buildWhole: () => Promise<Command>): void {
   const command = program
     .command("completion")
+    .summary("Print the completion of a shell: bash, zsh or fish.")
     .description("Print what makes a shell complete harden's commands, options and policies.")
     .addArgument(new Argument("<shell>", SHELLS.join(", ")).choices(SHELLS).argParser(acceptOnly("shell", SHELLS)));
   addHelp(command, {

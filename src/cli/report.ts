@@ -19,7 +19,7 @@ const MAXIMUM_BYTES = 256 * 1024 * 1024;
 export function addReportCommand(program: Command): void {
   const command = program
     .command("report")
-    .summary("Render saved reports in other formats; merge those of several hosts.")
+    .summary("Render saved reports in other formats; merge several hosts.")
     .description("Render saved JSON reports in other formats; those of several hosts become one.")
     .argument("<file...>", "JSON reports of harden (-: standard input)")
     .addOption(outputOption(FORMATS));
