@@ -3,7 +3,7 @@ import { readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { HardenError, type Position } from "../errors.ts";
-import { parseJsonTree } from "../json-tree.ts";
+import { locateOffset, parseJsonTree } from "../json-tree.ts";
 import { quote, suggest } from "../text.ts";
 import { readTextFile } from "./text-file.ts";
 
@@ -100,14 +100,8 @@ async function parseJson(file: string, text: string | null, error: string | null
     return JSON.parse(text) as unknown;
   } catch (cause) {
     const { fault } = await parseJsonTree(text);
-    throw new HardenError(`no JSON: ${fault?.what ?? "syntax error"}`, { position: { file, ...locate(text, fault?.offset ?? 0) }, cause });
+    throw new HardenError(`no JSON: ${fault?.what ?? "syntax error"}`, { position: { file, ...locateOffset(text, fault?.offset ?? 0) }, cause });
   }
-}
-
-/** Line and column, from 1, of an offset. */
-function locate(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }
 
 function describePosition(position: Position | null): string {

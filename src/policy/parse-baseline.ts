@@ -1,10 +1,11 @@
 /** Reads an earlier JSON report as a baseline: only what the comparison needs is asked for, so that reports with newer keys serve too. */
 import { HardenError } from "../errors.ts";
+import { openPlaces } from "../json-tree.ts";
 import { quote } from "../text.ts";
 import type { BaselineResult } from "./baseline.ts";
 import type { DocumentPath } from "./document.ts";
 import { STATUSES } from "./model/report.ts";
-import { HOW_TO_MAKE, locatePath, parseReportJson } from "./report-json.ts";
+import { HOW_TO_MAKE, parseReportJson } from "./report-json.ts";
 import { REPORT_VERSION } from "./version.ts";
 
 /**
@@ -14,7 +15,7 @@ import { REPORT_VERSION } from "./version.ts";
 export async function parseBaseline(text: string, file: string, kind: string): Promise<BaselineResult[]> {
   const document = await parseReportJson(text, file, "baseline");
   const fault = findFault(document, kind);
-  if (fault !== null) throw new HardenError(`the baseline ${fault.message}`, { position: { file, ...(await locatePath(text, fault.path)) }, hint: HOW_TO_MAKE });
+  if (fault !== null) throw new HardenError(`the baseline ${fault.message}`, { position: { file, ...(await openPlaces(text))(fault.path) }, hint: HOW_TO_MAKE });
   return (document as { results: BaselineResult[] }).results;
 }
 

@@ -1,8 +1,9 @@
 /** Reads a saved JSON report, to render it again. */
 import { HardenError, HardenErrors } from "../errors.ts";
+import { openPlaces } from "../json-tree.ts";
 import { quote } from "../text.ts";
 import { Report } from "./model/report.ts";
-import { HOW_TO_MAKE, locatePath, parseReportJson } from "./report-json.ts";
+import { HOW_TO_MAKE, parseReportJson } from "./report-json.ts";
 import { findSchemaFaults } from "./validate.ts";
 import { REPORT_VERSION } from "./version.ts";
 
@@ -14,10 +15,10 @@ export async function parseReport(text: string, file: string): Promise<Report> {
   const version = typeof document === "object" && document !== null && "schemaVersion" in document ? document.schemaVersion : undefined;
   if (version === undefined) throw new HardenError("is no report of harden: it has no schemaVersion", { position: { file }, hint: HOW_TO_MAKE });
   if (version !== REPORT_VERSION) {
-    throw new HardenError(`the report has schemaVersion ${quote(version)}; this harden reads ${quote(REPORT_VERSION)}`, { position: { file, ...(await locatePath(text, ["schemaVersion"])) }, hint: "render it with the version of harden that wrote it, or scan again" });
+    throw new HardenError(`the report has schemaVersion ${quote(version)}; this harden reads ${quote(REPORT_VERSION)}`, { position: { file, ...(await openPlaces(text))(["schemaVersion"]) }, hint: "render it with the version of harden that wrote it, or scan again" });
   }
   const faults = await findSchemaFaults(Report, document);
   if (faults.length === 0) return document as Report;
-  throw new HardenErrors(await Promise.all(faults.slice(0, MAXIMUM_FAULTS).map(async ({ path, message }) =>
-    new HardenError(`the report does not fit its schema: ${message}`, { position: { file, ...(await locatePath(text, path)) } }))));
+  const locate = await openPlaces(text);
+  throw new HardenErrors(faults.slice(0, MAXIMUM_FAULTS).map(({ path, message }) => new HardenError(`the report does not fit its schema: ${message}`, { position: { file, ...locate(path) } })));
 }

@@ -1,7 +1,6 @@
-/** The text of a JSON report as a value, and places in it. */
+/** The text of a JSON report as a value. */
 import { HardenError } from "../errors.ts";
-import { parseJsonTree } from "../json-tree.ts";
-import type { DocumentPath } from "./document.ts";
+import { locateOffset, parseJsonTree } from "../json-tree.ts";
 
 export const HOW_TO_MAKE = "-o json=FILE writes one";
 
@@ -12,18 +11,6 @@ export async function parseReportJson(text: string, file: string, noun: string):
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (cause) {
     const { fault } = await parseJsonTree(text);
-    throw new HardenError(`the ${noun} is no JSON: ${fault?.what ?? "syntax error"}`, { position: { file, ...locate(text, fault?.offset ?? 0) }, hint: HOW_TO_MAKE, cause });
+    throw new HardenError(`the ${noun} is no JSON: ${fault?.what ?? "syntax error"}`, { position: { file, ...locateOffset(text, fault?.offset ?? 0) }, hint: HOW_TO_MAKE, cause });
   }
-}
-
-/** Where a value stands, or the begin of the text. */
-export async function locatePath(text: string, path: DocumentPath): Promise<{ line: number; column: number }> {
-  const [{ findNodeAtLocation }, { tree }] = await Promise.all([import("jsonc-parser"), parseJsonTree(text)]);
-  return locate(text, (tree === undefined ? undefined : findNodeAtLocation(tree, [...path]))?.offset ?? 0);
-}
-
-/** Line and column, from 1, of an offset. */
-function locate(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }

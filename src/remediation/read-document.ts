@@ -1,6 +1,6 @@
 /** Reads a JSON document that harden wrote, whoever may have had it since: syntax, version and shape are checked here, and trusted elsewhere. */
-import { HardenError, type Position } from "../errors.ts";
-import { parseJsonTree } from "../json-tree.ts";
+import { HardenError } from "../errors.ts";
+import { locateOffset, openPlaces, parseJsonTree } from "../json-tree.ts";
 import { throwErrors } from "../policy/document.ts";
 import { findSchemaFaults } from "../policy/validate.ts";
 import { quote } from "../text.ts";
@@ -24,13 +24,8 @@ export async function readDocument<T>(kind: DocumentKind, text: string, file: st
   }
   const faults = await findSchemaFaults(kind.schema, document);
   if (faults.length > 0) {
-    const places = await parseJsonTree(text);
-    const { findNodeAtLocation } = await import("jsonc-parser");
-    const locate = (path: readonly (string | number)[]): Position => {
-      const node = places.tree === undefined ? undefined : findNodeAtLocation(places.tree, [...path]);
-      return { file, ...(node === undefined ? {} : positionOf(text, node.offset)) };
-    };
-    throwErrors(faults.slice(0, MAXIMUM_ERRORS).map(({ path, message }) => new HardenError(`the ${kind.name} does not fit its schema: ${message}`, { position: locate(path) })));
+    const locate = await openPlaces(text);
+    throwErrors(faults.slice(0, MAXIMUM_ERRORS).map(({ path, message }) => new HardenError(`the ${kind.name} does not fit its schema: ${message}`, { position: { file, ...locate(path) } })));
   }
   return document as T;
 }
@@ -42,13 +37,7 @@ async function parse({ name, hint }: DocumentKind, text: string, file: string): 
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (cause) {
     const { fault } = await parseJsonTree(text);
-    const position = { file, ...positionOf(text, fault?.offset ?? text.length) };
+    const position = { file, ...locateOffset(text, fault?.offset ?? text.length) };
     throw new HardenError(`the ${name} is no JSON: ${fault?.what ?? "syntax error"}`, { position, hint, cause });
   }
-}
-
-/** Line and column, from 1, of an offset. */
-function positionOf(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  return { line: before.split("\n").length, column: offset - before.lastIndexOf("\n") };
 }

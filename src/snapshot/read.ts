@@ -1,6 +1,6 @@
 /** Reads a snapshot document: size, syntax, version and shape are checked here, and trusted everywhere else. */
 import { HardenError, HardenErrors } from "../errors.ts";
-import { parseJsonTree } from "../json-tree.ts";
+import { locateOffset, openPlaces, parseJsonTree } from "../json-tree.ts";
 import { SNAPSHOT_VERSION } from "./version.ts";
 import type { Snapshot } from "./model.ts";
 
@@ -26,19 +26,12 @@ async function parseJson(text: string, file: string): Promise<unknown> {
     return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
   } catch (cause) {
     const { fault } = await parseJsonTree(text);
-    const position = { file, ...locate(text, fault?.offset ?? text.length) };
+    const position = { file, ...locateOffset(text, fault?.offset ?? text.length) };
     const cut = fault !== null && fault.offset + fault.length >= text.trimEnd().length;
     throw new HardenError(cut ? "the snapshot is cut off: the JSON ends too early" : `the snapshot is no JSON: ${fault?.what ?? "syntax error"}`, {
       position, hint: HOW_TO_MAKE, cause,
     });
   }
-}
-
-/** Line and column, from 1, of an offset. */
-function locate(text: string, offset: number): { line: number; column: number } {
-  const before = text.slice(0, offset);
-  const line = before.split("\n").length;
-  return { line, column: offset - before.lastIndexOf("\n") };
 }
 
 const MAXIMUM_ERRORS = 5;
@@ -52,13 +45,10 @@ interface Check {
 async function validate(document: unknown, text: string, file: string): Promise<Snapshot> {
   const check = (await import("../generated/check-snapshot.ts")).default as Check;
   if (check(document)) return document as Snapshot;
-  const [{ findNodeAtLocation }, { tree }] = await Promise.all([import("jsonc-parser"), parseJsonTree(text)]);
+  const locate = await openPlaces(text);
   const errors = (check.errors ?? []).slice(0, MAXIMUM_ERRORS).map(({ instancePath, message }) => {
     const path = instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
-    const node = tree === undefined ? undefined : findNodeAtLocation(tree, path);
-    return new HardenError(`the snapshot does not fit its schema: ${instancePath || "the document"} ${message ?? "is wrong"}`, {
-      position: { file, ...(node === undefined ? {} : locate(text, node.offset)) },
-    });
+    return new HardenError(`the snapshot does not fit its schema: ${instancePath || "the document"} ${message ?? "is wrong"}`, { position: { file, ...locate(path) } });
   });
   throw new HardenErrors(errors);
 }

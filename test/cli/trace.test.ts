@@ -104,6 +104,28 @@ accept: sent on to 172.17.0.2:80 by docker0
     expect(JSON.parse(opaque.stdout)).toMatchObject([{ verdict: "unknown", hops: [{}, {}, { table: "filter", chain: "INPUT", rule: 2, line: 13, action: "unknown" }, { action: "policy drop" }] }]);
   });
 
+  it("names the rule on which it hangs also where another way than the one told asks it", async () => {
+    const file = write("open.v4", "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -m geoip --source-country XX -j DROP\nCOMMIT\n");
+    const args = ["trace", "--ruleset", file, "--in", "eth0", "--from", "198.51.100.7", "--to", "203.0.113.10:80"];
+    const { stdout } = await runHarden(args);
+    expect(stdout.replaceAll(folder, "")).toBe(`tcp 198.51.100.7:40000 → 203.0.113.10:80 SYN, by eth0
+  routing
+    unknown: whether 203.0.113.10 is this host's own address
+    onwards: 203.0.113.10 is taken for another host's
+  forward
+    filter FORWARD, policy accept: no rule of FORWARD decides
+  on another way
+    filter INPUT rule 1 (/open.v4 line 5): unknown
+        -m geoip --source-country XX in -A INPUT -m geoip --source-country XX -j
+        DROP
+unknown: -m geoip --source-country XX
+`);
+    const json = await runHarden([...args, "-o", "json"]);
+    expect((JSON.parse(json.stdout) as { hops: unknown[] }[])[0]?.hops.at(-1)).toEqual({
+      family: "ip", table: "filter", chain: "INPUT", rule: 1, line: 5, action: "unknown", why: "-m geoip --source-country XX in -A INPUT -m geoip --source-country XX -j DROP",
+    });
+  });
+
   it("of a snapshot needs neither root nor Docker", async () => {
     const run = await runHarden(["trace", "--snapshot", DEMO_SNAPSHOT, "--from", "198.51.100.7", "--to", "192.0.2.1:80", "-o", "json"]);
     expect([run.exitCode, run.stderr]).toEqual([0, ""]);
@@ -154,6 +176,7 @@ describe("bad input is exit 2 with its place", () => {
     ['{"src": "198.51.100.7", "dst": "192.0.2.1", "dport": 80, "flags": ["SYM"]}', ':1:68: flag is not known: "SYM"\n  did you mean "SYN"?'],
     ['{"src": "198.51.100.7", "dst": "192.0.2.1", "dport": 80, "expect": {"verdict": "acept"}}', ':1:80: verdict is not known: "acept"\n  did you mean "accept"?'],
     ['{"src": "198.51.100.7", "dst": "192.0.2.1", "dport": 80, "expect": {"verdict": "accept", "to": "here"}}', ':1:96: to is no address: "here"'],
+    ['{"src": "198.51.100.7", "dst": "192.0.2.1", "dport": 80, "expect": {"verdict": "accept", "to": "172.17.0.2:70000"}}', ':1:96: to has no port from 0 to 65535: "172.17.0.2:70000"'],
     ['{"src": "198.51.100.7", "dst": "2001:db8::1", "dport": 80}', ":1:1: 198.51.100.7 and 2001:db8::1 are of different families"],
     ['{"src": "198.51.100.7", "dst": "192.0.2.1"}', ":1:1: tcp needs a port to go to"],
     ['{"in": "eth9", "src": "198.51.100.7", "dst": "192.0.2.1", "dport": 80}', ':1:1: there is no interface "eth9"'],
@@ -190,7 +213,9 @@ describe("bad input is exit 2 with its place", () => {
     [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "--state", "OPEN"], "--state OPEN is not known"],
     [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "--proto", "esp"], "--proto esp is not known"],
     [["--from", "198.51.100.7", "--to", "192.0.2.1", "--packets", "x"], "--packets and --from do not go together"],
-    [["--from", "198.51.100.7", "--to", "192.0.2.1:99999"], "--to 192.0.2.1:99999 is no address"],
+    [["--from", "198.51.100.7", "--to", "192.0.2.1:70000"], "--to 192.0.2.1:70000: 70000 is no port\n  ports go up to 65535"],
+    [["--from", "[2001:db8::1]:65536", "--to", "192.0.2.1:80"], "--from [2001:db8::1]:65536: 65536 is no port"],
+    [["--from", "198.51.100.7", "--to", "192.0.2:70000"], "--to 192.0.2:70000 is no address"],
     [["--from", "198.51.100.7", "--to", "192.0.2.1:80", "-o", "sarif"], '"sarif" is no format of harden'],
   ])("%s", async (args, message) => {
     const { exitCode, stderr } = await runHarden(["trace", ...files(), ...args]);

@@ -89,10 +89,10 @@ function readVerdict(line: Line, path: JSONPath, value: unknown): Expectation["v
 /** `172.17.0.2:80`, `[2001:db8::2]:80`, an address alone, or `{"address", "port"}` as in the output. */
 function readTarget(line: Line, path: JSONPath, value: unknown): NonNullable<Expectation["to"]> {
   const { address, port } = typeof value === "string" ? splitTarget(value) : { address: undefined, port: null, ...(value as object) };
+  const hint = 'as "172.17.0.2:80" or {"address": "172.17.0.2", "port": 80}';
   const isPort = port === null || (typeof port === "number" && Number.isInteger(port) && port >= 0 && port <= 65535);
-  if (typeof address !== "string" || parseAddress(address) === null || !isPort) {
-    return failAt(line, path, `to is no address: ${quote(value)}`, 'as "172.17.0.2:80" or {"address": "172.17.0.2", "port": 80}');
-  }
+  if (typeof address !== "string" || parseAddress(address) === null) return failAt(line, path, `to is no address: ${quote(value)}`, hint);
+  if (!isPort) return failAt(line, path, `to has no port from 0 to 65535: ${quote(value)}`, hint);
   return { address, port };
 }
 

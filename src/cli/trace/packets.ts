@@ -42,7 +42,8 @@ function parseEndpoint(flag: string, text: string): { readonly address: Address;
   const [, plain, plainPort] = /^([^:]+):(\d+)$/.exec(text) ?? [];
   const address = parseAddress(bracketed ?? plain ?? text);
   const port = bracketedPort ?? plainPort;
-  if (address === null || (port !== undefined && Number(port) > 65535)) throw new HardenError(`${flag} ${text} is no address`, { hint: "give IP, IP:PORT or [IPv6]:PORT" });
+  if (address === null) throw new HardenError(`${flag} ${text} is no address`, { hint: "give IP, IP:PORT or [IPv6]:PORT" });
+  if (port !== undefined && Number(port) > 65535) throw new HardenError(`${flag} ${text}: ${port} is no port`, { hint: "ports go up to 65535" });
   return { address, port: port === undefined ? null : Number(port) };
 }
 

@@ -17,18 +17,34 @@ function toJson({ asked, walk, outcome }: Traced): object {
   return { verdict, delivered, to, out, hops, ...(outcome === null ? {} : { expect: asked.expectation, outcome }) };
 }
 
-interface PrintedHop extends Pick<Hop, "hook" | "family" | "table" | "chain" | "rule" | "action" | "why"> {
+interface PrintedHop extends Pick<Hop, "family" | "table" | "chain" | "rule" | "action" | "why"> {
+  /** The headline that it stands under. */
+  readonly hook: string;
   readonly line: number | null;
   readonly origin: string | null;
   readonly handle: number | null;
 }
 
-/** What the packet met; where no hop says why a fate is unknown, the last one does. */
-function listHops({ hops, verdict, reason }: Walk): readonly PrintedHop[] {
-  const met = hops.map((hop): PrintedHop => ({ ...hop, line: hop.source?.line ?? null, origin: hop.source?.origin ?? null, handle: hop.source?.handle ?? null }));
-  if (verdict !== "unknown" || hops.some(({ open, action }) => open !== null || action === "unknown")) return met;
+/** What the packet met, then what is open on the other ways that it may take; where no hop says why a fate is unknown, the last one does. */
+function listHops({ hops, verdict, reason, questions }: Walk): readonly PrintedHop[] {
+  const met = [...hops.map((hop) => place(hop, hop.hook, hop.source)), ...listElsewhere(hops, questions)];
+  if (verdict !== "unknown" || met.some(({ action }) => action === "unknown")) return met;
   const hook = met.at(-1)?.hook ?? "routing";
-  return [...met, { hook, family: null, table: null, chain: null, rule: null, line: null, origin: null, handle: null, action: "unknown", why: reason ?? "" }];
+  return [...met, place({ family: null, table: null, chain: null, rule: null, action: "unknown", why: reason ?? "" }, hook, null)];
+}
+
+/** Rules that ask on another way what this one does not ask. */
+function listElsewhere(hops: readonly Hop[], questions: Walk["questions"]): readonly PrintedHop[] {
+  return questions.flatMap(({ rule, cause, text }) => {
+    if (rule === null || hops.some(({ open, source }) => open?.text === text && source === rule.source)) return [];
+    const { source } = rule;
+    const action = cause === "history" || cause === "chance" ? "depends" : "unknown";
+    return [place({ family: source.family, table: source.table, chain: source.chain, rule: source.index, action, why: `${text} in ${source.text}` }, "on another way", source)];
+  });
+}
+
+function place({ family, table, chain, rule, action, why }: Omit<PrintedHop, "hook" | "line" | "origin" | "handle">, hook: string, source: Hop["source"]): PrintedHop {
+  return { hook, family, table, chain, rule, action, why, line: source?.line ?? null, origin: source?.origin ?? null, handle: source?.handle ?? null };
 }
 
 function printTrace(traced: Traced): string {
