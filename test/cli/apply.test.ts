@@ -179,6 +179,18 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     await expectRefused(() => harden("rollback", "--yes"), /log:\d+: the journal's log is damaged/);
   });
 
+  it("keeps of the runs that ended the newest ten besides its own, and each that did not end or cannot be read", async () => {
+    await harden("apply", "--yes", ...SYNCOOKIES);
+    const last = await sh("ls /var/lib/harden/journal");
+    const run = (n: number): string => `2025-${String(n).padStart(2, "0")}`;
+    await sh(`cd /var/lib/harden/journal; for n in $(seq -w 1 14); do cp -r ${last} 2025-$n; sed -i 's/"id": "${last}"/"id": "2025-'$n'"/' 2025-$n/journal.json; done
+      sed -i '2,$d' 2025-01/log; echo nonsense >>2025-02/log; sysctl -qw net.ipv4.tcp_syncookies=0`);
+    expect((await harden("apply", "--yes", ...SYNCOOKIES)).exitCode).toBe(0);
+    const left = (await sh("ls /var/lib/harden/journal")).split("\n");
+    expect(left.slice(0, -1)).toEqual([run(1), run(2), ...Array.from({ length: 9 }, (_, index) => run(6 + index)), last]);
+    expect((await harden("rollback", "--list")).stdout).toMatch(/^2025-01 {2}applying [^]*^2025-02 {2}damaged [^]*^2025-06 {2}kept /m);
+  });
+
   it("refuses names that are no policy's, plans that are none, and runs that were not", async () => {
     await expectRefused(() => harden("apply", "--dry-run", "--keep", "203.0.113.0/24", "--only", "firewall-docker-user-empty"), '"203.0.113.0/24" is no CIDR:PORT');
     await expectRefused(() => harden("apply", "--only", "sysctl-tcp-syncookie"), "--only sysctl-tcp-syncookie names no policy", 'did you mean "sysctl-tcp-syncookies"?');

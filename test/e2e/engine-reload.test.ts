@@ -2,12 +2,15 @@
 import { chmod, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { explainStale } from "../../src/remediation/apply/engine-since.ts";
 import { openMachine } from "../../src/remediation/apply/machine.ts";
 import { daemonEffects } from "../../src/remediation/apply/operations/daemon.ts";
+import type { DaemonStep } from "../../src/remediation/model.ts";
 import { type DaemonDraft, draftDaemon } from "../../src/remediation/operations/daemon.ts";
 import { type Engine, startEngine } from "../support/engine.ts";
 import { ENGINE_VERSIONS } from "../support/engine-version.ts";
 import { describeWith } from "../support/requirements.ts";
+import { planOf } from "../support/steps.ts";
 
 const BEFORE = '{\n\t"debug": true\n}\n';
 
@@ -23,12 +26,13 @@ describeEach((version) => {
   });
   afterAll(() => engine.stop());
 
-  const draft = (after: string, undoing: string | null, restart = false): DaemonDraft => {
-    const [found] = draftDaemon([{
-      kind: "daemon", id: "daemon", title: "", findings: [], notes: [], undo: "", restart: null, consent: null, undoing,
-      changes: [{ key: "live-restore", before: null, after: "true", reload: true }, ...(restart ? [{ key: "icc", before: null, after: "false", reload: false }] : [])],
-      file: { path, before: BEFORE, after }, engine: { pid: engine.pid, unit: null, endpoint: `unix://${engine.socket}` },
-    }], true);
+  const step = (after: string, undoing: string | null, restart = false): DaemonStep => ({
+    kind: "daemon", id: "daemon", title: "", findings: [], notes: [], undo: "", restart: null, consent: null, undoing,
+    changes: [{ key: "live-restore", before: null, after: "true", reload: true }, ...(restart ? [{ key: "icc", before: null, after: "false", reload: false }] : [])],
+    file: { path, before: BEFORE, after }, engine: { pid: engine.pid, unit: null, endpoint: `unix://${engine.socket}` },
+  });
+  const draft = (...given: Parameters<typeof step>): DaemonDraft => {
+    const [found] = draftDaemon([step(...given)], true);
     if (found?.kind !== "daemon") throw new Error("no draft");
     return found;
   };
@@ -59,6 +63,23 @@ describeEach((version) => {
     expect(await daemonEffects.undo(operation, null, machine)).toContain("was changed since and is left alone");
     expect(await readFile(path, "utf8")).toBe('{"labels": ["mine=1"]}');
     await writeFile(path, BEFORE);
+  });
+
+  it("goes back on an engine that was started anew since, by a reload where that is enough; else what is left to do is told", async () => {
+    const [after, undoing] = ['{"debug": true, "live-restore": true, "icc": false}', '{"debug": true, "live-restore": false}'];
+    const operation = await daemonEffects.read(draft(after, undoing, true), machine);
+    if (operation === null) throw new Error("nothing to do");
+    const plan = planOf([step(after, undoing, true)]);
+    const kept = { ...operation.file, phase: "keep" as const };
+    const explain = (): Promise<string | null> => explainStale({ plan, operations: [operation, kept] }, kept, machine);
+    expect(await explain()).toBeNull();
+    await writeFile(path, after);
+    await engine.restart();
+    expect(await isLive()).toBe("true true");
+    expect(await daemonEffects.undo(operation, null, machine)).toBeNull();
+    expect([await isLive(), await readFile(path, "utf8")]).toEqual(["false true", BEFORE]);
+    expect(await explain()).toBe(`${path} is as it was before, but the engine (process ${engine.pid}) was started since and goes on with the changed icc until it is restarted`);
+    expect(await explainStale({ plan: planOf([step(after, undoing)]), operations: [operation, kept] }, kept, machine)).toBeNull();
   });
 
   it("is told of a file that the engine does not take, before it stands in its place where the engine can judge it", async () => {

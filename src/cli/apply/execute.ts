@@ -5,6 +5,7 @@ import { carryOutKeep, carryOutTry, type Interrupted, type Outcome } from "../..
 import { readBoot } from "../../remediation/apply/clock.ts";
 import { identifyHost, identifyNetwork, makeId } from "../../remediation/apply/identity.ts";
 import { JOURNAL_VERSION } from "../../remediation/apply/journal/model.ts";
+import { pruneJournals } from "../../remediation/apply/journal/prune.ts";
 import { requireSettled } from "../../remediation/apply/journal/settled.ts";
 import { createJournal, listJournals, lookAtJournal, type OpenJournal, writeAfter } from "../../remediation/apply/journal/store.ts";
 import { takeLock } from "../../remediation/apply/lock.ts";
@@ -59,7 +60,7 @@ async function begin({ plan, operations, before, confirmation: { seconds, connec
     throw new HardenError("what the plan changes was changed by others while it was looked at, so nothing was done", { hint: "run this again, and look at the new plan" });
   }
   const now = new Date();
-  return createJournal({
+  const journal = createJournal({
     schemaVersion: JOURNAL_VERSION,
     id: makeId(now, listJournals().at(-1) ?? null),
     tool: plan.tool,
@@ -71,6 +72,17 @@ async function begin({ plan, operations, before, confirmation: { seconds, connec
     connection,
     confirm: seconds === null ? null : { seconds, boot: readBoot() },
   }, JSON.stringify(before));
+  removeOldRuns();
+  return journal;
+}
+
+/** That it cannot keeps nobody from applying. */
+function removeOldRuns(): void {
+  try {
+    pruneJournals();
+  } catch (error) {
+    sayLine(`old runs could not be removed: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 /** Before the first operation, or there is none. */

@@ -1,18 +1,18 @@
 /** Reloads and restarts a running engine. */
-import { readlinkSync } from "node:fs";
 import { request } from "node:http";
-import { basename } from "node:path";
 import { HardenError } from "../../errors.ts";
 import type { DaemonOperation } from "../operations/daemon.ts";
+import { findDockerd, isDockerd } from "./find-dockerd.ts";
 import type { Machine } from "./machine.ts";
 
-type Engine = Pick<DaemonOperation, "pid" | "unit" | "socket">;
+/** `pid`: when it was planned; null where none ran. */
+type Engine = Pick<DaemonOperation, "unit" | "socket"> & { readonly pid: number | null };
 
 const RELOAD_TIMEOUT = 15_000;
 
-/** The process id of the engine as it runs now; null if it does not. Throws HardenError where that cannot be told. */
-export async function findEngine({ pid, unit }: Engine, machine: Machine): Promise<number | null> {
-  if (unit === null) return isEngine(pid) ? pid : null;
+/** The process id of the engine as it runs now, also where it was started anew since; null if it does not. Throws HardenError where that cannot be told. */
+export async function findEngine({ pid, unit, socket }: Engine, machine: Machine): Promise<number | null> {
+  if (unit === null) return pid !== null && isDockerd(pid) ? pid : findDockerd(socket);
   const { exitCode, stdout, complaint } = await machine.run("systemctl", ["show", "--property=MainPID", "--value", unit]);
   if (exitCode !== 0) throw new HardenError(`systemctl does not tell whether ${unit} runs: ${complaint}`);
   const main = Number(stdout.trim());
@@ -35,16 +35,6 @@ export async function restartEngine({ unit }: Engine, machine: Machine): Promise
   await machine.run("systemctl", ["reset-failed", unit]);
   const { exitCode, complaint } = await machine.run("systemctl", ["restart", unit]);
   if (exitCode !== 0) throw new HardenError(`systemctl restart ${unit}: ${complaint}`);
-}
-
-/** A process of that number that came later is not the engine. */
-function isEngine(pid: number): boolean {
-  try {
-    return /^\.?dockerd(-|$)/.test(basename(readlinkSync(`/proc/${pid}/exe`).replace(/ \(deleted\)$/, "")));
-  } catch {
-    // No such process.
-    return false;
-  }
 }
 
 /** Listens first, then acts: the engine sends the head of the answer at once. */

@@ -37,7 +37,7 @@ export function draftDaemon(steps: readonly DaemonStep[], allowRestart: boolean)
   const { id, file, engine: { pid, unit, endpoint }, undoing } = first;
   const change = { path: file.path, before: file.before, after: last.file.after };
   const changes = steps.flatMap((step) => step.changes);
-  const socket = endpoint?.startsWith("unix://") === true ? endpoint.slice("unix://".length) : null;
+  const socket = socketOf(endpoint);
   return [
     {
       kind: "daemon", step: id, phase: "try", file: draftFile(id, "try", change), undoing, pid, unit, socket,
@@ -46,4 +46,9 @@ export function draftDaemon(steps: readonly DaemonStep[], allowRestart: boolean)
     },
     draftFile(id, "keep", change),
   ];
+}
+
+/** Path of the socket that an endpoint names; null where it is none, or not known. */
+export function socketOf(endpoint: string | null): string | null {
+  return endpoint?.startsWith("unix://") === true ? endpoint.slice("unix://".length) : null;
 }

@@ -42,7 +42,7 @@ function advance({ seen }: OperationStatus, { event, detail }: Extract<LogEntry,
 }
 
 /** Whether the run came to an end: what it did either counts or was taken back, as far as it could be. */
-export function isSettled({ state }: Status): boolean {
+export function isSettled({ state }: Pick<Status, "state">): boolean {
   return state === "kept" || state === "undone";
 }
 

@@ -73,6 +73,12 @@ export function lookAtLog(journal: Journal): Status {
   return readStatus(readLog(join(JOURNALS, journal.id), journal).entries, journal.operations.length);
 }
 
+/** By its log alone, whatever its journal.json is: how far it came, without its operations. Throws HardenError for a log that is damaged. */
+export function lookAtLogOf(id: string): Pick<Status, "state"> {
+  const file = join(JOURNALS, id, "log");
+  return readStatus(parseLog(readText(file), file, Infinity).entries, 0);
+}
+
 /** What is written in it is trusted later: nobody but root may have been able to put it there. */
 function makeOwnFolder(path: string): void {
   makeFolderDurably(path, 0o700);
