@@ -5,6 +5,7 @@ import type { ApplyOptions } from "./apply/run-apply.ts";
 import { addHelp } from "./help.ts";
 import { configOption, policiesOption, profileOption } from "./options.ts";
 import { HOST_SETTINGS } from "./settings-file.ts";
+import { addTalkFlags } from "./talk.ts";
 
 export function addApplyCommand(program: Command): void {
   const command = program
@@ -16,6 +17,7 @@ export function addApplyCommand(program: Command): void {
     .addOption(profileOption())
     .addOption(policiesOption())
     .addOption(configOption(HOST_SETTINGS));
+  addTalkFlags(command);
   addHelp(command, {
     manual: [
       "Needs root. Everything that a step changes is recorded on disk before the step. A step that fails undoes the whole; harden rollback takes back what was done, after a crash as well. What an engine takes over only when it starts waits for its next start, unless --allow-restart is given.",

@@ -21,7 +21,9 @@ import { addHelp } from "./help.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from "./judge-flags.ts";
 import { repeatable, suggesting } from "./options.ts";
 import { parseOutputs } from "./outputs.ts";
+import { say } from "./progress.ts";
 import { writeError } from "./streams.ts";
+import { explain } from "./talk.ts";
 import { VERSION } from "./version.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -74,6 +76,7 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
   const settings = await findCheckSettings(flags.config, process.cwd());
   const baseline = await readBaseline(flags.baseline, "files");
   const standardInput = { text: null as string | null };
+  say("reading files …");
   const context = createContext(flags, standardInput);
   const { inputs, errors, skipped } = await listInputs({
     ...context, files: flags.file ?? [], paths, type: flags.type ?? null, read: readSource, setStandardInput: (text) => { standardInput.text = text; },
@@ -81,17 +84,19 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
   const compiled = await choosePolicies(flags, settings, "check", [...new Set(inputs.flatMap(({ type }) => KINDS_OF[type]))]);
   const fixing = wantsFixes(flags, outputs);
   const isNamed = fixing || baseline !== null || outputs.some(({ format }) => showsFingerprints(format));
+  const failOn = flags.failOn ?? settings?.settings.failOn ?? "high";
   const judge = async (list: readonly Input[], within: CheckContext): Promise<Checked> => {
     const judged = await judgeInputs(list, within, compiled, isNamed);
     return { judged, report: await applyBaseline(await buildCheckReport(judged, skipped, compiled, settings, within.profiles !== null), baseline) };
   };
   const found: Mended = { ...(await judge(inputs, context)), errors: [], fixes: new Map() };
   const { judged, report, errors: unwritten, fixes } = fixing ? await (await import("./check/fix.ts")).mend(found, { inputs, context, compiled, judge, flags, outputs }) : found;
+  await explain(async () => (await import("./explain.ts")).explainReport(report));
   const trouble = [...errors, ...judged.errors, ...judged.complaints, ...unwritten];
-  if (judged.inputs.length > 0) trouble.push(...(await writeReport(outputs, report, compiled.map(({ policy }) => policy), fixes)));
+  if (judged.inputs.length > 0) trouble.push(...(await writeReport(outputs, report, compiled.map(({ policy }) => policy), failOn, fixes)));
   for (const error of trouble) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
-  return trouble.length > 0 ? 2 : decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
+  return trouble.length > 0 ? 2 : decideExitCode(report.results, failOn);
 }
 
 function createContext(flags: CheckFlags, standardInput: { readonly text: string | null }): CheckContext {

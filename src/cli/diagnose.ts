@@ -7,6 +7,7 @@ import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { suggest } from "../text.ts";
 import { addHelp } from "./help.ts";
 import { takeSnapshot } from "./collect.ts";
+import { addTalkFlags } from "./talk.ts";
 import { printable, wrapIndented } from "./wrap.ts";
 import { writeOut } from "./streams.ts";
 
@@ -16,6 +17,7 @@ export function addDiagnoseCommand(program: Command): void {
     .summary("Find out why a container is not reached, or reaches nothing.")
     .description("Find out why a container cannot be reached, or cannot reach others.")
     .argument("<container>", "its name or id");
+  addTalkFlags(command);
   addHelp(command, {
     notes: ["Looks at the cable, addresses, routes, published ports and the rules before them, connection tracking, name resolution and what listens in the container, changes nothing, and runs nothing inside the container. Needs root."],
     exitCodes: [[0, "no fault found"], [1, "a cause found"], [2, "no such container"], [3, "no fault found, but not everything could be seen"]],

@@ -6,6 +6,7 @@ import type { LocatedSettings } from "../policy/settings.ts";
 import { type Kind, KINDS } from "../facts/resource.ts";
 import { FORMATS } from "../report/index.ts";
 import type { ExitCode } from "./help.ts";
+import { addTalkFlags, explain } from "./talk.ts";
 import { choice, configOption, outputOption, policiesOption, profileOption } from "./options.ts";
 
 export interface JudgeFlags {
@@ -28,7 +29,7 @@ export const JUDGING_CODES: readonly ExitCode[] = [
 export const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
 
 export function addJudgeFlags(command: Command, settings: string): Command {
-  return command
+  const judging = command
     .optionsGroup("Judging:")
     .addOption(profileOption())
     .addOption(policiesOption())
@@ -37,6 +38,7 @@ export function addJudgeFlags(command: Command, settings: string): Command {
     .addOption(choice("--fail-on <severity>", "low, medium, high (default), critical or never", FAIL_ON))
     .optionsGroup("Output:")
     .addOption(outputOption(FORMATS));
+  return addTalkFlags(judging, "no progress; on the console only what --fail-on counts");
 }
 
 /** The policies of some kinds that are in force, compiled. Throws HardenError for a policy, profile or setting that is wrong. */
@@ -48,5 +50,12 @@ export async function choosePolicies(flags: JudgeFlags, settings: LocatedSetting
   const builtin = builtinPolicies(settings === null && flags.policies === undefined ? kinds : KINDS);
   const foreign = await loadForeignPolicies(flags.policies ?? [], builtin);
   const selected = selectPolicies({ builtin, profiles: builtinProfiles(), foreign, profile: flags.profile ?? null, settings, mode });
-  return selected.filter(({ policy }) => kinds.includes(policy.target));
+  const chosen = selected.filter(({ policy }) => kinds.includes(policy.target));
+  await explain(async () => {
+    const [{ explainChoice }, { findProfile }] = await Promise.all([import("./explain.ts"), import("../policy/profile.ts")]);
+    const named = flags.profile !== undefined ? "--profile" : settings?.settings.profile !== undefined ? "the settings" : null;
+    const profile = findProfile({ profiles: builtinProfiles(), profile: flags.profile ?? null, settings });
+    return explainChoice({ builtin: builtinPolicies(), foreign, profile, named, settings, mode, selected: chosen });
+  });
+  return chosen;
 }

@@ -6,10 +6,12 @@ import { throwErrors } from "../policy/document.ts";
 import { inspectPolicies } from "../policy/load.ts";
 import { labelPath } from "../policy/schema-words.ts";
 import { readPolicyTexts } from "./foreign-policies.ts";
+import { say } from "./progress.ts";
 import { writeOut } from "./streams.ts";
 
 /** Checks the policies of a folder and runs their examples. Prints counts; throws HardenErrors with everything that is wrong. */
 export async function testFolder(folder: string): Promise<void> {
+  say(`trying the policies of ${folder} …`);
   const read = await readPolicyTexts([folder]);
   const { policies, examples, wrongExamples, errors } = await inspectPolicies(read.texts, []);
   if (read.texts.length > 0) printCounts(read.texts.length, read.texts.length - policies.length, examples, wrongExamples);
@@ -21,6 +23,7 @@ export function testBuiltin(): void {
   const errors: HardenError[] = [];
   let examples = 0;
   let unsound = 0;
+  say("trying the built-in policies …");
   const policies = builtinPolicies();
   for (const policy of policies) {
     const { count, faults } = checkExamples(policy);

@@ -72,7 +72,7 @@ function addTest(policy: Command): void {
 function addInit(policy: Command): void {
   const command = policy
     .command("init")
-    .description("Write a new policy, to be changed, with examples that are as claimed.")
+    .description("Write a new policy to begin with, whose examples are as claimed.")
     .argument("<path>", "the id of the policy; a folder may stand before it");
   addHelp(command, { examples: [["harden policy init image-too-old"], ["harden policy init my-policies/registry-of-ours"]] })
     .action(async (path: string) => {

@@ -1,32 +1,38 @@
-/** One line on a terminal that says what is under way; nothing where standard error is no terminal. */
+/** One line on the terminal that says what is under way, and goes as soon as anything else is written. */
 import { escapeInvisible } from "../text.ts";
-
-export interface Progress {
-  say(text: string): void;
-  /** Clears the line. */
-  end(): void;
-}
+import { clearLine, isTerminal, showLine } from "./streams.ts";
+import { isQuiet } from "./talk.ts";
 
 /** What Ctrl-C and `kill` send: the line must not stay behind on the terminal. */
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
-const CLEAR = "\r\u001b[K";
 
-/** Names of the audited host may stand in a text: nothing in it reaches the terminal as a control. */
-export function showProgress(stream: NodeJS.WriteStream): Progress {
-  if (!stream.isTTY) return { say: () => undefined, end: () => undefined };
-  stream.on("error", () => undefined);
-  const clear = (): void => { stream.write(CLEAR); };
-  const stop = (signal: NodeJS.Signals): void => {
-    clear();
-    // The listener is gone by now, so that the signal does what it always does.
-    process.kill(process.pid, signal);
-  };
+/** Null: not known yet. */
+let columns: number | null = null;
+
+/**
+ * Shows the line on standard error, where that is a terminal and nobody asked for quiet. Written at once, so that it stands there while what takes its
+ * time is computed. Names of the audited host may be in the text: nothing in it reaches the terminal as a control.
+ */
+export function say(text: string): void {
+  columns ??= countColumns();
+  if (columns === 0) return;
   for (const signal of SIGNALS) process.once(signal, stop);
-  return {
-    say: (text) => stream.write(CLEAR + escapeInvisible(text).slice(0, (stream.columns || 80) - 1)),
-    end: () => {
-      for (const signal of SIGNALS) process.removeListener(signal, stop);
-      clear();
-    },
-  };
+  process.once("exit", clearLine);
+  showLine(escapeInvisible(text).slice(0, columns - 1), () => {
+    for (const signal of SIGNALS) process.removeListener(signal, stop);
+    process.removeListener("exit", clearLine);
+  });
+}
+
+/** None where nothing is to be shown. */
+function countColumns(): number {
+  if (isQuiet() || process.env["TERM"] === "dumb" || !isTerminal(2)) return 0;
+  process.stderr.on("error", () => undefined);
+  return process.stderr.columns || 80;
+}
+
+function stop(signal: NodeJS.Signals): void {
+  clearLine();
+  // The listener is gone by now, so that the signal does what it always does.
+  process.kill(process.pid, signal);
 }

@@ -8,8 +8,10 @@ import { FORMATS } from "../report/index.ts";
 import { addHelp } from "./help.ts";
 import { outputOption } from "./options.ts";
 import { parseOutputs } from "./outputs.ts";
+import { say } from "./progress.ts";
 import { readText } from "./read-text.ts";
 import { writeError } from "./streams.ts";
+import { addTalkFlags, explain } from "./talk.ts";
 import { VERSION } from "./version.ts";
 import { writeReport } from "./write-report.ts";
 
@@ -23,6 +25,7 @@ export function addReportCommand(program: Command): void {
     .description("Render saved JSON reports in other formats; those of several hosts become one.")
     .argument("<file...>", "JSON reports of harden (-: standard input)")
     .addOption(outputOption(FORMATS));
+  addTalkFlags(command, "no progress; on the console only what is open");
   addHelp(command, {
     exitCodes: [[0, "rendered, whatever was found"], [2, "a file that is no report"]],
     examples: [["harden report report.json -o html=report.html"], ["harden report web-1.json web-2.json -o html=fleet.html -o console"]],
@@ -39,7 +42,8 @@ async function report(files: readonly [string, ...string[]], values: readonly st
   const saved: [SavedReport, ...SavedReport[]] = [await read(first)];
   for (const file of others) saved.push(await read(file));
   const merged = mergeReports(saved, { name: "harden", version: VERSION });
-  const errors = await writeReport(outputs, merged, asJudged(builtinPolicies(), merged));
+  await explain(async () => (await import("./explain.ts")).explainReport(merged));
+  const errors = await writeReport(outputs, merged, asJudged(builtinPolicies(), merged), "low");
   for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
   return errors.length > 0 ? 2 : 0;
 }
@@ -53,6 +57,7 @@ function asJudged(policies: readonly Policy[], { results }: Report): Policy[] {
 async function read(file: string): Promise<SavedReport> {
   const { parseReport } = await import("../policy/parse-report.ts");
   const name = file === "-" ? "standard input" : file;
+  say(`reading ${name} …`);
   const text = file === "-" ? await (await import("node:stream/consumers")).text(process.stdin) : readText(file, MAXIMUM_BYTES);
   return { file: name, report: await parseReport(text, name) };
 }

@@ -14,8 +14,10 @@ import { addHelp } from "./help.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from "./judge-flags.ts";
 import { judgeHost, parametersOf } from "./judge-host.ts";
 import { parseOutputs } from "./outputs.ts";
+import { say } from "./progress.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
 import { writeError } from "./streams.ts";
+import { explain } from "./talk.ts";
 import { attempt, writeReport } from "./write-report.ts";
 
 interface ScanFlags extends JudgeFlags, ApplyFlags {
@@ -75,13 +77,22 @@ async function scan(flags: ScanFlags): Promise<number> {
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
+  say(describeWork(snapshot, policies.length));
   const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)));
   const [report, unread] = flags.baseline === LATEST ? await compareWithLatest(judged, flags.reports ?? "") : [await applyBaseline(judged, baseline), []];
-  const errors = [...unread, ...(await keep(report, flags)), ...(await writeReport(outputs, report, policies)), ...(await writePlan(flags, report, snapshot, kinds, compiled))];
+  const failOn = flags.failOn ?? settings?.settings.failOn ?? "high";
+  await explain(async () => (await import("./explain.ts")).explainReport(report));
+  const errors = [...unread, ...(await keep(report, flags)), ...(await writeReport(outputs, report, policies, failOn)), ...(await writePlan(flags, report, snapshot, kinds, compiled))];
   for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
-  const code = decideExitCode(report.results, flags.failOn ?? settings?.settings.failOn ?? "high");
+  const code = decideExitCode(report.results, failOn);
   return errors.length > 0 ? 2 : code;
+}
+
+/** Thousands of ports and rules take their time, and nobody can be asked meanwhile. */
+function describeWork({ sources: { containers } }: Snapshot, policies: number): string {
+  const { length } = containers.data ?? [];
+  return `judging ${length} container${length === 1 ? "" : "s"}, the rule sets and the host by ${policies} policies …`;
 }
 
 async function keep(report: Report, { reports: folder, keepReports: count = 30 }: ScanFlags): Promise<HardenError[]> {
@@ -126,6 +137,7 @@ async function writePlan(
 ): Promise<HardenError[]> {
   if (folder === undefined) return [];
   const [{ makePlan, planCompose, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
+  say("planning, and proving the plan …");
   const compose = await planCompose(report, snapshot, kinds, compiled, await openHostFiles(recorded !== undefined, snapshot));
   return attempt(() => {
     const plan = provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled);

@@ -15,10 +15,35 @@ export function writeError(text: string): void {
   write(2, text);
 }
 
-/** What text on standard output may look like. Where that is no terminal: no colour, 80 columns. */
+/** What text on standard output may look like. Where that is no terminal: no colour unless FORCE_COLOR asks for it, 80 columns. */
 export function describeOutput(): { readonly color: boolean; readonly width: number } {
-  if (!mayBeTerminal(1) || !process.stdout.isTTY) return { color: false, width: 80 };
-  return { color: process.stdout.hasColors() && !process.env["NO_COLOR"], width: process.stdout.columns || 80 };
+  const { NO_COLOR: refused, FORCE_COLOR: forced } = process.env;
+  const mayBe = !refused && forced !== "0" && forced !== "false";
+  if (!isTerminal(1)) return { color: mayBe && Boolean(forced), width: 80 };
+  return { color: mayBe && (Boolean(forced) || process.stdout.hasColors()), width: process.stdout.columns || 80 };
+}
+
+export function isTerminal(descriptor: Descriptor): boolean {
+  return mayBeTerminal(descriptor) && streamOf(descriptor).isTTY;
+}
+
+/** Whom to tell when the line on the terminal is gone; null where there is none. */
+let lineIsGone: (() => void) | null = null;
+const CLEAR = "\r\u001b[K";
+
+/** A line on standard error, a terminal, that stays until anything else is written to either. It replaces the one before. */
+export function showLine(text: string, isGone: () => void): void {
+  lineIsGone?.();
+  lineIsGone = null;
+  write(2, CLEAR + text);
+  lineIsGone = isGone;
+}
+
+export function clearLine(): void {
+  if (lineIsGone === null) return;
+  lineIsGone();
+  lineIsGone = null;
+  write(2, CLEAR);
 }
 
 /** Major number of /dev/null, /dev/full and their like (Linux, admin-guide/devices.txt). */
@@ -36,6 +61,7 @@ type Descriptor = 1 | 2;
 const streaming = new Set<Descriptor>();
 
 function write(descriptor: Descriptor, text: string): void {
+  clearLine();
   const bytes = Buffer.from(text);
   let start = 0;
   try {

@@ -10,7 +10,12 @@ import type { FailOn } from "./model/settings.ts";
  */
 export function decideExitCode(results: readonly Result[], failOn: FailOn): 0 | 1 | 3 {
   if (failOn === "never") return 0;
-  const counted = results.filter((result) => result.waiver === null && result.baselineState !== "unchanged" && compareSeverity(result.severity, failOn) >= 0);
+  const counted = results.filter((result) => counts(result, failOn));
   if (counted.some((result) => result.status === "fail")) return 1;
   return counted.some((result) => result.status === "unknown") ? 3 : 0;
+}
+
+/** Whether a fail or an unknown like this one decides the exit code. */
+export function counts({ waiver, baselineState, severity }: Result, failOn: FailOn): boolean {
+  return failOn !== "never" && waiver === null && baselineState !== "unchanged" && compareSeverity(severity, failOn) >= 0;
 }

@@ -13,22 +13,23 @@ import { printUnseen } from "./console/unseen.ts";
 import { isKnown, listOpen } from "./open.ts";
 
 /** Fails and unknowns that are not waived, with a baseline the new ones in full; passes and waived ones are counted. */
-export function renderConsole(report: Report, { color, width }: { readonly color: boolean; readonly width: number }): string {
+export function renderConsole(report: Report, { color, width, brief = false }: { readonly color: boolean; readonly width: number; readonly brief?: boolean }): string {
   const paint = choosePaint(color);
   const shown = cleanTexts({ ...report, results: listOpen(report) });
   const open = shown.results.filter((result) => !isKnown(result));
   const faults = sortFaults(foldFollowers(open.filter(({ status }) => status === "fail")));
   const unknowns = open.filter(({ status }) => status === "unknown");
   const { tool, target, generatedAt } = shown;
-  return [
+  const findings = [...printFaults(faults, paint, width), ...printUnknowns(unknowns, paint, width)];
+  const lines = brief ? findings : [
     ...foldText(`${tool.name} ${tool.version} · ${target.kind} ${target.name} · ${generatedAt}`, width).map(paint.faint),
     "",
     ...printJudged(shown, paint, width),
     ...printUnseen(shown, paint, width),
-    ...printFaults(faults, paint, width),
-    ...printUnknowns(unknowns, paint, width),
+    ...findings,
     ...printBaseline(shown.results, shown, paint, width),
     ...printSummary(shown, open, paint, width),
     ...printNext(shown, faults, width),
-  ].map((line) => `${line}\n`).join("");
+  ];
+  return lines.map((line) => `${line}\n`).join("");
 }

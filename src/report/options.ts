@@ -9,6 +9,8 @@ export interface RenderOptions {
   readonly width: number;
   /** Where the output goes, as the user named it; null is standard output. */
   readonly file: string | null;
+  /** On the console just the faults and unknowns that are in the report, and nothing where there are none. */
+  readonly brief?: boolean;
   /** By fingerprint, for formats that can carry an edit of a file. */
   readonly fixes?: ReadonlyMap<string, Fix>;
   /** The policies that were judged, for formats that explain them. */

@@ -6,6 +6,7 @@ import type { Snapshot } from "../../snapshot/model.ts";
 import { isEngineNamed } from "../../collect/endpoint.ts";
 import { takeSnapshot } from "../collect.ts";
 import { type Judged, judgeHost } from "../judge-host.ts";
+import { say } from "../progress.ts";
 
 export interface Seen extends Judged {
   readonly snapshot: Snapshot;
@@ -14,6 +15,7 @@ export interface Seen extends Judged {
 export async function lookAtHost(compiled: readonly CompiledPolicy[], settings: LocatedSettings | null): Promise<Seen> {
   const { listSysctlNames } = await import("../../policy/sysctl-names.ts");
   const snapshot = await takeSnapshot(listSysctlNames(compiled.map(({ policy }) => policy)));
+  say("judging this host …");
   return { snapshot, ...(await judgeHost(snapshot, compiled, settings)) };
 }
 

@@ -2,7 +2,8 @@
 import { HardenError } from "../../errors.ts";
 import type { Engine } from "./daemon.ts";
 import { type CheckContext, deriveFile, type Judgeable } from "./facts.ts";
-import type { FileInput, Input } from "./inputs.ts";
+import { type FileInput, type Input, nameInput } from "./inputs.ts";
+import { say } from "../progress.ts";
 import type { DerivedInput } from "./join.ts";
 
 /** In the order of the inputs. Services are judged against the daemon.json of the same command, and projects meet on networks. */
@@ -10,6 +11,7 @@ export async function deriveInputs(inputs: readonly Input[], context: CheckConte
   const findEngine = await openEngines(inputs, context);
   const derived: DerivedInput[] = [];
   for (const input of inputs) {
+    say(`reading ${nameInput(input)} …`);
     try {
       derived.push({ input, result: await deriveInput(input, context, findEngine) });
     } catch (error) {

@@ -23,6 +23,11 @@ export interface FileInput {
 
 export type Input = ComposeInput | FileInput;
 
+/** What a person calls it. */
+export function nameInput(input: Input): string {
+  return input.type === "compose" ? input.name : input.file;
+}
+
 export interface InputFlags {
   /** -f: one project, merged. */
   readonly files: readonly string[];

@@ -9,7 +9,8 @@ import { findCheckout } from "./checkout.ts";
 import { applyComments, openLedger, reportUnused, type CommentLedger } from "./comments.ts";
 import { deriveInputs } from "./derive.ts";
 import { KINDS_OF, type CheckContext, type Judgeable } from "./facts.ts";
-import type { Input } from "./inputs.ts";
+import { say } from "../progress.ts";
+import { type Input, nameInput } from "./inputs.ts";
 import { listLeftOut, markLeftOut } from "./left-out.ts";
 
 export interface Judged {
@@ -31,6 +32,7 @@ export async function judgeInputs(inputs: readonly Input[], context: CheckContex
   const [results, described, errors]: [Result[], JudgedInput[], HardenError[]] = [[], [], []];
   const byInput: { input: Input; results: readonly Result[] }[] = [];
   for (const { input, result } of await deriveInputs(inputs, context)) {
+    say(`judging ${nameInput(input)} …`);
     if (result instanceof HardenError) {
       errors.push(result);
       continue;

@@ -2,6 +2,7 @@
 import { HardenError } from "../../errors.ts";
 import { openNetwork, prepareFirewall, type HostNetwork, type Prepared } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { say } from "../progress.ts";
 import { writeError } from "../streams.ts";
 import type { TraceFlags } from "./flags.ts";
 
@@ -28,6 +29,7 @@ async function takeOrRead(file: string | undefined): Promise<Snapshot> {
 
 async function fromSnapshot(snapshot: Snapshot): Promise<TraceSource> {
   const { readFirewall } = await import("../../facts/firewall.ts");
+  say("reading the rules …");
   const firewall = readFirewall(snapshot);
   if (typeof firewall === "string") throw new HardenError(`the rules are not known: ${firewall}`, { hint: "run harden as root, or give --snapshot or --ruleset" });
   const { status, detail } = snapshot.sources.addresses;

@@ -32,7 +32,7 @@ function compareGroups(a: readonly Result[], b: readonly Result[]): number {
 }
 
 /** The evidence's own words; a policy of which no resource could be seen has its reason in the message only. */
-function reasonOf({ evidence, message, title }: Result): string {
+export function reasonOf({ evidence, message, title }: Result): string {
   const reasons = [...new Set(evidence.flatMap(({ unknown }) => unknown ?? []))];
   if (reasons.length > 0) return reasons.join("; ");
   const end = message.indexOf(`${title}: `);

@@ -1,0 +1,37 @@
+/** `--quiet` and `--verbose`: how much a command says besides what it was asked for. */
+import { type Command, Option } from "commander";
+import { writeError } from "./streams.ts";
+import { printable, wrapIndented } from "./wrap.ts";
+
+interface TalkFlags {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+}
+
+/** The command line says it once, for the whole process. */
+let said: TalkFlags = {};
+
+/** `quiet` tells what is left of the output. */
+export function addTalkFlags(command: Command, quiet = "no progress"): Command {
+  return command
+    .addOption(new Option("-q, --quiet", quiet).conflicts("verbose"))
+    .option("-v, --verbose", "explain on standard error what was decided, and why")
+    .hook("preAction", (_, action) => { said = action.opts(); });
+}
+
+export function isQuiet(): boolean {
+  return said.quiet === true;
+}
+
+export function isVerbose(): boolean {
+  return said.verbose === true;
+}
+
+/** Lines of `--verbose` on standard error, each folded below itself. Only what was asked for is made. */
+export async function explain(make: () => Promise<readonly string[]> | readonly string[]): Promise<void> {
+  if (!isVerbose()) return;
+  for (const line of await make()) {
+    const indent = " ".repeat(line.length - line.trimStart().length + 2);
+    writeError(`${printable(wrapIndented(line, `${indent}  `, indent))}\n`);
+  }
+}
