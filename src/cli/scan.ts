@@ -136,6 +136,7 @@ async function writePlan(
   { plan: folder, snapshot: recorded }: ScanFlags, report: Report, snapshot: Snapshot, kinds: DerivedKinds, compiled: readonly CompiledPolicy[],
 ): Promise<HardenError[]> {
   if (folder === undefined) return [];
+  if (snapshot.tool.name === "crictl") return [new HardenError("--plan knows how to change Docker's containers, and these are behind the Kubernetes CRI", { hint: "change the pods' specification" })];
   const [{ makePlan, planCompose, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
   say("planning, and proving the plan …");
   const compose = await planCompose(report, snapshot, kinds, compiled, await openHostFiles(recorded !== undefined, snapshot));

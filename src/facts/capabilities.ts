@@ -10,7 +10,7 @@ export const CAPABILITIES = [
 ] as const;
 
 /** What the engine grants when nothing is said (moby, oci/caps/defaults.go). */
-const DEFAULT_CAPABILITIES: readonly string[] = [
+export const DEFAULT_CAPABILITIES: readonly string[] = [
   "CHOWN", "DAC_OVERRIDE", "FSETID", "FOWNER", "MKNOD", "NET_RAW", "SETGID", "SETUID", "SETFCAP", "SETPCAP", "NET_BIND_SERVICE",
   "SYS_CHROOT", "KILL", "AUDIT_WRITE",
 ];

@@ -8,6 +8,7 @@ import { deriveMounts } from "./container/mounts.ts";
 import { deriveNamespaces, saySharing } from "./container/namespaces.ts";
 import { deriveNetworking } from "./container/networking.ts";
 import { deriveResources } from "./container/resources.ts";
+import { deriveCriContainer } from "./cri/container.ts";
 import { NO_EXPOSURE } from "./exposure/none.ts";
 import type { Container } from "./model/container.ts";
 import { joinParts } from "./part.ts";
@@ -27,7 +28,8 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
   const { engine, containers } = snapshot.sources;
   const source = engine.status === "ok" ? containers : engine;
   const context = buildContext(snapshot);
-  const resources = (containers.data ?? []).map((answer) => deriveContainer(answer, context, snapshot.sources.processes));
+  const resources = (containers.data ?? []).map((answer) =>
+    answer.pod === undefined ? deriveContainer(answer, context, snapshot.sources.processes) : deriveCriContainer(answer));
   return { resources, source: { status: source.status, detail: source.detail } };
 }
 

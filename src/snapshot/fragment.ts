@@ -7,9 +7,9 @@ const NAMES: readonly SourceName[] = [
   "addresses", "sysctl", "boot", "conntrack", "resolvers", "files",
 ];
 
-/** Every source that is not given is absent, for the reason that it is no part of what was given. */
-export function fragmentOf(given: Partial<Sources>): Snapshot {
-  const absent = { status: "absent", detail: "it is no part of the files that were given", data: null } as const;
+/** Every source that is not given is absent, for the reason in `detail`. */
+export function fragmentOf(given: Partial<Sources>, detail = "it is no part of the files that were given"): Snapshot {
+  const absent = { status: "absent", detail, data: null } as const;
   const sources = Object.fromEntries(NAMES.map((name) => [name, given[name] ?? absent])) as Sources;
   return { schemaVersion: SNAPSHOT_VERSION, tool: { name: "harden", version: "" }, collectedAt: "", sources };
 }

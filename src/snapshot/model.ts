@@ -86,7 +86,14 @@ export const EngineData = Type.Object(
 
 /** One container of `GET /containers/json?all=1`, with its inspect answer or the reason why there is none. */
 export const ContainerAnswer = Type.Object(
-  { id: Type.String(), name: Type.String(), inspect: Type.Union([Raw, Type.Null()]), error: TextOrNull },
+  {
+    id: Type.String(),
+    name: Type.String(),
+    inspect: Type.Union([Raw, Type.Null()]),
+    error: TextOrNull,
+    /** Only of one that crictl told of, whose `inspect` is what `crictl inspect` prints: what `crictl inspectp` prints of its pod, null where that was not given. */
+    pod: Type.Optional(Type.Union([Raw, Type.Null()])),
+  },
   closed,
 );
 

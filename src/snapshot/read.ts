@@ -1,13 +1,23 @@
 /** Reads a snapshot document: size, syntax, version and shape are checked here, and trusted everywhere else. */
-import { HardenError, HardenErrors } from "../errors.ts";
+import { HardenError, HardenErrors, type Position } from "../errors.ts";
 import { locateOffset, openPlaces, parseJsonTree } from "../json-tree.ts";
+import { fromCrictl, tellsCri } from "./crictl.ts";
+import { splitJson } from "./json-stream.ts";
 import { SNAPSHOT_VERSION } from "./version.ts";
-import type { Snapshot } from "./model.ts";
+import type { Raw, Snapshot } from "./model.ts";
 
-/** Throws HardenError with file, line and column for text that is empty, cut off, no JSON, of another version or of another shape. */
+/**
+ * What harden collects, or what `crictl inspect` and `inspectp` print, told apart by their content. Throws HardenError with file, line and column for text that is
+ * empty, cut off, no JSON, of another version or of another shape.
+ */
 export async function readSnapshot(text: string, file: string): Promise<Snapshot> {
   if (text.trim() === "") throw new HardenError("the snapshot is empty", { position: { file }, hint: HOW_TO_MAKE });
-  const document = await parseJson(text, file);
+  const documents = await parseDocuments(text, file);
+  const answers = documents.flatMap(({ value, offset }) => [value].flat().map((answer: unknown) => ({ answer, offset })));
+  if (answers.some(({ answer }) => tellsCri(answer))) return readCrictl(answers.map(({ answer, offset }) => requireCri(answer, () => ({ file, ...locateOffset(text, offset) }))), file);
+  const [first] = documents;
+  if (first === undefined || documents.length > 1) throw new HardenError("the text holds several JSON documents, and they are no answers of crictl inspect", { position: { file }, hint: HOW_TO_MAKE });
+  const document = first.value;
   const version: unknown = typeof document === "object" && document !== null && "schemaVersion" in document ? document.schemaVersion : undefined;
   if (version === undefined) throw new HardenError("this is no snapshot of harden: it has no schemaVersion", { position: { file }, hint: HOW_TO_MAKE });
   if (version !== SNAPSHOT_VERSION) {
@@ -19,18 +29,48 @@ export async function readSnapshot(text: string, file: string): Promise<Snapshot
   return validate(document, text, file);
 }
 
-const HOW_TO_MAKE = "harden collect > FILE makes one";
+const HOW_TO_MAKE = "harden collect > FILE makes one; what crictl inspect prints is taken too";
 
-async function parseJson(text: string, file: string): Promise<unknown> {
+/** Pods alone would look like a host without containers, on which nothing can be wrong. */
+function readCrictl(answers: readonly Raw[], file: string): Snapshot {
+  const snapshot = fromCrictl(answers);
+  if (snapshot.sources.containers.data?.length !== 0) return snapshot;
+  throw new HardenError("crictl inspectp tells of pods, and no container is told of", { position: { file }, hint: "add what crictl inspect $(crictl ps -aq) prints" });
+}
+
+function requireCri(answer: unknown, locate: () => Position): Raw {
+  if (tellsCri(answer)) return answer;
+  throw new HardenError("not all that was given are answers of crictl inspect and crictl inspectp: this is none", { position: locate(), hint: "of images, and of lists as crictl ps prints them, nothing is read" });
+}
+
+interface Document {
+  readonly value: unknown;
+  readonly offset: number;
+}
+
+/** One document, or several one after another. */
+async function parseDocuments(text: string, file: string): Promise<readonly Document[]> {
+  const whole = text.replace(/^\uFEFF/, " ");
+  const one = parse(whole);
+  if (one !== undefined) return [{ value: one, offset: 0 }];
+  const documents = splitJson(whole).map((part) => ({ ...part, value: parse(part.text) }));
+  const broken = documents.findIndex(({ value }) => value === undefined);
+  if (broken < 0) return documents;
+  // Of one that is broken the parts are where it happens to be cut.
+  const { text: part, offset } = documents[broken === 0 ? -1 : broken] ?? { text: whole, offset: 0 };
+  const { fault } = await parseJsonTree(part);
+  const isCut = fault !== null && fault.offset + fault.length >= part.trimEnd().length && offset + part.length >= whole.trimEnd().length;
+  throw new HardenError(isCut ? "the snapshot is cut off: the JSON ends too early" : `the snapshot is no JSON: ${fault?.what ?? "syntax error"}`, {
+    position: { file, ...locateOffset(text, offset + (fault?.offset ?? part.length)) }, hint: HOW_TO_MAKE,
+  });
+}
+
+/** Undefined for text that is no JSON. */
+function parse(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, "")) as unknown;
-  } catch (cause) {
-    const { fault } = await parseJsonTree(text);
-    const position = { file, ...locateOffset(text, fault?.offset ?? text.length) };
-    const cut = fault !== null && fault.offset + fault.length >= text.trimEnd().length;
-    throw new HardenError(cut ? "the snapshot is cut off: the JSON ends too early" : `the snapshot is no JSON: ${fault?.what ?? "syntax error"}`, {
-      position, hint: HOW_TO_MAKE, cause,
-    });
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
   }
 }
 

@@ -14,6 +14,13 @@ export function redactAnswer(raw: Raw): Raw {
 }
 
 function redactObject(object: Raw): Raw {
+  // A variable as the CRI writes it.
+  const { key: name, value: text } = object;
+  if (typeof name === "string" && typeof text === "string") return { ...redactFields({ ...object, value: null }), value: redactValue(name, text) };
+  return redactFields(object);
+}
+
+function redactFields(object: Raw): Raw {
   // fromEntries, so that a key named __proto__ stays a key.
   return Object.fromEntries(Object.entries(object).map(([key, value]) => [redactUrls(redactShapes(key)), redactNode(key, value, object)]));
 }
@@ -34,12 +41,13 @@ function redactElement(key: string, element: string): string {
   return /^[A-Za-z_][\w.-]*=/.test(element) ? redactEntry(element) : redactValue(key, element);
 }
 
-/** Argument vectors. `Test` is a health check's. */
-const COMMANDS = new Set(["Cmd", "Entrypoint", "Args", "Test", "Shell", "OnBuild"]);
+/** Argument vectors. `Test` is a health check's; those in small letters are the CRI's and the OCI's. */
+const COMMANDS = new Set(["Cmd", "Entrypoint", "Args", "Test", "Shell", "OnBuild", "command", "args"]);
 /** Texts that a shell ran. */
 const SCRIPTS = new Set(["CreatedBy", "created_by"]);
 
 function wordsBefore(key: string, parent: Raw): string[] {
+  if (key === "args") return Array.isArray(parent["command"]) ? parent["command"].filter((word) => typeof word === "string") : [];
   if (key === "Args") return typeof parent["Path"] === "string" ? [parent["Path"]] : [];
   const entrypoint: unknown = key === "Cmd" ? parent["Entrypoint"] : null;
   return Array.isArray(entrypoint) ? entrypoint.filter((word) => typeof word === "string") : [];

@@ -1,0 +1,78 @@
+/**
+ * What `crictl inspect` and `crictl inspectp` print about containers and pods of containerd, CRI-O or any other runtime behind the Kubernetes
+ * Container Runtime Interface, as a snapshot: of the sources it has the containers alone.
+ */
+import { fragmentOf } from "./fragment.ts";
+import type { ContainerAnswer, Raw, Snapshot } from "./model.ts";
+import { redactAnswer } from "./redact.ts";
+
+/** Whether a value is one of the answers, container or pod: an object with `status` whose state is one of the CRI's. */
+export function tellsCri(value: unknown): value is Raw {
+  return kindOf(value) !== null;
+}
+
+/** `answers` are those for which `tellsCri` is true. Which pod a container is in follows from its `info.sandboxID`. */
+export function fromCrictl(answers: readonly Raw[]): Snapshot {
+  const redacted = [...new Map(answers.map((answer) => [textOf(answer, "status", "id"), redactAnswer(answer)])).values()];
+  const pods = new Map(redacted.filter((answer) => kindOf(answer) === "pod").map((pod) => [textOf(pod, "status", "id"), pod]));
+  const inspected = redacted.filter((answer) => kindOf(answer) === "container");
+  const names = nameContainers(inspected);
+  const containers = inspected.map((inspect): ContainerAnswer => ({
+    id: textOf(inspect, "status", "id"), name: names.get(inspect) ?? "", inspect, error: null, pod: pods.get(textOf(inspect, "info", "sandboxID")) ?? null,
+  }));
+  const data = containers.sort((a, b) => (a.name < b.name ? -1 : 1));
+  return {
+    ...fragmentOf({ containers: { status: "ok", detail: null, data } }, "crictl tells of containers and pods only"),
+    tool: { name: "crictl", version: "" },
+    collectedAt: redacted.flatMap(listTimes).sort().at(-1) ?? "",
+  };
+}
+
+function kindOf(value: unknown): "container" | "pod" | null {
+  const state = textOf(value, "status", "state");
+  if (textOf(value, "status", "id") === "") return null;
+  return state.startsWith("CONTAINER_") ? "container" : state.startsWith("SANDBOX_") ? "pod" : null;
+}
+
+/** `NAMESPACE/POD/CONTAINER` by the kubelet's labels. Of those that were started anew the last one has the name alone, others their number with it. */
+function nameContainers(inspected: readonly Raw[]): Map<Raw, string> {
+  const names = new Map<Raw, string>();
+  const taken = new Set<string>();
+  for (const inspect of [...inspected].sort((a, b) => attemptOf(b) - attemptOf(a) || (textOf(a, "status", "id") < textOf(b, "status", "id") ? -1 : 1))) {
+    const claim = claimName(inspect);
+    const free = [claim, `${claim}/${attemptOf(inspect)}`].find((name) => !taken.has(name)) ?? `${claim}/${textOf(inspect, "status", "id")}`;
+    taken.add(free);
+    names.set(inspect, free);
+  }
+  return names;
+}
+
+function claimName(inspect: Raw): string {
+  const label = (name: string): string => textOf(inspect, "status", "labels", `io.kubernetes.${name}`);
+  const parts = [label("pod.namespace"), label("pod.name"), label("container.name")];
+  return parts.every((part) => part !== "") ? parts.join("/") : textOf(inspect, "status", "metadata", "name") || textOf(inspect, "status", "id").slice(0, 12);
+}
+
+function attemptOf(inspect: Raw): number {
+  const attempt = valueAt(inspect, "status", "metadata", "attempt");
+  return typeof attempt === "number" ? attempt : 0;
+}
+
+/** There is no time at which crictl was asked: the last that it tells of stands in its place. */
+function listTimes(answer: Raw): string[] {
+  return ["createdAt", "startedAt", "finishedAt"].map((key) => textOf(answer, "status", key)).filter((time) => /^\d{4}-\d\d-\d\dT.*Z$/.test(time)).map((time) => time.replace(/\.\d+Z$/, "Z"));
+}
+
+function textOf(value: unknown, ...path: readonly string[]): string {
+  const found = valueAt(value, ...path);
+  return typeof found === "string" ? found : "";
+}
+
+function valueAt(value: unknown, ...path: readonly string[]): unknown {
+  let current = value;
+  for (const key of path) {
+    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
+    current = (current as Readonly<Record<string, unknown>>)[key];
+  }
+  return current;
+}

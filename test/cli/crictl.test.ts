@@ -1,0 +1,125 @@
+/** What crictl prints, judged: the same policies as for Docker's containers. */
+import { describe, expect, it } from "vitest";
+import type { Report } from "../../src/policy/model/report.ts";
+import { readSnapshot } from "../../src/snapshot/read.ts";
+import { readCrictl } from "../support/crictl.ts";
+import { listResults, runHarden } from "../support/harden.ts";
+
+async function judge(text: string): Promise<{ exitCode: number; report: Report }> {
+  const { exitCode, stdout, stderr } = await runHarden(["scan", "--snapshot", "-", "--profile", "strict", "-o", "json"], {}, text);
+  expect(stderr).toBe("");
+  return { exitCode, report: JSON.parse(stdout) as Report };
+}
+
+/** `status policy [element]` of one container, without those that pass. */
+function listOf(report: Report, id: string): string[] {
+  return listResults(report.results.filter(({ resource, status }) => resource.id === id && status !== "pass" && status !== "notApplicable")).map((line) => line.replace(` ${id}`, ""));
+}
+
+/** On every container: what the kubelet, the kernel and the host's rules would tell. */
+const NOT_TOLD = [
+  "unknown container-dns-override", "unknown container-healthcheck", "unknown container-kernel-drift", "unknown container-log-rotation", "unknown container-restart-policy",
+  "unknown container-unexpected-listener",
+];
+const REACHED = ["unknown firewall-container-to-host", "unknown firewall-unpublished-port-reachable"];
+
+describe("a node with containerd, as recorded", () => {
+  it("finds what is wrong with each container, and nothing else", async () => {
+    const { exitCode, report } = await judge(readCrictl("inspect") + readCrictl("inspectp"));
+    expect(exitCode).toBe(1);
+    const module = ["unknown container-apparmor-unconfined", "unknown container-host-cgroupns", "unknown container-pids-limit", "unknown container-selinux-disabled"];
+    expect(listOf(report, "shop/web/app")).toEqual([
+      "fail container-image-digest", "fail container-published-all-interfaces [0.0.0.0:80->8080/tcp]",
+      "fail container-secret-in-environment [DB_PASSWORD]", "fail container-ulimits", ...module, ...NOT_TOLD, ...REACHED,
+    ].sort());
+    expect(listOf(report, "shop/web/plain")).toEqual([
+      "fail container-cap-drop-all", "fail container-cpu-limit", "fail container-image-digest", "fail container-memory-limit", "fail container-net-raw", "fail container-no-new-privileges",
+      "fail container-published-all-interfaces [0.0.0.0:80->8080/tcp]", "fail container-seccomp-unconfined",
+      "fail container-systempaths-unconfined", "fail container-ulimits", "fail container-writable-rootfs", ...module, ...NOT_TOLD, ...REACHED,
+    ].sort());
+    expect(listOf(report, "shop/agent/agent")).toEqual([
+      "fail container-cap-drop-all", "fail container-cpu-limit", "fail container-dangerous-caps", "fail container-device [/dev/fuse]", "fail container-device [every device]",
+      "fail container-docker-socket [/host]", "fail container-docker-socket [/run/containerd/containerd.sock]", "fail container-host-ipc", "fail container-host-network",
+      "fail container-host-pid", "fail container-host-uts", "fail container-image-digest", "fail container-memory-limit", "fail container-net-raw", "fail container-no-new-privileges",
+      "fail container-privileged", "fail container-seccomp-unconfined", "fail container-sensitive-mount [/host]", "fail container-sensitive-mount [/run/containerd/containerd.sock]",
+      "fail container-systempaths-unconfined", "fail container-ulimits", "fail container-writable-rootfs", ...module, ...NOT_TOLD,
+    ].sort());
+  });
+
+  it("leaves what is no container unknown", async () => {
+    const { report } = await judge(readCrictl("inspect"));
+    const others = report.results.filter(({ resource }) => resource.kind !== "container");
+    expect(others.length).toBeGreaterThan(50);
+    expect(others.filter(({ status }) => status !== "unknown")).toEqual([]);
+    expect(report.sources.filter(({ status }) => status === "ok").map(({ name }) => name)).toEqual(["containers"]);
+  });
+});
+
+it("of CRI-O, by its source, too", async () => {
+  const { exitCode, report } = await judge(readCrictl("crio"));
+  expect(exitCode).toBe(1);
+  const ports = [
+    "fail container-published-all-interfaces [0.0.0.0:9443->8443/tcp]", "fail container-published-all-interfaces [[::]:9443->8443/tcp]", "fail container-published-privileged-port [192.0.2.1:53->53/udp]",
+  ];
+  expect(listOf(report, "shop/web/app")).toEqual([...ports, "fail container-image-digest", ...NOT_TOLD, ...REACHED].sort());
+  expect(listOf(report, "shop/web/side")).toEqual([
+    ...ports, "fail container-cpu-limit", "fail container-device [/dev/fuse]", "fail container-device-cgroup-rule [b 8:* r]", "fail container-docker-socket [/sock]",
+    "fail container-docker-socket [DOCKER_HOST]", "fail container-image-digest", "fail container-memory-limit", "fail container-no-new-privileges", "fail container-root-user",
+    "fail container-seccomp-unconfined", "fail container-selinux-disabled", "fail container-sensitive-mount [/sock]", "fail container-ulimits", "fail container-writable-rootfs",
+    "unknown container-cap-drop-all", "unknown container-pids-limit", ...NOT_TOLD, ...REACHED,
+  ].sort());
+});
+
+it("gives the same for an array, for documents one after another, and for one document alone", async () => {
+  const answers = JSON.parse(readCrictl("inspect")) as unknown[];
+  const read = async (text: string): Promise<unknown> => readSnapshot(text, "x");
+  const expected = await read(readCrictl("inspect"));
+  expect(await read(answers.map((answer) => JSON.stringify(answer, null, 2)).join("\n"))).toEqual(expected);
+  expect(await read(`\uFEFF${JSON.stringify(answers)}`)).toEqual(expected);
+  expect(((await read(JSON.stringify(answers[1]))) as { sources: { containers: { data: unknown[] } } }).sources.containers.data).toHaveLength(1);
+});
+
+it("keeps no credential, wherever crictl repeats it", async () => {
+  const text = readCrictl("inspect");
+  expect(text.split("correct horse battery")).toHaveLength(3);
+  expect(JSON.stringify(await readSnapshot(text, "x"))).not.toContain("correct horse");
+});
+
+describe("bad input ends with 2 and says where and what", () => {
+  const refuse = async (text: string): Promise<string[]> => {
+    const { exitCode, stdout, stderr } = await runHarden(["scan", "--snapshot", "-"], {}, text);
+    expect([exitCode, stdout]).toEqual([2, ""]);
+    return stderr.trimEnd().split("\n").map((line) => line.replace(/^harden: /, ""));
+  };
+  const [agent = ""] = readCrictl("inspect").split("\n },\n {");
+  const first = `${agent.replace("[\n {", "{")}\n }\n`;
+  const lines = first.split("\n").length;
+
+  it.each([
+    ["cut off in the second document", `${first}{"status": {`, `standard input:${lines}:13: the snapshot is cut off: the JSON ends too early`],
+    ["a fault in the second document", `${first}{"status": {"id": x}}\n{}`, `standard input:${lines}:19: the snapshot is no JSON: invalid symbol`],
+    ["words between", `${first}time="…" level=warning\n{}`, `standard input:${lines}:1: the snapshot is no JSON: invalid symbol`],
+  ])("%s", async (_name, text, message) => {
+    const [said] = await refuse(text);
+    expect(said).toBe(message);
+  });
+
+  it("what tells of images or lists is not passed over", async () => {
+    const none = "not all that was given are answers of crictl inspect and crictl inspectp: this is none";
+    const hint = "  of images, and of lists as crictl ps prints them, nothing is read";
+    expect(await refuse(`${first}${readCrictl("ps")}`)).toEqual([`standard input:${lines}:1: ${none}`, hint]);
+    expect(await refuse(`${first}${readCrictl("inspecti")}`)).toEqual([`standard input:${lines}:1: ${none}`, hint]);
+    expect(await refuse(readCrictl("ps"))).toEqual(["standard input: this is no snapshot of harden: it has no schemaVersion", "  harden collect > FILE makes one; what crictl inspect prints is taken too"]);
+  });
+
+  it("pods alone are no host without containers", async () => {
+    expect(await refuse(readCrictl("inspectp"))).toEqual([
+      "standard input: crictl inspectp tells of pods, and no container is told of", "  add what crictl inspect $(crictl ps -aq) prints",
+    ]);
+  });
+
+  it("a plan would change Docker's containers", async () => {
+    const { exitCode, stderr } = await runHarden(["scan", "--snapshot", "-", "--plan", "/nonexistent/plan"], {}, readCrictl("inspect"));
+    expect([exitCode, stderr]).toEqual([2, "harden: --plan knows how to change Docker's containers, and these are behind the Kubernetes CRI\n  change the pods' specification\n"]);
+  });
+});
