@@ -105,5 +105,28 @@ for (const { name, options, rules } of HOSTS) {
       const foreign = await harden("apply", file, "--yes");
       expect([foreign.exitCode, foreign.all]).toEqual([2, expect.stringContaining('this plan is for the host "elsewhere"')]);
     });
+
+    if (name === "engine 29") it("is refused without any program of iptables, and so is going back, until there is one", async () => {
+      const file = join(folder, "plan/plan.json");
+      const before = await readMachine(sandbox, []);
+      const hide = async (run: () => Promise<void>): Promise<void> => {
+        await sandbox.run("sh", "-c", "mkdir -p /mnt/sbin/upper /mnt/sbin/work; mount -t overlay overlay -o lowerdir=/usr/sbin,upperdir=/mnt/sbin/upper,workdir=/mnt/sbin/work /usr/sbin; rm -f /usr/sbin/*tables-*save /usr/sbin/*tables-*restore");
+        await run();
+        await sandbox.run("umount", "/usr/sbin");
+      };
+      await writeFile(file, JSON.stringify(await readPlan()));
+      await hide(async () => {
+        const refused = await harden("apply", file, "--yes");
+        expect([refused.exitCode, refused.all]).toEqual([2, expect.stringMatching(/"Limit what visitors may do, v4: .*cannot be done now: no iptables back end could be read: its -save programs are not installed/)]);
+      });
+      expect(await readMachine(sandbox, [])).toEqual(before);
+      expect((await harden("apply", "--yes", ...only)).exitCode).toBe(0);
+      await hide(async () => {
+        const kept = await harden("rollback", "--yes");
+        expect([kept.exitCode, kept.all]).toEqual([1, expect.stringMatching(/not taken back: the rules cannot be read: iptables-nft-save is not installed\n[^]*everything else is as it was before; harden rollback --to \S+ tries again/)]);
+      });
+      expect((await harden("rollback", "--yes")).exitCode).toBe(0);
+      expect(await readMachine(sandbox, [])).toEqual(before);
+    });
   });
 }

@@ -71,7 +71,7 @@ describe("DOCKER-USER", () => {
     const denied = dump(null, { status: "denied", detail: "iptables-nft-save: must be root" });
     expect(derive([denied]).unknown["/dockerUser"]).toBe("iptables-nft-save: must be root");
     expect(derive([dump(DOCKER_RULES.replace("COMMIT\n", ""))]).unknown["/dockerUser"]).toMatch(/^iptables-nft-save line 13: .*COMMIT/);
-    expect(derive([dump("", { status: "absent", text: null })]).unknown["/dockerUser"]).toBe("no iptables back end could be read");
+    expect(derive([dump("", { status: "absent", text: null })]).unknown["/dockerUser"]).toBe("no iptables back end could be read: its -save programs are not installed");
   });
 });
 

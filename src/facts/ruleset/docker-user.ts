@@ -18,7 +18,7 @@ export interface DockerUserAnswer {
 export function judgeDockerUser(dumps: readonly ReadDump[]): DockerUserAnswer {
   const [chosen] = [...dumps].sort((a, b) => countDockers(b) - countDockers(a));
   if (chosen === undefined) {
-    return { facts: { exists: false, reached: false, empty: false, reason: null }, backend: null, origin: null, unknown: "no iptables back end could be read" };
+    return { facts: { exists: false, reached: false, empty: false, reason: null }, backend: null, origin: null, unknown: "no iptables back end could be read: its -save programs are not installed" };
   }
   const { dump, file } = chosen;
   const found = findDockerUser(file);

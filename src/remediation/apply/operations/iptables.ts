@@ -13,6 +13,8 @@ export const iptablesEffects: Effects<IptablesDraft, IptablesOperation> = {
       throw new HardenError(`there is no ${draft.family} chain DOCKER-USER now`, { hint: "start the engine, then plan again" });
     }
     if (isLoaded(draft.load, now)) return null;
+    const { exitCode, complaint } = await machine.run(`${draft.program}-restore`, ["--version"]);
+    if (exitCode !== 0) throw new HardenError(`the rules cannot be loaded: ${complaint}`, { hint: INSTALL });
     return { ...draft, before: listOwn(now), hadInput: await hasInput(draft, machine) };
   },
   async perform(operation, machine) {
@@ -30,11 +32,13 @@ export const iptablesEffects: Effects<IptablesDraft, IptablesOperation> = {
   },
 };
 
+const INSTALL = "install the package iptables";
+
 type Program = Pick<IptablesOperation, "program" | "family">;
 
 async function readTable({ program }: Program, machine: Machine): Promise<FilterTable> {
   const { exitCode, stdout, complaint } = await machine.run(`${program}-save`, []);
-  if (exitCode !== 0) throw new HardenError(`the rules cannot be read: ${complaint}`, { hint: "install the package iptables" });
+  if (exitCode !== 0) throw new HardenError(`the rules cannot be read: ${complaint}`, { hint: INSTALL });
   return readFilterTable(stdout);
 }
 
