@@ -42,7 +42,7 @@ export function addJudgeFlags(command: Command, settings: string): Command {
 }
 
 /** The policies of some kinds that are in force, compiled. Throws HardenError for a policy, profile or setting that is wrong. */
-export async function choosePolicies(flags: JudgeFlags, settings: LocatedSettings | null, mode: "live" | "check", kinds: readonly Kind[] = KINDS): Promise<CompiledPolicy[]> {
+export async function choosePolicies(flags: Pick<JudgeFlags, "profile" | "policies">, settings: LocatedSettings | null, mode: "live" | "check", kinds: readonly Kind[] = KINDS): Promise<CompiledPolicy[]> {
   const [{ builtinPolicies, builtinProfiles }, { loadForeignPolicies }, { selectPolicies }] = await Promise.all([
     import("../policy/builtin.ts"), import("./foreign-policies.ts"), import("../policy/select.ts"),
   ]);

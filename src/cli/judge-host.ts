@@ -2,7 +2,7 @@
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
 import type { ParameterValues } from "../policy/parameters.ts";
-import type { Report } from "../policy/model/report.ts";
+import type { Report, Result } from "../policy/model/report.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { VERSION } from "./version.ts";
@@ -13,13 +13,18 @@ export interface Judged {
   readonly kinds: DerivedKinds;
 }
 
-/** `withTopology`: with what stands where and who gets to what, which takes time on a large host. */
-export async function judgeHost(snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, withTopology = false): Promise<Judged> {
+/**
+ * `withTopology`: with what stands where and who gets to what, which takes time on a large host. `evaluate` is there for who judges again and again; else
+ * every resource is judged.
+ */
+export async function judgeHost(
+  snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, withTopology = false, evaluate?: (kinds: DerivedKinds) => Result[],
+): Promise<Judged> {
   const [{ deriveFacts }, { evaluatePolicies }, { applyWaivers }, { buildReport, listSources }] = await Promise.all([
     import("../facts/derive.ts"), import("../policy/evaluate.ts"), import("../policy/waive.ts"), import("../policy/report.ts"),
   ]);
   const kinds = deriveFacts(snapshot, compiled.map(({ policy }) => policy.target));
-  const results = evaluatePolicies(compiled, kinds);
+  const results = evaluate?.(kinds) ?? evaluatePolicies(compiled, kinds);
   const judged = applyWaivers(results, settings, snapshot.collectedAt, compiled.map(({ policy }) => policy.id));
   const head = {
     tool: { name: "harden", version: VERSION },

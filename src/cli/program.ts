@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = 
   confirm: async (program) => { (await import("./confirm.ts")).addConfirmCommand(program); },
   rollback: async (program) => { (await import("./rollback.ts")).addRollbackCommand(program); },
   collect: async (program) => { (await import("./collect.ts")).addCollectCommand(program); },
+  watch: async (program) => { (await import("./watch.ts")).addWatchCommand(program); },
   report: async (program) => { (await import("./report.ts")).addReportCommand(program); },
   trace: async (program) => { (await import("./trace.ts")).addTraceCommand(program); },
   diagnose: async (program) => { (await import("./diagnose.ts")).addDiagnoseCommand(program); },

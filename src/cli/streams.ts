@@ -15,6 +15,18 @@ export function writeError(text: string): void {
   write(2, text);
 }
 
+/** Whether nobody can be told anything on standard output any more. */
+export function isOutLost(): boolean {
+  return outIsLost;
+}
+
+/** Waits until a slow reader has taken what was written to standard output. */
+export async function drainOut(): Promise<void> {
+  if (streaming.has(1) && !outIsLost) await new Promise<void>((resolve) => { process.stdout.write("", () => { resolve(); }); });
+}
+
+let outIsLost = false;
+
 /** What text on standard output may look like. Where that is no terminal: no colour unless FORCE_COLOR asks for it, 80 columns. */
 export function describeOutput(): { readonly color: boolean; readonly width: number } {
   const { NO_COLOR: refused, FORCE_COLOR: forced } = process.env;
@@ -87,6 +99,7 @@ function streamOf(descriptor: Descriptor): NodeJS.WriteStream {
  * standard error is gone there is nobody to tell.
  */
 function complain(descriptor: Descriptor, error: unknown): void {
+  if (descriptor === 1) outIsLost = true;
   if (descriptor === 2 || (error instanceof Error && "code" in error && error.code === "EPIPE")) return;
   writeError(`harden: cannot write to standard output: ${describeSystemError(error)}\n`);
   // At the very end: a command that is still under way sets an exit code of its own.

@@ -8,7 +8,8 @@ import { ApiError, getJson, type Limits } from "./transport.ts";
 export interface EngineClient {
   info(): Promise<Raw>;
   version(): Promise<Raw>;
-  listContainers(): Promise<Raw[]>;
+  /** All, or those of the ids that there are. */
+  listContainers(ids?: readonly string[]): Promise<Raw[]>;
   inspectContainer(id: string): Promise<Raw>;
   listNetworks(): Promise<Raw[]>;
   inspectNetwork(id: string): Promise<Raw>;
@@ -34,7 +35,7 @@ export function connectEngine(endpoint: Endpoint, timeout: number, size = MAXIMU
   return {
     info: async () => toObject("GET /info", await docker.info()),
     version: async () => toObject("GET /version", await docker.version()),
-    listContainers: async () => toList("GET /containers/json", await docker.listContainers({ all: true }), "Id"),
+    listContainers: async (ids) => toList("GET /containers/json", await docker.listContainers({ all: true, ...(ids === undefined ? {} : { filters: JSON.stringify({ id: ids }) }) }), "Id"),
     inspectContainer: async (id) => toObject(`GET /containers/${id}/json`, await docker.getContainer(id).inspect()),
     listNetworks: async () => toList("GET /networks", await docker.listNetworks(), "Id"),
     inspectNetwork: async (id) => toObject(`GET /networks/${id}`, await docker.getNetwork(id).inspect()),

@@ -7,11 +7,11 @@
 import type { Snapshot, SourceName, Sources } from "../snapshot/model.ts";
 import { SNAPSHOT_VERSION } from "../snapshot/version.ts";
 import { askEngine } from "./ask-engine.ts";
-import { findEndpoint } from "./endpoint.ts";
+import { findEndpoint, type Endpoint } from "./endpoint.ts";
 import { findSubject, lookEarly } from "./find-subject.ts";
 import { keepApart, readHost } from "./read-host.ts";
-import { SOURCE_TIMEOUT } from "./subject.ts";
-import type { SysctlKeys } from "./sysctl.ts";
+import { SOURCE_TIMEOUT, type Subject } from "./subject.ts";
+import { collectSysctl, type SysctlKeys } from "./sysctl.ts";
 
 export interface CollectOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -24,22 +24,40 @@ export interface CollectOptions {
   readonly timeout?: number;
 }
 
+/** A snapshot, and the engine that this machine's sources were joined with, or why they were not. */
+export interface Look {
+  readonly snapshot: Snapshot;
+  readonly subject: Subject | string;
+}
+
 /** Throws HardenError if DOCKER_HOST is not understood, and for nothing that the machine or the engine does. */
 export async function collectSnapshot(options: CollectOptions): Promise<Snapshot> {
-  const endpoint = await findEndpoint(options.environment);
+  return (await lookAt(await findEndpoint(options.environment), options)).snapshot;
+}
+
+/** The same from an endpoint that is known. */
+export function lookAt(endpoint: Endpoint, options: CollectOptions): Promise<Look> {
   const asking = askEngine(endpoint, options.timeout ?? SOURCE_TIMEOUT, options.progress);
+  return joinHost(endpoint, options, asking, (subject) => collectSysctl(subject, options.sysctls));
+}
+
+/** Joins what the engine answers with what is read of this machine meanwhile and afterwards. */
+export async function joinHost(
+  endpoint: Endpoint, options: CollectOptions, asking: ReturnType<typeof askEngine>, readSysctl: (subject: Subject) => Promise<Sources["sysctl"]>,
+): Promise<Look> {
   const early = await lookEarly(endpoint);
   const { sources, images } = await asking;
   const subject = await findSubject(endpoint, sources, early);
   options.progress("reading this host …");
-  const host = typeof subject === "string" ? await keepApart(subject) : await readHost(subject, sources, early, options.sysctls);
+  const host = typeof subject === "string" ? await keepApart(subject) : await readHost(subject, sources, early, readSysctl);
   const all = { ...sources, ...host, images: await images };
-  return {
+  const snapshot: Snapshot = {
     schemaVersion: SNAPSHOT_VERSION,
     tool: options.tool,
     collectedAt: options.now().toISOString(),
     sources: Object.fromEntries(ORDER.map((name) => [name, all[name]])) as Sources,
   };
+  return { snapshot, subject };
 }
 
 /** The order of the document: what was asked for first stands first. */

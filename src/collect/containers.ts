@@ -14,17 +14,18 @@ const PARALLEL = 16;
 
 /**
  * A container that is removed between list and inspect is left out and counted in the detail. One that cannot be inspected stays,
- * with the error: it is there, and nothing is known of it.
+ * with the error: it is there, and nothing is known of it. `ids`: those alone are asked for.
  */
 export async function collectContainers(
   client: EngineClient,
   endpoint: Endpoint,
   progress: (done: number, all: number) => void,
+  ids?: readonly string[],
 ): Promise<Answer<DataOf<"containers">>> {
   let listed: Raw[];
   let podman: Podman | null;
   try {
-    [listed, podman] = await Promise.all([client.listContainers(), findPodman(client)]);
+    [listed, podman] = await Promise.all([client.listContainers(ids), findPodman(client)]);
   } catch (error) {
     return fromApiError(error, endpoint);
   }
@@ -36,13 +37,18 @@ export async function collectContainers(
       progress(++done, listed.length);
     }
   });
-  const there = asked.flatMap(describe).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const there = asked.flatMap(describe);
   const gone = asked.length - there.length;
-  const broken = there.filter((answer) => answer.error !== null);
-  const notes = gone === 0 ? [] : [`${gone} container${gone === 1 ? " was" : "s were"} removed while harden looked`];
-  if (broken.length === 0) return ok(there, notes[0] ?? null);
-  const first = `${broken.length} of ${there.length} containers could not be inspected: ${broken[0]?.error ?? ""}`;
-  return failed([first, ...notes].join("; "), there);
+  return answerWith(there, gone === 0 ? [] : [`${gone} container${gone === 1 ? " was" : "s were"} removed while harden looked`]);
+}
+
+/** The source of these containers, in the order of their names. */
+export function answerWith(containers: readonly ContainerAnswer[], notes: readonly string[] = []): Answer<DataOf<"containers">> {
+  const sorted = [...containers].sort((a, b) => (a.name < b.name ? -1 : 1));
+  const broken = sorted.filter((answer) => answer.error !== null);
+  if (broken.length === 0) return ok(sorted, notes[0] ?? null);
+  const first = `${broken.length} of ${sorted.length} containers could not be inspected: ${broken[0]?.error ?? ""}`;
+  return failed([first, ...notes].join("; "), sorted);
 }
 
 async function inspect(client: EngineClient, podman: Podman | null, id: string): Promise<Raw> {

@@ -12,8 +12,8 @@ import { ApiError } from "./transport.ts";
 
 const PARALLEL = 8;
 
-/** A network that is removed meanwhile is left out; one that cannot be inspected too, and then the source has failed. */
-export async function collectNetworks(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"networks">>> {
+/** A network that is removed meanwhile is left out; one that cannot be inspected too, and then the source has failed. `ids`: those alone are inspected. */
+export async function collectNetworks(client: EngineClient, endpoint: Endpoint, ids?: readonly string[]): Promise<Answer<DataOf<"networks">>> {
   let listed: Raw[];
   let podman: Podman | null;
   try {
@@ -21,7 +21,8 @@ export async function collectNetworks(client: EngineClient, endpoint: Endpoint):
   } catch (error) {
     return fromApiError(error, endpoint);
   }
-  const asked = await askEach(listed, PARALLEL, async (entry) => {
+  const wanted = ids === undefined ? listed : listed.filter(({ Id }) => ids.includes(String(Id)));
+  const asked = await askEach(wanted, PARALLEL, async (entry) => {
     const network = await client.inspectNetwork(String(entry["Id"]));
     return redactAnswer(podman === null ? network : completeNetwork(entry, network, podman.networks.values()));
   });
@@ -38,10 +39,14 @@ export async function collectVolumes(client: EngineClient, endpoint: Endpoint): 
   }
 }
 
-/** The images of the given containers, each once. An image that was deleted while its container lives on is told in the detail. */
-export async function collectImages(client: EngineClient, containers: readonly ContainerAnswer[]): Promise<Answer<DataOf<"images">>> {
+/**
+ * The images of the given containers, each once. An image that was deleted while its container lives on is told in the detail. Those that are
+ * `known` are not asked for again.
+ */
+export async function collectImages(client: EngineClient, containers: readonly ContainerAnswer[], known: readonly Raw[] = []): Promise<Answer<DataOf<"images">>> {
   const ids = new Set(containers.flatMap(({ inspect }) => (typeof inspect?.["Image"] === "string" ? [inspect["Image"]] : [])));
-  const asked = await askEach([...ids].sort(), PARALLEL, (id) => inspectImage(client, id));
+  const byId = new Map(known.map((image) => [image["Id"], image]));
+  const asked = await askEach([...ids].sort(), PARALLEL, (id) => Promise.resolve(byId.get(id) ?? inspectImage(client, id)));
   const { there, gone, trouble } = sortOut(asked, "images");
   const note = gone === 0 ? null : `${gone} image${gone === 1 ? " is" : "s are"} no longer there`;
   return trouble === null ? ok(there, note) : failed(trouble, there);
@@ -66,6 +71,7 @@ function sortOut(asked: readonly Asked<unknown>[], what: string): { there: Raw[]
   return { there, gone: errors.length - broken.length, trouble };
 }
 
-function sortByName(items: readonly Raw[]): Raw[] {
+/** In the order in which the source lists them. */
+export function sortByName(items: readonly Raw[]): Raw[] {
   return [...items].sort((a, b) => (String(a["Name"]) < String(b["Name"]) ? -1 : 1));
 }

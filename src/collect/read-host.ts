@@ -13,7 +13,6 @@ import { listLinkedPaths } from "./linked-paths.ts";
 import { collectProcesses } from "./processes.ts";
 import { collectResolvers } from "./resolvers.ts";
 import type { Subject } from "./subject.ts";
-import { collectSysctl, type SysctlKeys } from "./sysctl.ts";
 
 export type HostSources = Omit<Sources, keyof EngineSources | "images">;
 
@@ -26,14 +25,17 @@ export async function keepApart(reason: string): Promise<HostSources> {
   };
 }
 
-export async function readHost(subject: Subject, sources: EngineSources, early: Early | null, sysctls: SysctlKeys): Promise<HostSources> {
+/** `readSysctl` gives the source of that name, which takes longest where there are many containers. */
+export async function readHost(
+  subject: Subject, sources: EngineSources, early: Early | null, readSysctl: (subject: Subject) => Promise<Sources["sysctl"]>,
+): Promise<HostSources> {
   const finish = beginConntrack(subject);
   const containers = sources.containers.data ?? [];
   const volumes = sources.volumes.data ?? [];
   // An engine that has a process and no answer is not the subject: what was read around it does not count.
   const around = early !== null && early.locality.pid === subject.pid ? early.around : startAroundEngine(subject);
   const [sysctl, processes, resolvers, files] = await Promise.all([
-    guard(() => collectSysctl(subject, sysctls)),
+    guard(() => readSysctl(subject)),
     guard<DataOf<"processes">>(() => (hasAnswered(sources) ? collectProcesses(subject) : repeat(sources.engine))),
     guard(() => collectResolvers(containers)),
     guard(async () => {
@@ -47,7 +49,7 @@ export async function readHost(subject: Subject, sources: EngineSources, early: 
 }
 
 /** The first samples now, the second ones when the result is called; what goes wrong now is told then. */
-function beginConntrack(subject: Subject): () => Answer<DataOf<"conntrack">> {
+export function beginConntrack(subject: Subject): () => Answer<DataOf<"conntrack">> {
   try {
     const watch = startConntrack(subject);
     return () => finishConntrack(watch);
@@ -56,7 +58,8 @@ function beginConntrack(subject: Subject): () => Answer<DataOf<"conntrack">> {
   }
 }
 
-async function settle(around: AroundEngine): Promise<{ [N in keyof AroundEngine]: Awaited<AroundEngine[N]> }> {
+/** All of them, once each is there. */
+export async function settle(around: AroundEngine): Promise<{ [N in keyof AroundEngine]: Awaited<AroundEngine[N]> }> {
   const [host, daemon, iptables, ipset, nftables, savedRules, addresses, boot] = await Promise.all([
     around.host, around.daemon, around.iptables, around.ipset, around.nftables, around["saved-rules"], around.addresses, around.boot,
   ]);

@@ -51,6 +51,33 @@ export async function getJson(endpoint: Endpoint, path: string, limits: Limits):
   });
 }
 
+/**
+ * The body of a GET that was answered with 200, as it comes: it may have no end. `timeout` is for the head of the answer, milliseconds. Rejects with an ApiError;
+ * whoever reads the stream destroys it.
+ */
+export async function openStream(endpoint: Endpoint, path: string, timeout: number): Promise<IncomingMessage> {
+  if (endpoint.kind === "unusable") throw new ApiError(endpoint.reason);
+  const doing = `GET ${path}`;
+  const secure = endpoint.kind === "tcp" && endpoint.tls !== null ? await openTls(endpoint, endpoint.tls) : null;
+  return new Promise((resolve, reject) => {
+    const fail = (error: unknown): void => { reject(toApiError(doing, error, secure?.describe(error))); };
+    const outgoing = send(endpoint, secure?.agent, path, (response) => {
+      clearTimeout(timer);
+      if (response.statusCode === 200) resolve(response);
+      else readBody(response, REFUSAL_SIZE).then((body) => parseAnswer(doing, response.statusCode ?? 0, body)).catch(fail);
+    }, fail);
+    const timer = setTimeout(() => {
+      fail(new ApiError(`${doing}: no answer within ${timeout / 1000} s`, { code: "ETIMEDOUT" }));
+      outgoing?.destroy();
+    }, timeout);
+    if (outgoing === null) clearTimeout(timer);
+    outgoing?.on("error", fail).on("close", () => { clearTimeout(timer); });
+  });
+}
+
+/** Bytes that the words of a refusal may take. */
+const REFUSAL_SIZE = 64 * 1024;
+
 /** One agent an endpoint, so that connections are used again. What TLS needs is loaded only for it. */
 async function openTls(endpoint: TcpEndpoint, tls: Tls): Promise<{ readonly agent: Agent; readonly describe: (error: unknown) => string | null }> {
   const [{ TlsAgent }, { describeTlsError }] = await Promise.all([import("./tls-agent.ts"), import("./tls-trouble.ts")]);

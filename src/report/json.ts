@@ -14,6 +14,11 @@ export function printJson(value: unknown, spread: readonly string[] = []): strin
   return `${print(value, "", "", spread)}\n`;
 }
 
+/** The same value on one line, without a line break at its end. */
+export function printLine(value: unknown): string {
+  return compact(value);
+}
+
 function print(value: unknown, name: string, indent: string, spread: readonly string[]): string {
   if (typeof value !== "object" || value === null) return compact(value);
   const inner = `${indent}  `;

@@ -62,8 +62,8 @@ it("names all profiles", () => {
   expect(PROFILES).toEqual(builtinProfiles().map(({ name }) => name));
 });
 
-/** What changes the machine, or looks for a container of an engine: the end-to-end tests run it. */
-const PARSED_ONLY = /--apply|^harden (apply|confirm|rollback|diagnose)|ssh root@host harden confirm/;
+/** What changes the machine, looks for a container of an engine, or does not end: the end-to-end tests run it. */
+const PARSED_ONLY = /--apply|^harden (apply|confirm|rollback|diagnose|watch)|ssh root@host harden confirm/;
 
 describe("the examples", () => {
   let folder: string;

@@ -45,7 +45,7 @@ export interface Dockerd {
   /** nsenter becomes it. */
   readonly pid: number;
   readonly socket: string;
-  /** Asks it to end, and waits until it has. */
+  /** Asks it to end unless it has already, and waits until it has. */
   readonly end: () => Promise<void>;
 }
 
@@ -65,6 +65,7 @@ export async function startDockerd(home: EngineHome, containerd: string, options
     pid: dockerd.pid,
     socket,
     async end() {
+      if (dockerd.exitCode !== null || dockerd.signalCode !== null) return;
       const ended = once(dockerd, "exit");
       dockerd.kill();
       await ended;

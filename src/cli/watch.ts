@@ -1,0 +1,56 @@
+/** `harden watch`: prints what comes and what goes on this host as it happens. */
+import type { Command } from "commander";
+import { HardenError } from "../errors.ts";
+import { CHANGE_FORMATS } from "../report/changes.ts";
+import { LATEST } from "./baseline.ts";
+import { addHelp } from "./help.ts";
+import { leaveStuckThreads } from "./leave.ts";
+import { choice, configOption, policiesOption, profileOption } from "./options.ts";
+import { HOST_SETTINGS } from "./settings-file.ts";
+import type { WatchFlags } from "./watch/flags.ts";
+
+export function addWatchCommand(program: Command): void {
+  const command = program
+    .command("watch")
+    .summary("Print each finding that comes or goes on this host, as it happens.")
+    .description("Watch this host: print each finding that comes or goes, one a line, as it happens.")
+    .addOption(profileOption())
+    .addOption(policiesOption())
+    .addOption(configOption(HOST_SETTINGS))
+    .option("--baseline <report>", "begin with what is new or fixed since this report")
+    .option("--reports <dir>", "where --baseline latest finds the newest one")
+    .option("--interval <seconds>", "how often to look where no event tells (default: 5)", parseInterval)
+    .addOption(choice("-o, --output <format>", "console (default) or json", CHANGE_FORMATS));
+  addHelp(command, {
+    notes: ["Runs until it is stopped. What is open at the start is counted, not printed."],
+    manual: [
+      "The events of the engine tell of containers, networks, images and volumes; rule sets, addresses, sysctls and the engine's configuration are compared every --interval seconds, all else every five minutes. While the engine is away nothing counts as fixed.",
+      "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too. Settings are read at the start.",
+    ],
+    exitCodes: [[0, "stopped, or nobody reads any more"], [2, "usage, a bad policy, no access to the engine"]],
+    examples: [
+      ["harden watch"],
+      ["harden watch --baseline latest --reports reports"],
+      ["harden watch -o json --profile strict --interval 1"],
+    ],
+  })
+    .action(async (flags: WatchFlags) => {
+      refuseStray(flags);
+      const { runWatch } = await import("./watch/run-watch.ts");
+      process.exitCode = await runWatch(flags);
+      await leaveStuckThreads();
+      // What is under way waits for nobody any more.
+      process.exit();
+    });
+}
+
+function refuseStray({ baseline, reports }: WatchFlags): void {
+  if (baseline === LATEST && reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
+  if (baseline !== LATEST && reports !== undefined) throw new HardenError("--reports goes with --baseline latest: watch keeps no reports");
+}
+
+function parseInterval(value: string): number {
+  const seconds = /^\d{1,4}(\.\d)?$/.test(value) ? Number(value) : 0;
+  if (seconds < 1) throw new HardenError(`--interval ${value} is no number of seconds`, { hint: "from 1 on" });
+  return seconds;
+}

@@ -1,0 +1,58 @@
+/** Judges look after look, and says what differs from the one before. */
+import { formatError, HardenError } from "../../errors.ts";
+import type { BaselineResult } from "../../policy/baseline.ts";
+import type { CompiledPolicy } from "../../policy/compile.ts";
+import type { Change, Compared, Known } from "../../policy/compare-looks.ts";
+import type { Report } from "../../policy/model/report.ts";
+import type { LocatedSettings } from "../../policy/settings.ts";
+import { describeTotals } from "../../report/totals.ts";
+import type { Snapshot } from "../../snapshot/model.ts";
+import { judgeHost } from "../judge-host.ts";
+
+/** What the first look is compared with: results, or the newest report in a folder; null for neither. */
+export interface Beginning {
+  readonly baseline: readonly BaselineResult[] | null;
+  readonly latestIn: string | null;
+}
+
+export interface Judge {
+  /** What a new snapshot changes. Without a beginning the first one changes nothing: what is open then is counted by `say`. */
+  readonly see: (snapshot: Snapshot) => Promise<readonly Change[]>;
+  /** The same where a look has found nothing else than the one before. */
+  readonly seeTheSame: () => readonly Change[];
+}
+
+export async function openJudge(compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, beginning: Beginning, say: (text: string) => void): Promise<Judge> {
+  const [{ compareLooks, confirmSuspected, knowAll, NOTHING_KNOWN }, { rememberEvaluations }] = await Promise.all([
+    import("../../policy/compare-looks.ts"), import("../../policy/evaluate-changed.ts"),
+  ]);
+  const evaluate = rememberEvaluations(compiled);
+  let known: Known | null = null;
+  const take = (compared: Compared): readonly Change[] => {
+    known = compared.known;
+    return compared.changes;
+  };
+  return {
+    async see(snapshot) {
+      const { report } = await judgeHost(snapshot, compiled, settings, false, (kinds) => evaluate(kinds).results);
+      if (known !== null) return take(compareLooks(known, report));
+      const told = await begin(beginning, report, say);
+      say(`watching ${report.target.name}: ${describeTotals(report)}`);
+      return take(told === null ? { changes: [], known: knowAll(report) } : compareLooks({ ...NOTHING_KNOWN, told }, report));
+    },
+    seeTheSame: () => (known === null ? [] : take(confirmSuspected(known))),
+  };
+}
+
+/** The watch goes on where the newest report cannot be read: without a comparison, and not without a word. */
+async function begin({ baseline, latestIn }: Beginning, report: Report, say: (text: string) => void): Promise<readonly BaselineResult[] | null> {
+  if (latestIn === null) return baseline;
+  const { readLatest } = await import("../reports-folder.ts");
+  try {
+    return await readLatest(latestIn, report);
+  } catch (error) {
+    if (!(error instanceof HardenError)) throw error;
+    say(formatError(error));
+    return null;
+  }
+}
