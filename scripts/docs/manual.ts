@@ -6,7 +6,11 @@ import { buildProgram } from "../../src/cli/program.ts";
 import { wrap } from "../../src/cli/wrap.ts";
 
 const ENVIRONMENT: readonly Entry[] = [
-  ["DOCKER_HOST", "The engine: unix:///PATH or tcp://HOST:PORT. Unless it is set the usual sockets are tried."],
+  ["DOCKER_HOST", "The engine: unix:///PATH or tcp://HOST:PORT. Unless it is set the context of Docker's client counts, then the usual sockets are tried."],
+  ["DOCKER_CONTEXT", "The context of Docker's client, in place of the one that docker context use chose."],
+  ["DOCKER_TLS_VERIFY", "If not empty, the engine at a TCP address has to prove itself by a certificate; DOCKER_TLS alone takes any."],
+  ["DOCKER_CERT_PATH", "Where ca.pem, cert.pem and key.pem lie for that; else in the folder of DOCKER_CONFIG."],
+  ["DOCKER_CONFIG", "Where Docker's client keeps its configuration and contexts; else ~/.docker."],
   ["COMPOSE_FILE", "The compose files of the folder that harden check is given, as Compose takes them."],
   ["NO_COLOR", "No colours, whatever the terminal."],
   ["FORCE_COLOR", "Colours where standard output is no terminal."],

@@ -11,7 +11,7 @@ export function describeRefusal(socket: TLSSocket, { host }: TcpEndpoint, { ca }
   const reason = String(socket.authorizationError);
   const certificate = socket.getPeerX509Certificate();
   if (certificate === undefined) return "the engine shows no certificate";
-  if (reason === "ERR_TLS_CERT_ALTNAME_INVALID") return `the engine's certificate is for ${escapeInvisible(certificate.subjectAltName ?? "no host by name")}, not for ${host}`;
+  if (reason === "ERR_TLS_CERT_ALTNAME_INVALID") return `the engine's certificate is for ${show(certificate.subjectAltName ?? "no host by name")}, not for ${host}`;
   if (/EXPIRED|NOT_YET_VALID/.test(reason)) return `the engine's certificate is refused: ${describeChain(certificate, ca?.certificates ?? []) ?? reason}`;
   if (/ISSUER|SELF_SIGNED|SIGNATURE/.test(reason)) {
     return `the engine's certificate, issued by ${nameOf(certificate.issuer)}, is not signed by ${ca === null ? "an authority that this system trusts" : `an authority in ${ca.path}`}`;
@@ -69,5 +69,12 @@ function tell(date: Date): string {
 
 /** OpenSSL writes each part of a name on a line of its own. */
 function nameOf(name: string): string {
-  return escapeInvisible(name.trim().replaceAll("\n", ", "));
+  return show(name.trim().replaceAll("\n", ", "));
+}
+
+const LONGEST = 200;
+
+/** Whoever answers there says what stands in its certificate, and how much of it. */
+function show(words: string): string {
+  return escapeInvisible(words.length > LONGEST ? `${words.slice(0, LONGEST)}…` : words);
 }

@@ -3,7 +3,7 @@ import type { ContainerAnswer } from "../../snapshot/model.ts";
 import { NO_EXPOSURE } from "../exposure/none.ts";
 import type { Container } from "../model/container.ts";
 import { joinParts } from "../part.ts";
-import { textAt } from "../raw.ts";
+import { at, textAt } from "../raw.ts";
 import { deriveCriConfinement } from "./confinement.ts";
 import { type CriContext, readCri } from "./context.ts";
 import { deriveCriMounts } from "./mounts.ts";
@@ -28,7 +28,7 @@ export function deriveCriContainer(answer: ContainerAnswer): Container {
     id: name,
     name,
     origins: { "": { source: "containers", key: name }, ...origins },
-    unknown: context.spec === undefined ? { "": "crictl was asked without info.runtimeSpec, which crictl inspect prints unless it is told to be quiet" } : { ...unknown, "/listeners": UNSEEN, "/kernelDrift": UNSEEN },
+    unknown: explainUntold(context) ?? { ...unknown, "/listeners": UNSEEN, "/kernelDrift": UNSEEN },
     state,
     running: state === "running",
     role: "service",
@@ -50,6 +50,12 @@ export function deriveCriContainer(answer: ContainerAnswer): Container {
     ...mounts.value,
     ...resources.value,
   };
+}
+
+/** Null where the runtime was told how to confine a container of Linux, and crictl tells of it. */
+function explainUntold({ spec }: CriContext): Readonly<Record<string, string>> | null {
+  if (spec === undefined) return { "": "crictl was asked without info.runtimeSpec, which crictl inspect prints unless it is told to be quiet" };
+  return at(spec, "linux") === undefined ? { "": "it is no container of Linux: info.runtimeSpec has nothing for it" } : null;
 }
 
 /** `CONTAINER_RUNNING`, `CONTAINER_EXITED` … (cri-api, ContainerState). */

@@ -122,3 +122,9 @@ test("a quiet answer names the container, and tells nothing", async () => {
     ["shop/agent/agent", { "": "crictl was asked without info.runtimeSpec, which crictl inspect prints unless it is told to be quiet" }],
   ]);
 });
+
+test("one of another system is not taken for one that shares everything", async () => {
+  const [{ status, info }] = JSON.parse(readCrictl("inspect")) as [{ status: object; info: { runtimeSpec: object } }];
+  const containers = await deriveCrictl(JSON.stringify({ status, info: { ...info, runtimeSpec: { ...info.runtimeSpec, linux: undefined, windows: {} } } }));
+  expect(Object.values(containers).map(({ unknown }) => unknown)).toEqual([{ "": "it is no container of Linux: info.runtimeSpec has nothing for it" }]);
+});
