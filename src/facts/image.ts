@@ -3,15 +3,17 @@ import { credentialRule } from "../snapshot/redact.ts";
 import type { Raw, Snapshot } from "../snapshot/model.ts";
 import { listContainerIds } from "./container-id.ts";
 import { isRootUser } from "./container/root-user.ts";
+import { deriveCriImage, isCriImage } from "./cri/image.ts";
 import type { Image } from "./model/image.ts";
 import { at, listAt, textAt, textsAt } from "./raw.ts";
 import type { Derived, Place } from "./resource.ts";
 
 export function deriveImages(snapshot: Snapshot): Derived<Image> {
   const { engine, images } = snapshot.sources;
-  const source = engine.status === "ok" ? images : engine;
+  const source = engine.status === "ok" || images.status === "ok" ? images : engine;
   const users = listUsers(snapshot);
-  const resources = (images.data ?? []).map((raw) => deriveImage(raw, snapshot.collectedAt, users)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const containers = snapshot.sources.containers.data ?? [];
+  const resources = (images.data ?? []).flatMap((raw) => (isCriImage(raw) ? deriveCriImage(raw, containers) : [deriveImage(raw, snapshot.collectedAt, users)])).sort((a, b) => (a.id < b.id ? -1 : 1));
   return { resources, source: { status: source.status, detail: source.detail } };
 }
 

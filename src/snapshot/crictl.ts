@@ -1,12 +1,12 @@
 /**
- * What `crictl inspect` and `crictl inspectp` print about containers and pods of containerd, CRI-O or any other runtime behind the Kubernetes
- * Container Runtime Interface, as a snapshot: of the sources it has the containers alone.
+ * What `crictl inspect`, `inspectp` and `inspecti` print about containers, pods and images of containerd, CRI-O or any other runtime behind the Kubernetes
+ * Container Runtime Interface, as a snapshot: of the sources it has the containers, and the images that they use.
  */
 import { fragmentOf } from "./fragment.ts";
 import type { ContainerAnswer, Raw, Snapshot } from "./model.ts";
 import { redactAnswer } from "./redact.ts";
 
-/** Whether a value is one of the answers, container or pod: an object with `status` whose state is one of the CRI's. */
+/** Whether a value is one of the answers: an object with `status`, whose state is one of the CRI's, or which has the tags of an image. */
 export function tellsCri(value: unknown): value is Raw {
   return kindOf(value) !== null;
 }
@@ -21,16 +21,19 @@ export function fromCrictl(answers: readonly Raw[]): Snapshot {
     id: textOf(inspect, "status", "id"), name: names.get(inspect) ?? "", inspect, error: null, pod: pods.get(textOf(inspect, "info", "sandboxID")) ?? null,
   }));
   const data = containers.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const told = redacted.filter((answer) => kindOf(answer) === "image");
+  const images = told.length === 0 ? {} : { images: { status: "ok" as const, detail: null, data: told } };
   return {
-    ...fragmentOf({ containers: { status: "ok", detail: null, data } }, "crictl tells of containers and pods only"),
+    ...fragmentOf({ containers: { status: "ok", detail: null, data }, ...images }, "crictl tells of containers, pods and images only"),
     tool: { name: "crictl", version: "" },
     collectedAt: redacted.flatMap(listTimes).sort().at(-1) ?? "",
   };
 }
 
-function kindOf(value: unknown): "container" | "pod" | null {
+function kindOf(value: unknown): "container" | "pod" | "image" | null {
   const state = textOf(value, "status", "state");
   if (textOf(value, "status", "id") === "") return null;
+  if (Array.isArray(valueAt(value, "status", "repoTags"))) return "image";
   return state.startsWith("CONTAINER_") ? "container" : state.startsWith("SANDBOX_") ? "pod" : null;
 }
 

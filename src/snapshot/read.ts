@@ -7,7 +7,7 @@ import { SNAPSHOT_VERSION } from "./version.ts";
 import type { Raw, Snapshot } from "./model.ts";
 
 /**
- * What harden collects, or what `crictl inspect` and `inspectp` print, told apart by their content. Throws HardenError with file, line and column for text that is
+ * What harden collects, or what `crictl inspect`, `inspectp` and `inspecti` print, told apart by their content. Throws HardenError with file, line and column for text that is
  * empty, cut off, no JSON, of another version or of another shape.
  */
 export async function readSnapshot(text: string, file: string): Promise<Snapshot> {
@@ -31,16 +31,16 @@ export async function readSnapshot(text: string, file: string): Promise<Snapshot
 
 const HOW_TO_MAKE = "harden collect > FILE makes one; what crictl inspect prints is taken too";
 
-/** Pods alone would look like a host without containers, on which nothing can be wrong. */
+/** Pods and images alone would look like a host without containers, on which nothing can be wrong. */
 function readCrictl(answers: readonly Raw[], file: string): Snapshot {
   const snapshot = fromCrictl(answers);
   if (snapshot.sources.containers.data?.length !== 0) return snapshot;
-  throw new HardenError("crictl inspectp tells of pods, and no container is told of", { position: { file }, hint: "add what crictl inspect $(crictl ps -aq) prints" });
+  throw new HardenError("what crictl printed tells of no container", { position: { file }, hint: "add what crictl inspect $(crictl ps -aq) prints" });
 }
 
 function requireCri(answer: unknown, locate: () => Position): Raw {
   if (tellsCri(answer)) return answer;
-  throw new HardenError("not all that was given are answers of crictl inspect and crictl inspectp: this is none", { position: locate(), hint: "of images, and of lists as crictl ps prints them, nothing is read" });
+  throw new HardenError("not all that was given are answers of crictl inspect, inspectp and inspecti: this is none", { position: locate(), hint: "lists as crictl ps prints them tell too little" });
 }
 
 interface Document {

@@ -104,17 +104,16 @@ describe("bad input ends with 2 and says where and what", () => {
     expect(said).toBe(message);
   });
 
-  it("what tells of images or lists is not passed over", async () => {
-    const none = "not all that was given are answers of crictl inspect and crictl inspectp: this is none";
-    const hint = "  of images, and of lists as crictl ps prints them, nothing is read";
+  it("a list is not passed over", async () => {
+    const none = "not all that was given are answers of crictl inspect, inspectp and inspecti: this is none";
+    const hint = "  lists as crictl ps prints them tell too little";
     expect(await refuse(`${first}${readCrictl("ps")}`)).toEqual([`standard input:${lines}:1: ${none}`, hint]);
-    expect(await refuse(`${first}${readCrictl("inspecti")}`)).toEqual([`standard input:${lines}:1: ${none}`, hint]);
     expect(await refuse(readCrictl("ps"))).toEqual(["standard input: this is no snapshot of harden: it has no schemaVersion", "  harden collect > FILE makes one; what crictl inspect prints is taken too"]);
   });
 
-  it("pods alone are no host without containers", async () => {
-    expect(await refuse(readCrictl("inspectp"))).toEqual([
-      "standard input: crictl inspectp tells of pods, and no container is told of", "  add what crictl inspect $(crictl ps -aq) prints",
+  it.each(["inspectp", "inspecti"] as const)("what %s alone prints is no host without containers", async (name) => {
+    expect(await refuse(readCrictl(name))).toEqual([
+      "standard input: what crictl printed tells of no container", "  add what crictl inspect $(crictl ps -aq) prints",
     ]);
   });
 
