@@ -45,7 +45,10 @@ async function runDiagnosis(name: string): Promise<number> {
 /** By name, id, or the beginning of an id that only one has. */
 function findContainer({ sources: { containers, engine } }: Snapshot, wanted: string): ContainerAnswer {
   const all = containers.data;
-  if (all === null) throw new HardenError(`the containers of this host could not be listed: ${engine.detail ?? containers.detail ?? containers.status}`);
+  if (all === null) {
+    const hint = engine.status === "denied" ? "run harden as root (sudo harden …)" : "is the engine running? DOCKER_HOST=unix:///PATH names another socket";
+    throw new HardenError(`the containers of this host could not be listed: ${engine.detail ?? containers.detail ?? containers.status}`, { hint });
+  }
   const exact = all.find(({ name, id }) => name === wanted || id === wanted);
   const byPrefix = all.filter(({ id }) => /^[0-9a-f]{4,}$/.test(wanted) && id.startsWith(wanted));
   const found = exact ?? (byPrefix.length === 1 ? byPrefix[0] : undefined);

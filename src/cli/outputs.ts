@@ -4,6 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { HardenError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
 import { suggest } from "../text.ts";
+import { hintAccess } from "./read-text.ts";
 import { writeOut } from "./streams.ts";
 
 export interface Output<F extends string> {
@@ -46,7 +47,7 @@ export function writeOutput(file: string | null, text: string): void {
     if (isSpecial(file)) writeFileSync(file, text);
     else replaceFile(file, text);
   } catch (error) {
-    throw new HardenError(`cannot write: ${error instanceof Error ? error.message : String(error)}`, { position: { file }, cause: error });
+    throw new HardenError(`cannot write: ${error instanceof Error ? error.message : String(error)}`, { position: { file }, cause: error, ...hintAccess(error) });
   }
 }
 

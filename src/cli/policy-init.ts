@@ -2,18 +2,18 @@
 import { existsSync, writeFileSync } from "node:fs";
 import { basename } from "node:path";
 import { HardenError } from "../errors.ts";
-import { describeSystemError } from "./read-text.ts";
+import { describeSystemError, hintAccess } from "./read-text.ts";
 
 /** Writes ID.yaml. `path` may name a folder before it. Throws HardenError for a name that is none of a policy's, and where there is such a file already. */
 export function writePolicyDraft(path: string): string {
   const file = path.endsWith(".yaml") ? path : `${path}.yaml`;
   const id = basename(file, ".yaml");
   if (!/^[a-z][a-z0-9-]*$/.test(id)) throw new HardenError(`${JSON.stringify(id)} is no id of a policy`, { hint: "small letters, digits and dashes, a letter first: registry-of-ours" });
-  if (existsSync(file)) throw new HardenError("is there already; nothing was written", { position: { file } });
+  if (existsSync(file)) throw new HardenError("is there already; nothing was written", { position: { file }, hint: "choose another id, or try it out: harden policy test FILE" });
   try {
     writeFileSync(file, DRAFT.replace("{ID}", id), { flag: "wx" });
   } catch (error) {
-    throw new HardenError(`cannot be written: ${describeSystemError(error)}`, { position: { file }, cause: error });
+    throw new HardenError(`cannot be written: ${describeSystemError(error)}`, { position: { file }, cause: error, ...hintAccess(error) });
   }
   return `${file} is written. Change it, then try it out:\n  harden policy test ${file}\n  harden scan --policies ${file}\n`;
 }

@@ -72,6 +72,14 @@ export function describeSystemError(error: unknown): string {
   return /^[A-Z0-9]+: ([^,]+),/.exec(message)?.[1] ?? message;
 }
 
+/** What helps where the system refuses: nothing for any other trouble. */
+export function hintAccess(error: unknown): { readonly hint?: string } {
+  const code = error instanceof Error && "code" in error ? error.code : null;
+  if (code === "EROFS") return { hint: "name a place that can be written" };
+  if (code !== "EACCES" && code !== "EPERM") return {};
+  return { hint: process.getuid?.() === 0 ? "root is refused as well: what keeps harden in, a container or its unit, decides" : "run harden as root (sudo harden …), or as a user who may" };
+}
+
 function fail(file: string, message: string, cause?: unknown): HardenError {
-  return new HardenError(message, { position: { file }, cause });
+  return new HardenError(message, { position: { file }, cause, ...hintAccess(cause) });
 }

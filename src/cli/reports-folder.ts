@@ -7,7 +7,7 @@ import type { BaselineResult } from "../policy/baseline.ts";
 import type { Report } from "../policy/model/report.ts";
 import { readBaseline } from "./baseline.ts";
 import { writeOutput } from "./outputs.ts";
-import { describeSystemError } from "./read-text.ts";
+import { describeSystemError, hintAccess } from "./read-text.ts";
 
 /** The newest earlier report on the host as a baseline; null where there is none yet. Throws HardenError if it cannot be read. */
 export async function readLatest(folder: string, { target, generatedAt }: Report): Promise<readonly BaselineResult[] | null> {
@@ -38,6 +38,6 @@ function attempt<T>(folder: string, run: () => T): T {
   try {
     return run();
   } catch (cause) {
-    throw new HardenError(`the folder of reports cannot be used: ${describeSystemError(cause)}`, { position: { file: folder }, cause });
+    throw new HardenError(`the folder of reports cannot be used: ${describeSystemError(cause)}`, { position: { file: folder }, cause, ...hintAccess(cause) });
   }
 }

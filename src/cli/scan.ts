@@ -15,6 +15,7 @@ import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from ".
 import { judgeHost, parametersOf } from "./judge-host.ts";
 import { parseOutputs } from "./outputs.ts";
 import { say } from "./progress.ts";
+import { hintAccess } from "./read-text.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
 import { writeError } from "./streams.ts";
 import { explain } from "./talk.ts";
@@ -61,7 +62,7 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
 
 async function apply(flags: ScanFlags): Promise<number> {
   const stray = (["snapshot", "plan", "output", "failOn", "baseline"] as const).find((name) => flags[name] !== undefined);
-  if (stray !== undefined) throw new HardenError(`--${stray === "failOn" ? "fail-on" : stray} does not go with --apply`);
+  if (stray !== undefined) throw new HardenError(`--${stray === "failOn" ? "fail-on" : stray} does not go with --apply`, { hint: "harden scan with it first, then harden --apply" });
   const { runApply } = await import("./apply/run-apply.ts");
   return runApply(null, flags);
 }
@@ -128,7 +129,7 @@ async function readInput(file: string, name: string): Promise<string> {
     if (file === "-") return await (await import("node:stream/consumers")).text(process.stdin);
     return await (await import("node:fs/promises")).readFile(file, "utf8");
   } catch (cause) {
-    throw new HardenError(`the snapshot cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { position: { file: name }, cause });
+    throw new HardenError(`the snapshot cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { position: { file: name }, cause, ...hintAccess(cause) });
   }
 }
 

@@ -61,7 +61,7 @@ function refuseCombinations({ packets, snapshot, ruleset, network, ...flags }: T
   if (packets === undefined && (flags.from === undefined || flags.to === undefined)) {
     throw new HardenError("no packet is named", { hint: "give --from IP and --to IP:PORT, or --packets FILE" });
   }
-  if (snapshot !== undefined && ruleset !== undefined) throw new HardenError("--snapshot and --ruleset do not go together");
+  if (snapshot !== undefined && ruleset !== undefined) throw new HardenError("--snapshot and --ruleset do not go together", { hint: "a snapshot brings its own rules: give one of them" });
   if (network !== undefined && ruleset === undefined) throw new HardenError("--network goes with --ruleset", { hint: "this host and snapshots bring their own" });
-  if (packets === "-" && snapshot === "-") throw new HardenError("--packets and --snapshot cannot both be standard input");
+  if (packets === "-" && snapshot === "-") throw new HardenError("--packets and --snapshot cannot both be standard input", { hint: "give one of them a file" });
 }

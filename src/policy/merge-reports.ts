@@ -19,7 +19,7 @@ export function mergeReports(saved: readonly [SavedReport, ...SavedReport[]], to
   if (others.length === 0) return first.report;
   const seen = new Map<string, string>();
   for (const { file, report: { target } } of saved) {
-    if (target.kind !== "host") throw new HardenError(`is a report on ${quote(target.kind)}: only reports on hosts are merged`, { position: { file } });
+    if (target.kind !== "host") throw new HardenError(`is a report on ${quote(target.kind)}: only reports on hosts are merged`, { position: { file }, hint: "render it alone" });
     const earlier = seen.get(target.name);
     if (earlier !== undefined) throw new HardenError(`is a second report on ${quote(target.name)}, after ${quote(earlier)}`, { position: { file }, hint: "give the report of each host once" });
     seen.set(target.name, file);

@@ -20,5 +20,5 @@ export async function parseReport(text: string, file: string): Promise<Report> {
   const faults = await findSchemaFaults(Report, document);
   if (faults.length === 0) return document as Report;
   const locate = await openPlaces(text);
-  throw new HardenErrors(faults.slice(0, MAXIMUM_FAULTS).map(({ path, message }) => new HardenError(`the report does not fit its schema: ${message}`, { position: { file, ...locate(path) } })));
+  throw new HardenErrors(faults.slice(0, MAXIMUM_FAULTS).map(({ path, message }) => new HardenError(`the report does not fit its schema: ${message}`, { position: { file, ...locate(path) }, hint: HOW_TO_MAKE })));
 }

@@ -88,7 +88,7 @@ async function validate(document: unknown, text: string, file: string): Promise<
   const locate = await openPlaces(text);
   const errors = (check.errors ?? []).slice(0, MAXIMUM_ERRORS).map(({ instancePath, message }) => {
     const path = instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));
-    return new HardenError(`the snapshot does not fit its schema: ${instancePath || "the document"} ${message ?? "is wrong"}`, { position: { file, ...locate(path) } });
+    return new HardenError(`the snapshot does not fit its schema: ${instancePath || "the document"} ${message ?? "is wrong"}`, { position: { file, ...locate(path) }, hint: "harden collect > FILE makes one" });
   });
   throw new HardenErrors(errors);
 }

@@ -10,8 +10,8 @@ import { openSandbox, type Outcome, type Sandbox } from "../support/sandbox.ts";
 const SYNCOOKIES = ["--only", "sysctl-tcp-syncookies"];
 
 it("flags of --apply are refused without it, and those of a scan with it", async () => {
-  expect(await runHarden(["scan", "--yes"])).toMatchObject({ exitCode: 2, stderr: "harden: --yes goes with --apply\n" });
-  expect(await runHarden(["--apply", "-o", "json"])).toMatchObject({ exitCode: 2, stderr: "harden: --output does not go with --apply\n" });
+  expect(await runHarden(["scan", "--yes"])).toMatchObject({ exitCode: 2, stderr: "harden: --yes goes with --apply\n  harden --apply, or harden apply, puts this host right\n" });
+  expect(await runHarden(["--apply", "-o", "json"])).toMatchObject({ exitCode: 2, stderr: "harden: --output does not go with --apply\n  harden scan with it first, then harden --apply\n" });
 });
 
 describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden apply", () => {

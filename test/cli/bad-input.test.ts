@@ -47,6 +47,8 @@ async function check(args: readonly string[], input: Content = "", wrapper: read
 const GOOD = "services:\n  web:\n    image: web:1\n    privileged: true\n";
 const PRIVILEGED = "container-privileged good.yaml:4:17";
 
+const KNOWN = "  known are compose files (*.yaml, *.yml), daemon.json, sysctl files (*.conf) and iptables-save dumps (rules.v4, rules.v6)";
+
 /** By name: what the file holds, and every line that is told of it. */
 const BAD: Readonly<Record<string, readonly [Content, ...string[]]>> = {
   "several.yaml": [
@@ -78,7 +80,7 @@ const BAD: Readonly<Record<string, readonly [Content, ...string[]]>> = {
   "merge.yaml": ["services:\n  web:\n    <<: 1\n    image: a\n", "merge.yaml:3:9: << takes a map or a list of maps, not a number"],
   "proto.yaml": ["__proto__: {a: b}\nservices: {web: {image: a, constructor: 1}}\n", 'proto.yaml:1:1: a compose file has no key "__proto__"', 'proto.yaml:2:28: services.web has no key "constructor"'],
   "include.yaml": ["include: [include.yaml]\nservices: {web: {image: a}}\n", "include.yaml:1:11: include leads back to where it began: include.yaml includes include.yaml"],
-  "folder.yaml/x": ["", "folder.yaml: holds no file that harden knows"],
+  "folder.yaml/x": ["", "folder.yaml: holds no file that harden knows", KNOWN],
   "includes-folder.yaml": ["include: [folder.yaml]\nservices: {web: {image: a}}\n", "includes-folder.yaml:1:11: folder.yaml cannot be read: it is a folder"],
   "large.yaml": [`# ${"x".repeat(50_000_000)}\n`, "large.yaml: is larger than 32 MiB"],
   "d/array.json": ["\n [1]", "d/array.json:2:2: is a JSON array, not an object"],
@@ -92,7 +94,7 @@ const BAD: Readonly<Record<string, readonly [Content, ...string[]]>> = {
   "cut.rules": ["*filter\n:INPUT ACCEPT [0:0]\n-A INPUT -p\nCOMMIT\n", "cut.rules:3: -p needs a value"],
   "empty.rules": ["", "empty.rules:1: holds no table", "  iptables-save prints what is meant"],
   "garbage.rules": ["garbage\n", "garbage.rules:1: expected a table (*NAME)"],
-  "notes.txt": ["x", "notes.txt: is no file that harden knows", "  known are compose files (*.yaml, *.yml), daemon.json, sysctl files (*.conf) and iptables-save dumps (rules.v4, rules.v6)"],
+  "notes.txt": ["x", "notes.txt: is no file that harden knows", KNOWN],
 };
 
 describe("one bad file among many", () => {
@@ -148,7 +150,7 @@ describe("a folder", () => {
     write({ "other/nginx.conf": "worker_processes 1;\n", "other/.env": "A=1\n", "other/daemon.json": "{}" });
     expect((await check(["other"])).told).toEqual([""]);
     write({ "only/nginx.conf": "worker_processes 1;\n" });
-    expect((await check(["only"])).told).toEqual(["only: holds no file that harden knows"]);
+    expect((await check(["only"])).told).toEqual(["only: holds no file that harden knows", KNOWN]);
   });
 
   it("a .env that names the project's files makes it one", async () => {
@@ -232,9 +234,7 @@ describeWith({ root: true, programs: ["setpriv"] }, "another user", () => {
     chmodSync(join(folder, "locked"), 0o700);
     chmodSync(folder, 0o755);
     const { exitCode, told, fails } = await check(["closed.yaml", "locked", "locked/compose.yaml", "good.yaml"], "", ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]);
-    expect(told).toEqual([
-      "closed.yaml: cannot be read: permission denied", "locked: cannot be read: permission denied", "locked/compose.yaml: cannot be read: permission denied",
-    ]);
+    expect(told).toEqual(["closed.yaml", "locked", "locked/compose.yaml"].flatMap((file) => [`${file}: cannot be read: permission denied`, "  run harden as root (sudo harden …), or as a user who may"]));
     expect([exitCode, fails.includes(PRIVILEGED)]).toEqual([2, true]);
   });
 });

@@ -215,7 +215,7 @@ describe("--diff", () => {
 
 describe("flags that do not go together", () => {
   it.each([
-    [["compose.yaml", "--unsafe"], "harden: --unsafe goes with --fix or --diff\n"],
+    [["compose.yaml", "--unsafe"], "harden: --unsafe goes with --fix or --diff\n  --diff --unsafe shows what it would do\n"],
     [["compose.yaml", "--diff", "-o", "json"], "harden: -o json and --diff would both go to standard output\n  give the report a file: -o json=FILE\n"],
     [["-", "--type", "compose", "--fix", "-o", "console"], "harden: -o console and --fix of standard input would both go to standard output\n  give the report a file: -o console=FILE\n"],
   ])("%j", async (args, message) => {

@@ -50,7 +50,7 @@ describe("policy files", () => {
 
   it("have to be there", async () => {
     expect(await read(at("gone"), folder)).toEqual({
-      files: [], errors: [`${at("gone")}: cannot be read: no such file or directory`, `${folder}: holds no policy (*.yaml, *.yml)`],
+      files: [], errors: [`${at("gone")}: cannot be read: no such file or directory`, `${folder}: holds no policy (*.yaml, *.yml)`, "  harden policy init ID writes one"],
     });
   });
 
@@ -75,7 +75,7 @@ describe("policy files", () => {
 
   it("are not sought through half the disk", async () => {
     write(...Array.from({ length: 501 }, (_, index) => `${index}.yaml`));
-    expect((await read(folder)).errors).toEqual([`${folder}: holds more than 500 YAML files`]);
+    expect((await read(folder)).errors).toEqual([`${folder}: holds more than 500 YAML files`, "  name the folder that holds policies alone"]);
   });
 
   it("cannot lie below a file", async () => {

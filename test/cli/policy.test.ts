@@ -158,7 +158,7 @@ describe("policy test", () => {
 
   it("refuses a folder without policies", async () => {
     rmSync(join(folder, "deep/mine.yaml"));
-    expect(await messageOf(() => run("test", folder))).toEqual([`${folder}: holds no policy (*.yaml, *.yml)`]);
+    expect(await messageOf(() => run("test", folder))).toEqual([`${folder}: holds no policy (*.yaml, *.yml)`, "  harden policy init ID writes one"]);
     expect(out.text).toBe("");
   });
 });
@@ -195,7 +195,7 @@ describe("policy init", () => {
     await run("init", join(folder, "registry-of-ours"));
     out.text = "";
     expect(await run("test", file)).toBe("1 policy, all sound; 4 examples, all as claimed\n");
-    expect(await messageOf(() => run("init", file))).toEqual([`${file}: is there already; nothing was written`]);
+    expect(await messageOf(() => run("init", file))).toEqual([`${file}: is there already; nothing was written`, "  choose another id, or try it out: harden policy test FILE"]);
   });
 
   it.each(["Mine", "9lives", "a_b", ""])("refuses %j, which is no id", async (id) => {

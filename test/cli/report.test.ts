@@ -69,7 +69,7 @@ describe("several hosts", () => {
     const file = writeHost("web-1");
     expect((await run(["report", file, file])).stderr).toBe('harden: web-1.json: is a second report on "web-1", after "web-1.json"\n  give the report of each host once\n');
     const files = writeHost("shop", { target: { kind: "files", name: "shop" } });
-    expect(await run(["report", file, files])).toEqual({ exitCode: 2, stdout: "", stderr: 'harden: shop.json: is a report on "files": only reports on hosts are merged\n' });
+    expect(await run(["report", file, files])).toEqual({ exitCode: 2, stdout: "", stderr: 'harden: shop.json: is a report on "files": only reports on hosts are merged\n  render it alone\n' });
   });
 });
 

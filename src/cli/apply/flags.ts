@@ -32,5 +32,5 @@ export function addApplyFlags(command: Command, show: boolean): Command {
 /** Throws HardenError for a flag that changes nothing where nothing is applied. */
 export function refuseApplyFlags(flags: ApplyFlags): void {
   const stray = OPTIONS.find(([name]) => flags[name] !== undefined);
-  if (stray !== undefined) throw new HardenError(`${stray[1]().long ?? ""} goes with --apply`);
+  if (stray !== undefined) throw new HardenError(`${stray[1]().long ?? ""} goes with --apply`, { hint: "harden --apply, or harden apply, puts this host right" });
 }

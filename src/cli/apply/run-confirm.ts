@@ -57,9 +57,9 @@ async function chooseRun(id: string | null): Promise<string> {
     return id;
   }
   const newest = ids.at(-1);
-  if (newest === undefined) throw new HardenError("nothing waits to be confirmed: no run was recorded on this machine");
+  if (newest === undefined) throw new HardenError("nothing waits to be confirmed: no run was recorded on this machine", { hint: "run it on the host where harden --apply waits" });
   const { journal, status } = await lookAtJournal(newest);
-  if (journal.confirm === null && isSettled(status)) throw new HardenError(`nothing waits to be confirmed: the last run, ${newest}, is ${status.state}`);
+  if (journal.confirm === null && isSettled(status)) throw new HardenError(`nothing waits to be confirmed: the last run, ${newest}, is ${status.state}`, { hint: "harden rollback --list shows what became of the runs" });
   return newest;
 }
 

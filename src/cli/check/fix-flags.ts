@@ -29,7 +29,7 @@ export function wantsFixes({ fix, diff }: FixFlags, outputs: readonly Output<For
  * HardenError for a report that was asked for there, and for --unsafe alone.
  */
 export function makeRoom(outputs: readonly Output<Format>[], asked: boolean, paths: readonly string[], { fix = false, diff = false, unsafe = false }: FixFlags): readonly Output<Format>[] {
-  if (unsafe && !fix && !diff) throw new HardenError("--unsafe goes with --fix or --diff");
+  if (unsafe && !fix && !diff) throw new HardenError("--unsafe goes with --fix or --diff", { hint: "--diff --unsafe shows what it would do" });
   const taken = diff ? "--diff" : fix && paths.includes(STANDARD_INPUT) ? "--fix of standard input" : null;
   const [format] = outputs.flatMap((output) => (output.file === null ? [output.format] : []));
   if (taken === null || format === undefined) return outputs;

@@ -3,7 +3,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { HardenError } from "../../errors.ts";
 import { suggest } from "../../text.ts";
-import { describeSystemError } from "../read-text.ts";
+import { describeSystemError, hintAccess } from "../read-text.ts";
 import { classifyFile, classifyName, FILE_TYPES, type FileType, looksLikeSysctl } from "./classify.ts";
 import { STANDARD_INPUT } from "./read.ts";
 
@@ -116,11 +116,10 @@ function parseType(given: string | null): FileType {
 }
 
 function refuseType(path: string): never {
-  throw new HardenError("is no file that harden knows", {
-    position: { file: path },
-    hint: "known are compose files (*.yaml, *.yml), daemon.json, sysctl files (*.conf) and iptables-save dumps (rules.v4, rules.v6)",
-  });
+  throw new HardenError("is no file that harden knows", { position: { file: path }, hint: KNOWN });
 }
+
+const KNOWN = "known are compose files (*.yaml, *.yml), daemon.json, sysctl files (*.conf) and iptables-save dumps (rules.v4, rules.v6)";
 
 const COMPOSE_NAMES = /^(docker-)?compose(\.override)?\.ya?ml$/;
 
@@ -141,7 +140,7 @@ async function listFolder(folder: string, flags: InputFlags, { inputs, errors, s
       errors.push(requireKnown(error));
     }
   }
-  if (inputs.length + errors.length === before) throw new HardenError("holds no file that harden knows", { position: { file: folder } });
+  if (inputs.length + errors.length === before) throw new HardenError("holds no file that harden knows", { position: { file: folder }, hint: KNOWN });
 }
 
 /** Compose finds its files by COMPOSE_FILE too, which stands in the environment or in an env file. */
@@ -164,6 +163,6 @@ function readNames(folder: string): string[] {
   try {
     return readdirSync(folder, { withFileTypes: true }).filter((entry) => !entry.isDirectory()).map((entry) => entry.name).sort();
   } catch (error) {
-    throw new HardenError(`cannot be read: ${describeSystemError(error)}`, { position: { file: folder }, cause: error });
+    throw new HardenError(`cannot be read: ${describeSystemError(error)}`, { position: { file: folder }, cause: error, ...hintAccess(error) });
   }
 }

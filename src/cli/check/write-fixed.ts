@@ -3,7 +3,7 @@ import { readFileSync, realpathSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { HardenError } from "../../errors.ts";
 import { replaceFile } from "../../replace-file.ts";
-import { describeSystemError } from "../read-text.ts";
+import { describeSystemError, hintAccess } from "../read-text.ts";
 
 /**
  * Replaces the text of a file, which keeps its mode and owner; of a symbolic link the file that it leads to is replaced. Throws HardenError if it cannot
@@ -18,7 +18,7 @@ export function writeFixed(file: string, before: string, after: string): void {
     replaceFile(path, fresh, markOf(file, path, before) + after, { mode: status.mode & 0o7777, owner: process.getuid?.() === 0 ? status : null });
   } catch (error) {
     if (error instanceof HardenError) throw error;
-    throw new HardenError(`cannot be written: ${describeSystemError(error)}`, { position: { file }, cause: error });
+    throw new HardenError(`cannot be written: ${describeSystemError(error)}`, { position: { file }, cause: error, ...hintAccess(error) });
   }
 }
 
@@ -29,5 +29,5 @@ function markOf(file: string, path: string, before: string): string {
   const present = readFileSync(path, "utf8");
   if (present === before) return "";
   if (present === BYTE_ORDER_MARK + before) return BYTE_ORDER_MARK;
-  throw new HardenError("has changed since it was read and was not fixed", { position: { file } });
+  throw new HardenError("has changed since it was read and was not fixed", { position: { file }, hint: "run this again" });
 }

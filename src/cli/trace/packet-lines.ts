@@ -9,7 +9,7 @@ const KEYS = ["in", "src", "dst", "proto", "sport", "dport", "flags", "state", "
 /** The packets in order; empty lines do not count. Throws HardenError with line and column for what is no packet, and where there is none. */
 export function readPacketLines(text: string, file: string): readonly AskedPacket[] {
   const packets = text.split("\n").flatMap((line, index) => (line.trim() === "" ? [] : [readPacket(line, { file, line: index + 1, column: 1 })]));
-  if (packets.length === 0) throw new HardenError("holds no packet", { position: { file } });
+  if (packets.length === 0) throw new HardenError("holds no packet", { position: { file }, hint: 'one a line, as {"src": "198.51.100.7", "dst": "203.0.113.10", "dport": 443}' });
   return packets;
 }
 

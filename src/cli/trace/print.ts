@@ -77,7 +77,7 @@ function printHop({ table, chain, rule, line, origin, handle, action, why }: Pri
   if (table === null) return [wrapIndented(`${action}: ${why}`, "        ", "    ")];
   if (rule === null) return [wrapIndented(`${table} ${chain ?? ""}, ${action}: ${why}`, "        ", "    ")];
   const place = line === null ? (handle === null ? "" : ` (${origin ?? ""} handle ${handle})`) : ` (${origin ?? ""} line ${line})`;
-  return [`    ${table} ${chain ?? ""} rule ${rule}${place}: ${action}`, wrapIndented(why, "        ")];
+  return [wrapIndented(`${table} ${chain ?? ""} rule ${rule}${place}: ${action}`, "      ", "    "), wrapIndented(why, "        ")];
 }
 
 function describeFate({ verdict, delivered, to, out, reason }: Walk): string {

@@ -15,7 +15,7 @@ export async function readRulesetFiles(paths: readonly string[]): Promise<Firewa
   for (const path of paths) files.push({ name: path === "-" ? "standard input" : path, text: await readSource(path) });
   const [nft, ...others] = files.filter(isNft);
   const [second] = others;
-  if (second !== undefined) throw new HardenError("is a second list of nft's whole rule set", { position: { file: second.name } });
+  if (second !== undefined) throw new HardenError("is a second list of nft's whole rule set", { position: { file: second.name }, hint: "nft lists all tables at once: give one of them" });
   const sets = files.filter(isIpset);
   const saves = files.filter((file) => !isNft(file) && !isIpset(file)).map((file) => inFile(file.name, () => readSave(file)));
   refuseTwice(saves);
@@ -52,7 +52,7 @@ function refuseTwice(saves: Rulesets["saves"]): void {
     for (const table of file.tables) {
       const key = `${backend} ${file.family} ${table.name}`;
       const before = seen.get(key);
-      if (before !== undefined) throw new HardenError(`table ${table.name} of IPv${file.family} stands in ${before} too`, { position: { file: name, line: table.line, column: 1 } });
+      if (before !== undefined) throw new HardenError(`table ${table.name} of IPv${file.family} stands in ${before} too`, { position: { file: name, line: table.line, column: 1 }, hint: "give each table once" });
       seen.set(key, name);
     }
   }
