@@ -19,6 +19,7 @@ import { hintAccess } from "./read-text.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
 import { writeError } from "./streams.ts";
 import { explain } from "./talk.ts";
+import { foldLines } from "./wrap.ts";
 import { attempt, writeReport } from "./write-report.ts";
 
 interface ScanFlags extends JudgeFlags, ApplyFlags {
@@ -143,7 +144,7 @@ async function writePlan(
   const compose = await planCompose(report, snapshot, kinds, compiled, await openHostFiles(recorded !== undefined, snapshot));
   return attempt(() => {
     const plan = provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled);
-    writeError(writePlanFiles(folder, { ...plan, ...(compose.length === 0 ? {} : { compose }) }));
+    writeError(foldLines(writePlanFiles(folder, { ...plan, ...(compose.length === 0 ? {} : { compose }) })));
   });
 }
 

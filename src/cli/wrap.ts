@@ -23,6 +23,15 @@ export function wrapIndented(text: string, indent: string, first: string = inden
   return wrap(text, WIDTH - indent.length).map((line, index) => (index === 0 ? first : indent) + line).join("\n");
 }
 
+/** Each line that is too long goes on below itself, further in. */
+export function foldLines(text: string): string {
+  return text.split("\n").map((line) => {
+    if (line.length <= WIDTH) return line;
+    const indent = " ".repeat(line.length - line.trimStart().length);
+    return wrapIndented(line, `${indent}    `, indent);
+  }).join("\n");
+}
+
 /** Text of several lines without anything that a terminal would act upon: policies may come from strangers. */
 export function printable(text: string): string {
   return text.split("\n").map(escapeInvisible).join("\n");

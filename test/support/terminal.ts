@@ -9,12 +9,14 @@ export interface Terminal {
   readonly press: (...keys: readonly string[]) => Promise<void>;
   /** What stands on the screen, without blanks and empty lines at its end. */
   readonly read: () => Promise<string>;
+  /** All lines since the start, each whole, however the terminal broke it. */
+  readonly readAll: () => Promise<readonly string[]>;
   /** The screen as soon as the pattern is on it. Rejects with the screen where it does not come. */
   readonly waitFor: (pattern: RegExp) => Promise<string>;
   readonly close: () => Promise<void>;
 }
 
-const PATIENCE = 8_000;
+const PATIENCE = 20_000;
 let opened = 0;
 
 /** Runs a program with just this environment beside the terminal's own; the screen stays where it ends. */
@@ -28,6 +30,7 @@ export async function openTerminal(command: readonly string[], environment: Read
     type: async (text) => { await tmux("send-keys", "-l", text); },
     press: async (...keys) => { await tmux("send-keys", ...keys); },
     read,
+    readAll: async () => (await tmux("capture-pane", "-p", "-J", "-S", "-")).split("\n").map((line) => line.trimEnd()),
     waitFor: async (pattern) => {
       const start = Date.now();
       for (;;) {

@@ -1,0 +1,48 @@
+/** What harden prints in a real terminal of 80 columns: no line is broken by the terminal, and colours are there. */
+import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { DEMO_SNAPSHOT } from "../../scripts/examples.ts";
+import { HARDEN } from "../support/harden.ts";
+import { describeWith } from "../support/requirements.ts";
+import { openTerminal } from "../support/terminal.ts";
+
+describeWith({ programs: ["tmux"] }, "at 80 columns", () => {
+  let folder: string;
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), "harden-terminal-"));
+    symlinkSync(process.execPath, join(folder, "node"));
+    symlinkSync(HARDEN, join(folder, "harden"));
+    copyFileSync(DEMO_SNAPSHOT, join(folder, "host.json"));
+    writeFileSync(join(folder, "compose.yaml"), "services:\n  web:\n    image: web:1\n    privileged: true\n    user: ${WHO}\n");
+  });
+  afterAll(() => { rmSync(folder, { recursive: true }); });
+
+  /** All lines that stand in the terminal when the command has ended. */
+  async function run(line: string): Promise<readonly string[]> {
+    const terminal = await openTerminal(["sh", "-c", `${line}; echo "ended: $?"`], { PATH: `${folder}:/usr/bin:/bin`, HOME: folder, LANG: "C.UTF-8" }, folder);
+    try {
+      await terminal.waitFor(/^ended: \d$/m);
+      return (await terminal.readAll()).slice(0, -1);
+    } finally {
+      await terminal.close();
+    }
+  }
+
+  it.each([
+    ["harden scan --snapshot host.json", "critical[container-docker-socket] Container can command a container engine"],
+    ["harden scan --snapshot host.json --plan plan", "Next: harden scan --plan DIR, harden policy explain container-docker-socket"],
+    ["harden check compose.yaml --verbose", "critical[container-privileged] Container runs privileged"],
+    ["harden check compose.yaml --diff --unsafe", "--- compose.yaml"],
+    ["harden trace --snapshot host.json --from 198.51.100.7 --to 192.0.2.1:5432", "accept: sent on to 172.19.0.2:5432 by br-ae2328916c26"],
+    ["harden policy explain daemon-icc", "daemon-icc (medium)"],
+    ["harden --help", "Commands:"],
+  ])("%s", async (line, expected) => {
+    const lines = await run(line);
+    expect(lines.filter((text) => text.length > 80)).toEqual([]);
+    expect(lines).toContain(expected);
+    // Nothing of the line that told what was under way.
+    expect(lines.filter((text) => /…$/.test(text) && /^(reading|judging|writing|planning)/.test(text))).toEqual([]);
+  });
+});
