@@ -96,6 +96,13 @@ describe("mounts", () => {
     expect(container.engineSockets).toEqual(["/data/engine.sock", "/srv/link/engine.sock"]);
   });
 
+  it("does not know all of an engine's own sockets where it is not known how that was configured", () => {
+    const unread = snapshotOf({ containers: [containerOf("web")], daemon: { status: "denied", detail: "it may not be read", data: null } });
+    const [container] = deriveContainers(unread).resources;
+    expect([container?.engineSockets, container?.unknown["/engineSockets"]]).toEqual([["/run/docker.sock", "/var/run/docker.sock"], "it may not be read"]);
+    expect(deriveContainers(snapshotOf({ containers: [containerOf("web")] })).resources[0]?.unknown["/engineSockets"]).toBeUndefined();
+  });
+
   it("takes a volume with bind options for its device, and a plain one for no host path", () => {
     const volume = { Mounts: [{ Type: "volume", Name: "conf", Source: "/var/lib/docker/volumes/conf/_data", Destination: "/etc", RW: true }] };
     expect(derive(volume).mounts[0]).toMatchObject({ paths: [], source: "conf", via: "volume" });
