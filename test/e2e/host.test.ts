@@ -1,5 +1,4 @@
 /** A host of containers that differ in one thing each, on real engines: the whole list of results. */
-import { existsSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Report } from "../../src/policy/model/report.ts";
 import { type Engine, startEngine } from "../support/engine.ts";
@@ -7,6 +6,7 @@ import { ENGINE_VERSIONS } from "../support/engine-version.ts";
 import { listResults, runHarden, scan } from "../support/harden.ts";
 import { importImages } from "../support/images.ts";
 import { joinOutside, type Outside } from "../support/namespaces.ts";
+import { type Case, CGROUP_POLICY, HAS_CGROUP2, listExpected, PRIVILEGED } from "../support/one-fault.ts";
 import { describeWith } from "../support/requirements.ts";
 
 /** What a container is run with that has no fault. */
@@ -15,44 +15,11 @@ const SOUND = [
   "--pids-limit", "100", "--ulimit", "nofile=1024", "--ulimit", "nproc=4096", "--log-opt", "max-size=1m", "--health-cmd", "true",
 ];
 
-/** Policies that every container is judged by, and on hosts without an LSM those that do not apply. */
-const JUDGED = [
-  "container-cap-add-unneeded", "container-cap-drop-all", "container-cpu-limit", "container-dangerous-caps", "container-default-bridge", "container-device",
-  "container-device-cgroup-rule", "container-dns-override", "container-docker-socket", "container-healthcheck", "container-host-ipc",
-  "container-host-network", "container-host-pid", "container-host-sysctl", "container-host-userns", "container-host-uts", "container-image-digest",
-  "container-image-tag", "container-joins-namespace", "container-log-rotation", "container-memory-limit", "container-mount-propagation", "container-net-raw",
-  "container-no-new-privileges", "container-pids-limit", "container-privileged", "container-published-all-interfaces", "container-published-privileged-port",
-  "container-published-sensitive-port", "container-restart-policy", "container-root-user", "container-seccomp-unconfined", "container-secret-in-environment",
-  "container-sensitive-mount", "container-systempaths-unconfined", "container-ulimits", "container-writable-rootfs",
-];
-/** cgroup v2 has it; where v1 is mounted that policy does not apply. */
-const CGROUP_POLICY = "container-host-cgroupns";
-const HAS_CGROUP2 = existsSync("/sys/fs/cgroup/cgroup.controllers");
-const LSM = ["container-apparmor-unconfined", "container-selinux-disabled"];
-
-/** What privilege implies, where there is no LSM. */
-const PRIVILEGED = [
-  "container-privileged", "container-cap-drop-all", "container-dangerous-caps", "container-device [every device]", "container-net-raw",
-  "container-seccomp-unconfined", "container-systempaths-unconfined",
-];
-
 /** Published beyond loopback. */
 const OPEN_PORTS = [
   "v4 0.0.0.0:8080/tcp → published:80", "v4 0.0.0.0:8082/tcp → web:80", "v4 0.0.0.0:8083/tcp → database:5432",
   "v6 [::]:8080/tcp → published:80", "v6 [::]:8082/tcp → web:80", "v6 [::]:8083/tcp → database:5432",
 ];
-
-interface Case {
-  readonly name: string;
-  /** run starts it; create does not, for what may not start here. */
-  readonly how: "run" | "create";
-  readonly args: readonly string[];
-  readonly image?: string;
-  /** The resource's id where it is not the name. */
-  readonly id?: string;
-  /** `policy` or `policy [element]` of every fault. */
-  readonly fails: readonly string[];
-}
 
 function listCases(engine: Engine): Case[] {
   const without = (...words: string[]): string[] => SOUND.filter((word, index) => !words.includes(word) && !words.includes(SOUND[index - 1] ?? ""));
@@ -128,25 +95,6 @@ function listCases(engine: Engine): Case[] {
     { name: "blog-db-1", how: "run", id: "blog/db", args: [...without("--network"), "--network", "shared", ...compose("blog", "db")], fails: [] },
     { name: "alone", how: "run", args: [...without("--network"), "--network", "private"], fails: [] },
   ];
-}
-
-/** What is published beyond loopback stands among the faults. */
-function listListeners({ fails }: Case): string[] {
-  return fails.flatMap((fail) => {
-    const [, address] = /^container-published-all-interfaces \[(.*)->/.exec(fail) ?? [];
-    return address === undefined ? [] : [`container-unexpected-listener [${address}/tcp]`];
-  });
-}
-
-/** None of these images has a digest in its name. */
-function listExpected(cases: readonly Case[]): string[] {
-  return cases.map((one) => ({ ...one, fails: [...one.fails, ...listListeners(one), "container-image-digest"] })).flatMap(({ name, id = name, how, fails }) => [
-    ...(how === "run" ? [`pass container-kernel-drift ${id}`] : ["kernel-drift", "unexpected-listener"].map((policy) => `notApplicable container-${policy} ${id}`)),
-    ...(how === "run" && !fails.some((fail) => fail.startsWith("container-unexpected-listener")) ? [`pass container-unexpected-listener ${id}`] : []),
-    ...[...JUDGED, ...(HAS_CGROUP2 ? [CGROUP_POLICY] : [])].filter((policy) => !fails.some((fail) => fail.split(" ")[0] === policy)).map((policy) => `pass ${policy} ${id}`),
-    ...[...LSM, ...(HAS_CGROUP2 ? [] : [CGROUP_POLICY])].map((policy) => `notApplicable ${policy} ${id}`),
-    ...fails.map((fail) => `fail ${fail.replace(" ", ` ${id} `)}${fail.includes(" ") ? "" : ` ${id}`}`),
-  ]).sort();
 }
 
 for (const version of ENGINE_VERSIONS) {

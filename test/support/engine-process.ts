@@ -73,8 +73,8 @@ export async function startDockerd(home: EngineHome, containerd: string, options
   };
 }
 
-/** The environment is bare, so that a proxy or a setting of the caller's does not show in the engine. */
-function start(home: EngineHome, program: string, args: readonly string[], log: string): ChildProcess {
+/** A program in the engine's network namespace. The environment is bare, so that a proxy or a setting of the caller's does not show in the engine. */
+export function start(home: EngineHome, program: string, args: readonly string[], log: string): ChildProcess {
   const output = openSync(log, "a");
   const child = spawn("nsenter", [`--net=${home.netns}`, "--", program, ...args], {
     env: { PATH: home.path, LC_ALL: "C" },
@@ -88,7 +88,7 @@ function start(home: EngineHome, program: string, args: readonly string[], log: 
 }
 
 /** Rejects with the end of the log if the program ends or does not come up. */
-async function waitUntil(isUp: () => Promise<boolean>, child: ChildProcess, log: string): Promise<void> {
+export async function waitUntil(isUp: () => Promise<boolean>, child: ChildProcess, log: string): Promise<void> {
   const deadline = Date.now() + START_TIMEOUT;
   while (!(await isUp())) {
     if (child.exitCode !== null || child.signalCode !== null || Date.now() > deadline) {
@@ -99,7 +99,8 @@ async function waitUntil(isUp: () => Promise<boolean>, child: ChildProcess, log:
   }
 }
 
-function answersPing(socket: string): Promise<boolean> {
+/** Whether an engine answers at the socket. */
+export function answersPing(socket: string): Promise<boolean> {
   return new Promise((resolve) => {
     request({ socketPath: socket, path: "/_ping", timeout: 1000 }, (response) => {
       response.resume();

@@ -66,7 +66,8 @@ find_members() {
 # The cgroups of the engine's containers, wherever a parent option put them, deepest first.
 find_cgroups() {
   local container tests=()
-  for container in "$folder"/data/containers/* "$folder"/data/*/containers/*; do # the latter with userns-remap
+  # The second with userns-remap, the third podman's.
+  for container in "$folder"/data/containers/* "$folder"/data/*/containers/* "$folder"/data/overlay-containers/*; do
     if [[ ${container##*/} =~ ^[0-9a-f]{64}$ ]]; then tests+=(-o -path "*${container##*/}*"); fi
   done
   cgroups=()

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { execa } from "execa";
 import type { Engine } from "./engine.ts";
 
-const archives = new WeakMap<Engine, Promise<string>>();
+/** Where images are imported into. */
+type Importer = Pick<Engine, "folder" | "docker">;
+
+const archives = new WeakMap<Importer, Promise<string>>();
 
 /** The images of `importImages`, by name, with the Dockerfile instructions that set them apart. */
 export const IMAGES = {
@@ -18,23 +21,23 @@ export const IMAGES = {
 export const SERVE = ["httpd", "-f", "-p", "80", "-h", "/www"] as const;
 
 /** Imports all of IMAGES. Each sleeps for an hour by default, has every applet of busybox and the users root and app (1000). */
-export async function importImages(engine: Engine): Promise<void> {
+export async function importImages(engine: Importer): Promise<void> {
   const archive = await packOnce(engine);
   await Promise.all(Object.entries(IMAGES).map(([name, changes]) => load(engine, archive, name, changes)));
 }
 
 /** Imports one more image; `changes` are Dockerfile instructions: USER, HEALTHCHECK, ENTRYPOINT, EXPOSE, ENV, LABEL … */
-export async function importImage(engine: Engine, name: string, changes: readonly string[]): Promise<void> {
+export async function importImage(engine: Importer, name: string, changes: readonly string[]): Promise<void> {
   await load(engine, await packOnce(engine), name, changes);
 }
 
-async function load(engine: Engine, archive: string, name: string, changes: readonly string[]): Promise<void> {
+async function load(engine: Importer, archive: string, name: string, changes: readonly string[]): Promise<void> {
   const options = ['CMD ["sleep", "3600"]', ...changes].flatMap((change) => ["--change", change]);
   await engine.docker("import", ...options, archive, name);
 }
 
 /** Path of the packed root file system, made once for an engine. */
-function packOnce(engine: Engine): Promise<string> {
+function packOnce(engine: Importer): Promise<string> {
   const archive = archives.get(engine) ?? packRootFileSystem(engine.folder);
   archives.set(engine, archive);
   return archive;

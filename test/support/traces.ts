@@ -31,7 +31,7 @@ export async function noteTraces(engine: { readonly folder: string; readonly net
   return {
     folder,
     namespace: await readlink(engine.netns),
-    containers: await listFolder(join(folder, "data/containers")),
+    containers: (await Promise.all(["data/containers", "data/overlay-containers"].map((name) => listFolder(join(folder, name))))).flat().filter((name) => /^[0-9a-f]{64}$/.test(name)),
     sockets: (await Promise.all(addresses)).map((address) => address.trim().replace("unix://", "")),
   };
 }
