@@ -22,6 +22,7 @@ export interface EngineClient {
 }
 
 export interface PodmanClient {
+  info(): Promise<Raw>;
   inspectContainer(id: string): Promise<Raw>;
   listNetworks(): Promise<Raw[]>;
 }
@@ -56,6 +57,7 @@ function connectPodman(endpoint: Endpoint, version: string, limits: Limits): Pod
     return read(`GET ${target}`, await getJson(endpoint, target, limits));
   };
   return {
+    info: () => get("/info", toObject),
     inspectContainer: (id) => get(`/containers/${id}/json`, toObject),
     listNetworks: () => get("/networks/json", (doing, answer) => toList(doing, answer, "name")),
   };

@@ -1,5 +1,6 @@
 /** Runs host programs for the collectors: bounded in time and output, in a chosen network namespace. */
 import { execa } from "execa";
+import { readProcLink } from "./proc.ts";
 import { SOURCE_TIMEOUT } from "./subject.ts";
 
 export interface CommandResult {
@@ -46,6 +47,12 @@ const NO_NSENTER = "nsenter (package util-linux) is not installed, so the engine
 const NOT_FOUND = 127;
 
 function enterNamespace(program: string, args: readonly string[], networkOf: number | null): [string, string[]] {
-  if (networkOf === null) return [program, [...args]];
+  if (networkOf === null || sharesOwnNetwork(networkOf)) return [program, [...args]];
   return ["nsenter", [`--net=/proc/${networkOf}/ns/net`, "--", program, ...args]];
+}
+
+/** Entering takes rights, even where one is already (setns(2)). */
+function sharesOwnNetwork(pid: number): boolean {
+  const theirs = readProcLink(`/proc/${pid}/ns/net`);
+  return theirs !== null && theirs === readProcLink("/proc/self/ns/net");
 }

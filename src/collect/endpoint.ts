@@ -1,4 +1,4 @@
-/** Where the engine is: DOCKER_HOST, else the context that Docker's client would use, else the default socket, else the rootless one. */
+/** Where the engine is: DOCKER_HOST, else the context that Docker's client would use, else the default socket, else the first other one that is there. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { formatError, HardenError } from "../errors.ts";
@@ -26,6 +26,7 @@ export interface TcpEndpoint {
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const DEFAULT_SOCKET = "/var/run/docker.sock";
+const PODMAN_SOCKET = "/run/podman/podman.sock";
 const DEFAULT_PORT = 2375;
 const DEFAULT_TLS_PORT = 2376;
 /** What a socket's address has room for, its end mark not counted (unix(7)). */
@@ -138,10 +139,11 @@ function refuse(given: string): never {
   });
 }
 
+/** Docker's own sockets go before podman's, one's own before the machine's (rootless engines: dockerd-rootless.sh; podman-system-service(1)). */
 function findSocket(environment: Environment): string {
-  const runtime = environment["XDG_RUNTIME_DIR"];
-  const rootless = runtime === undefined ? null : join(runtime, "docker.sock");
-  return !existsSync(DEFAULT_SOCKET) && rootless !== null && existsSync(rootless) ? rootless : DEFAULT_SOCKET;
+  const runtime = environment["XDG_RUNTIME_DIR"] || (process.getuid?.() === 0 ? "" : `/run/user/${String(process.getuid?.())}`);
+  const own = runtime === "" ? [] : [join(runtime, "docker.sock"), join(runtime, "podman/podman.sock")];
+  return [DEFAULT_SOCKET, ...own, PODMAN_SOCKET].find((path) => existsSync(path)) ?? DEFAULT_SOCKET;
 }
 
 function unixEndpoint(path: string): Endpoint {

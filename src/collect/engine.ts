@@ -5,12 +5,15 @@ import type { Answer, ContainerAnswer, DataOf } from "../snapshot/model.ts";
 import { absent, denied, failed, ok } from "./answer.ts";
 import type { EngineClient } from "./client.ts";
 import type { Endpoint } from "./endpoint.ts";
+import { findPodman } from "./podman/api.ts";
+import { completeInfo } from "./podman/complete-info.ts";
 import { ApiError } from "./transport.ts";
 
 /** What info and version say. Locality is decided when the containers are known: see `withLocality`. */
 export async function collectEngine(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"engine">>> {
   try {
-    const [info, version] = await Promise.all([client.info(), client.version()]);
+    const [told, version, podman] = await Promise.all([client.info(), client.version(), findPodman(client)]);
+    const info = podman === null ? told : completeInfo(told, podman.info);
     return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactAnswer(info), version: redactAnswer(version) }, noteOf(endpoint));
   } catch (error) {
     return fromApiError(error, endpoint);

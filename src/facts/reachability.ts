@@ -2,7 +2,7 @@
 import { addressSet, formatAddress, groupAlike, otherMachines } from "../netfilter/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { deriveContainers } from "./container.ts";
-import { handsOn } from "./engine-proxy.ts";
+import { handsOn } from "./engine-place.ts";
 import { askHostPorts } from "./exposure/host-ports.ts";
 import { toAddress } from "./exposure/packets.ts";
 import { deriveExposedPorts } from "./exposure/ports.ts";

@@ -13,7 +13,7 @@ export function renderPlanText(plan: Plan): string {
     ...(plan.proof === undefined ? [] : [renderProof(plan.proof)]),
     ...(plan.omitted.length === 0 ? [] : [`## Left out\n\n${plan.omitted.map(renderOmitted).join("")}`]),
     ...(plan.compose === undefined ? [] : [`## Compose projects\n\n${plan.compose.some(({ patch }) => patch !== null) ? PATCH_USE : ""}${plan.compose.map(renderPatch).join("\n")}`]),
-    ...(plan.recreate === undefined ? [] : [`## Containers to be made anew\n\nTheir \`docker run\`, with and without these options; no script does it.\n\n${plan.recreate.map(renderRecreation).join("\n")}`]),
+    ...(plan.recreate === undefined ? [] : [`## Containers to be made anew\n\nTheir \`docker run\` or \`podman run\`, with and without these options; no script does it.\n\n${plan.recreate.map(renderRecreation).join("\n")}`]),
     ...(plan.advice.length === 0 ? [] : [`## To be done by hand\n\n${plan.advice.map(renderResource).join("\n")}`]),
   ];
   return sections.join("\n");

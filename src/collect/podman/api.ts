@@ -7,6 +7,8 @@ import { textOf, toObject } from "./raw.ts";
 export interface Podman {
   /** Major and minor number. */
   readonly release: readonly [number, number];
+  /** What it says of itself. */
+  readonly info: Raw;
   /** Its networks by name. */
   readonly networks: ReadonlyMap<string, Raw>;
   /** Throws ApiError. */
@@ -22,10 +24,11 @@ export async function findPodman(client: EngineClient): Promise<Podman | null> {
   if (engine === null) return null;
   const told = textOf(toObject(engine["Details"])["MinAPIVersion"]);
   const api = client.podman(/^\d+\.\d+\.\d+$/.test(told) ? told : API_VERSION);
-  const networks = await api.listNetworks();
+  const [info, networks] = await Promise.all([api.info(), api.listNetworks()]);
   const [, major = "0", minor = "0"] = /^v?(\d+)\.(\d+)/.exec(textOf(engine["Version"])) ?? [];
   return {
     release: [Number(major), Number(minor)],
+    info,
     networks: new Map(networks.map((network) => [textOf(network["name"]), network])),
     inspectContainer: (id) => api.inspectContainer(id),
   };

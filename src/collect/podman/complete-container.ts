@@ -9,7 +9,7 @@ import { textOf, toList, toObject } from "./raw.ts";
  * `inspect` is the answer of Docker's API, `own` that of podman's. `Untold` of the result names what neither tells, as keys of HostConfig. What the answers
  * hold is set down in libpod/container_inspect.go and container_inspect_linux.go, and tried with 4.3.
  */
-export function completeContainer(inspect: Raw, own: Raw, { release, networks }: Pick<Podman, "release" | "networks">): Raw {
+export function completeContainer(inspect: Raw, own: Raw, podman: Pick<Podman, "release" | "info" | "networks">): Raw {
   const options = readCreateCommand(own);
   const ownHost = toObject(own["HostConfig"]);
   const host: Raw = {
@@ -22,7 +22,7 @@ export function completeContainer(inspect: Raw, own: Raw, { release, networks }:
     ...readCapabilities(toObject(inspect["HostConfig"])),
     ...completeOptions(toObject(inspect["HostConfig"]), options),
   };
-  return { ...inspect, ...publishPorts(inspect, host, networks), Untold: listUntold(host, options, release) };
+  return { ...inspect, ...publishPorts(inspect, host, podman), Untold: listUntold(host, options, podman.release) };
 }
 
 /** Of a log that podman does not cut the size is `0B`, or `-1B` where that is the default of containers.conf. */

@@ -1,6 +1,7 @@
 /** The diagnosis of one container: every layer from the cable up, then one cause. */
 import { textAt } from "../raw.ts";
 import { judgeApplication } from "./application.ts";
+import { speakOf } from "./client.ts";
 import { judgeConntrack } from "./conntrack.ts";
 import { judgeLink } from "./link.ts";
 import { fault, ok, unknown, type DiagnosisSubject, type Finding } from "./model.ts";
@@ -18,7 +19,7 @@ export interface Diagnosis {
 }
 
 export function diagnose(subject: DiagnosisSubject): Diagnosis {
-  const findings = listFindings(subject);
+  const findings = listFindings(subject).map(speakOf(subject.snapshot));
   const cause = findings.find(({ status }) => status === "fault") ?? null;
   const unseen = findings.some(({ status }) => status === "unknown");
   return { container: subject.container.name, findings, cause, outcome: cause !== null ? "fault" : unseen ? "undetermined" : "none" };

@@ -1,5 +1,6 @@
 /** What becomes of a visitor's packet to each published port. */
 import { addressScope } from "../addresses.ts";
+import { explainElsewhere, findPlace } from "../engine-place.ts";
 import { isProtocol, type Protocol } from "../exposure/packets.ts";
 import { entriesAt, listAt, textAt } from "../raw.ts";
 import { printAddress } from "./application.ts";
@@ -40,6 +41,8 @@ function judgeBinding(subject: DiagnosisSubject, binding: Binding): Finding | nu
   const name = `${printAddress({ address: hostIp === "" ? "0.0.0.0" : hostIp, port: hostPort })}/${protocol}`;
   const scope = addressScope(hostIp === "" ? "0.0.0.0" : hostIp);
   if (scope === "loopback") return ok("ports", `${name} is published on loopback: programs of this host reach it, other machines are not meant to`);
+  const elsewhere = explainElsewhere(subject.snapshot);
+  if (elsewhere !== null) return unknown("ports", `what becomes of packets to ${name} is not known: ${elsewhere}`);
   if (typeof ways === "string") return unknown("ports", `what becomes of packets to ${name} is not known: ${ways}`);
   const family = hostIp.includes(":") ? 6 : 4;
   const address = scope === "unspecified" ? ways.visitedAddress(family) : hostIp;
@@ -78,8 +81,10 @@ function judgeFate(subject: DiagnosisSubject, { containerPort, hostPort, protoco
     if (!own.includes(fate.to.address) || fate.to.port !== containerPort) return fault("ports", `${visit} is translated to ${target}, which is not this container's port ${String(containerPort)}`, `docker restart ${subject.container.name}`);
     return ok("ports", `${visit} is translated to ${target} and let through${limited}`);
   }
-  // IPv6 without rules of the engine's, and IPv4 whose rules are gone.
-  return hostIp.includes(":")
+  const place = findPlace(subject.snapshot.sources.engine.data);
+  if (place === "podman") return fault("ports", `no rule translates ${visit}, so that it is left to the host itself`, `podman network reload ${subject.container.name}`);
+  // IPv6 without rules of the engine's, and IPv4 whose rules are gone; a rootless podman has none at all.
+  return hostIp.includes(":") || place === "rootless podman"
     ? ok("ports", `${visit} is taken by the host, where the engine's proxy hands it on${limited}`)
     : fault("ports", `no rule translates ${visit}: it is left to the engine's proxy, if that runs`, `docker restart ${subject.container.name}`);
 }

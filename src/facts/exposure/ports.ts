@@ -2,7 +2,7 @@
 import { uniteAll } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { deriveContainers } from "../container.ts";
-import { handsOn } from "../engine-proxy.ts";
+import { explainElsewhere, handsOn } from "../engine-place.ts";
 import type { Port } from "../model/port.ts";
 import type { Part } from "../part.ts";
 import { derivePorts } from "../port.ts";
@@ -27,7 +27,7 @@ export function deriveExposedPorts(snapshot: Snapshot): Derived<Port> {
 function deriveAll(snapshot: Snapshot): Derived<Port> {
   const { resources, source } = derivePorts(snapshot);
   if (resources.length === 0) return { resources, source };
-  const scene = setScene(snapshot);
+  const scene = explainElsewhere(snapshot) ?? setScene(snapshot);
   const proxy = handsOn(snapshot);
   const running = new Set(deriveContainers(snapshot).resources.filter((container) => container.running).map(({ id }) => id));
   const asked = resources.map((port) => (running.has(port.container) ? expose(port, scene, proxy) : withReason(port, "its container does not run")));

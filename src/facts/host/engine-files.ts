@@ -1,10 +1,12 @@
 /** Files that decide who controls the engine, with who else than root may write or read them. */
 import { listDaemonPaths } from "../../snapshot/daemon-paths.ts";
 import type { DataOf, FileStatus, Snapshot } from "../../snapshot/model.ts";
+import { findPlace } from "../engine-place.ts";
 import type { Host } from "../model/host.ts";
 import { joinParts, type Part } from "../part.ts";
 import { readAccounts, type Accounts } from "./accounts.ts";
 import { type Access, findAccess, READ, WRITE } from "./access.ts";
+import { mappedGroupFinder } from "./mapped-groups.ts";
 import { explainUnnamed } from "./unnamed-files.ts";
 
 type Lists = Pick<Host, "engineSockets" | "engineFiles">;
@@ -19,7 +21,10 @@ export function deriveEngineFiles(snapshot: Snapshot): Part<Lists> {
   const { files, daemon } = snapshot.sources;
   if (files.data === null) return allUnknown(files.detail ?? files.status);
   const named = daemon.data === null ? { sockets: [], keys: [], others: [] } : listDaemonPaths(daemon.data);
-  const context = { data: files.data, accounts: readAccounts(files.data), keys: new Set(named.keys), trusted: listTrusted(files.data, daemon.data?.rootless === true) };
+  const owners = listRootlessOwners(files.data, snapshot);
+  const context = {
+    data: files.data, accounts: readAccounts(files.data), keys: new Set(named.keys), trusted: trustFinder(files.data, owners), isMapped: mappedGroupFinder(files.data, owners),
+  };
   const sockets = new Set(named.sockets);
   // One that may not be looked at has no type: its name tells what it is.
   const isSocket = ({ path, type }: FileStatus): boolean =>
@@ -36,16 +41,24 @@ interface Context {
   readonly keys: ReadonlySet<string>;
   /** Users who may do all with the engine anyhow, by the folder that this is said of. */
   readonly trusted: (path: string) => ReadonlySet<number>;
+  /** Groups that nobody else than the user of a rootless engine is in. */
+  readonly isMapped: (gid: number) => boolean;
 }
 
 /** A rootless engine is its user's own, and so is what lies in a home's .docker. */
-function listTrusted({ status }: DataOf<"files">, rootless: boolean): (path: string) => ReadonlySet<number> {
+function trustFinder({ status }: DataOf<"files">, engine: readonly number[]): Context["trusted"] {
   const ownerOf = (path: string): number[] => status.flatMap((file) => (file.path === path && file.uid !== null ? [file.uid] : []));
-  const engine = rootless ? status.flatMap(({ path, uid }) => (/^\/run\/user\/\d+\/docker\.sock$/.test(path) && uid !== null ? [uid] : [])) : [];
   return (path) => {
     const home = /^(.*\/\.docker)(\/|$)/.exec(path)?.[1];
     return new Set([0, ...engine, ...(home === undefined ? [] : ownerOf(home))]);
   };
+}
+
+/** Whose a rootless engine is: by the socket of dockerd in its user's folder, or by the one at which podman answers. */
+function listRootlessOwners({ status }: DataOf<"files">, { sources: { daemon, engine } }: Snapshot): number[] {
+  const podman = findPlace(engine.data) === "rootless podman" ? engine.data?.endpoint : undefined;
+  const isOwn = (path: string): boolean => (daemon.data?.rootless === true && /^\/run\/user\/\d+\/docker\.sock$/.test(path)) || podman === `unix://${path}`;
+  return status.flatMap(({ path, uid }) => (isOwn(path) && uid !== null ? [uid] : []));
 }
 
 function describeAll(files: readonly FileStatus[], name: keyof Lists, context: Context, unnamed: string | null): Part<Element[]> {
@@ -96,9 +109,9 @@ const NOBODY: Who = { users: [], groups: [], others: false };
 const UNSEEN = { words: "", mode: null, wantedMode: "", writers: NOBODY, readers: NOBODY };
 
 /** A group that only trusted users are in gives nobody more. One that has no name may be any. */
-function nameWho({ users, groups, others }: Access, at: string, path: string, { accounts, trusted }: Context): Part<Who> {
+function nameWho({ users, groups, others }: Access, at: string, path: string, { accounts, trusted, isMapped }: Context): Part<Who> {
   const safe = trusted(path);
-  const open = groups.filter((gid) => !hasOnly(gid, safe, accounts));
+  const open = groups.filter((gid) => !hasOnly(gid, safe, accounts) && !isMapped(gid));
   const names = open.map((gid) => nameGroup(gid, accounts));
   const unknown = names.flatMap((name, index) => (name !== null ? [] : [[`${at}/groups/${index}`, accounts.groupsUnknown ?? `group ${open[index] ?? ""} is not in /etc/group`]]));
   const value = { users: users.filter((uid) => !safe.has(uid)).map((uid) => nameUser(uid, accounts)), groups: names.map((name, index) => name ?? String(open[index])), others };

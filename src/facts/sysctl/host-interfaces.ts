@@ -1,6 +1,6 @@
 /** The interfaces of the engine's network namespace that settings are about. */
 import type { Snapshot } from "../../snapshot/model.ts";
-import { needsLocalnet } from "../engine-proxy.ts";
+import { needsLocalnet } from "../engine-place.ts";
 import { deriveNetworks } from "../network.ts";
 import { listAt, textAt } from "../raw.ts";
 import type { Interface } from "./interfaces.ts";

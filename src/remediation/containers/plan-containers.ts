@@ -7,6 +7,7 @@ import { lookUp } from "../../facts/resource.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import type { Report } from "../../policy/model/report.ts";
 import type { ContainerAnswer, Snapshot } from "../../snapshot/model.ts";
+import { isPodman } from "../../snapshot/podman.ts";
 import { listFails, toFinding, type ResultWith } from "../findings.ts";
 import type { ContainersStep, Omitted, Planned } from "../model.ts";
 import { resourcesOf } from "../resources.ts";
@@ -25,6 +26,7 @@ export function planContainers(report: Report, snapshot: Snapshot, kinds: Derive
   const endpoint = snapshot.sources.engine.data?.endpoint ?? "";
   if (wishes.length === 0) return { steps: [], omitted: [] };
   if (!endpoint.startsWith("unix:///")) return { steps: [], omitted: wishes.map((wish) => omit(wish, "the engine is not reached by a socket of this host")) };
+  if (isPodman(snapshot.sources.engine.data?.version ?? null)) return { steps: [], omitted: wishes.map((wish) => omit(wish, "podman's Docker API does not take it: make the container anew")) };
   const judged = wishes.map((wish) => ({ wish, change: findChange(wish, snapshot, kinds) }));
   const omitted = judged.flatMap(({ wish, change }) => (typeof change === "string" ? [omit(wish, change)] : []));
   const possible = judged.flatMap(({ wish, change }) => (typeof change === "string" ? [] : [{ wish, change }]));

@@ -13,23 +13,25 @@ export interface Bridges {
   readonly names: readonly BridgeName[];
   /** Bridges whose names cannot stand in a rule. */
   readonly refused: readonly string[];
-  /** Interfaces that begin with br- and are not Docker's, for which reason the names stand one by one. */
+  /** Interfaces that begin as the engine's do and are not its own, for which reason the names stand one by one. */
   readonly foreign: readonly string[];
 }
 
 /**
- * docker0 and br-*, which networks to come are called too, and bridges with names of their own. Where the host itself has an interface br-…
- * (an uplink, say), the pattern would take its visitors for containers: then only the bridges that exist are named.
+ * docker0 and br-*, with podman podman* as well, which networks to come are called too, and bridges with names of their own. Where the host itself has an
+ * interface br-… (an uplink, say), the pattern would take its visitors for containers: then only the bridges that exist are named.
  */
 export function listBridges(networks: readonly Network[], snapshot: Snapshot): Bridges {
   const own = networks.flatMap(({ bridge }) => (bridge === null ? [] : [bridge]));
   const refused = own.filter((name) => !SAFE.test(name));
-  const foreign = listLinks(snapshot).filter((name) => name.startsWith("br-") && !own.includes(name) && !GENERATED.test(name));
-  const pattern: readonly BridgeName[] = foreign.length === 0 ? [{ name: "br-", prefix: true }] : [];
-  const covered = (name: string): boolean => name === "docker0" || (foreign.length === 0 && name.startsWith("br-"));
+  const wanted = own.some((name) => GENERATED.podman.test(name)) ? (["br-", "podman"] as const) : (["br-"] as const);
+  const strangers = (prefix: keyof typeof GENERATED): string[] => listLinks(snapshot).filter((name) => name.startsWith(prefix) && !own.includes(name) && !GENERATED[prefix].test(name));
+  const foreign = wanted.flatMap(strangers);
+  const patterns = wanted.filter((prefix) => strangers(prefix).length === 0);
+  const covered = (name: string): boolean => name === "docker0" || patterns.some((prefix) => name.startsWith(prefix));
   const others = own.filter((name) => SAFE.test(name) && !covered(name)).sort();
   return {
-    names: [{ name: "docker0", prefix: false }, ...pattern, ...[...new Set(others)].map((name) => ({ name, prefix: false }))],
+    names: [{ name: "docker0", prefix: false }, ...patterns.map((name) => ({ name, prefix: true })), ...[...new Set(others)].map((name) => ({ name, prefix: false }))],
     refused,
     foreign,
   };
@@ -40,8 +42,8 @@ export function listBridges(networks: readonly Network[], snapshot: Snapshot): B
  * quote. A bridge called `+` would exempt every interface.
  */
 const SAFE = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,14}$/;
-/** Docker's own names: br- and the first 12 digits of the network's id. */
-const GENERATED = /^br-[0-9a-f]{12}$/;
+/** Names that engines give by themselves: Docker br- and the first 12 digits of the network's id, podman a number. */
+const GENERATED = { "br-": /^br-[0-9a-f]{12}$/, "podman": /^podman\d+$/ } as const;
 
 function listLinks(snapshot: Snapshot): string[] {
   return (snapshot.sources.addresses.data?.links ?? []).flatMap((link) => textAt(link, "ifname") ?? []);

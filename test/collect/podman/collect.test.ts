@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { connectEngine } from "../../../src/collect/client.ts";
 import { collectContainers } from "../../../src/collect/containers.ts";
+import { collectEngine } from "../../../src/collect/engine.ts";
 import { collectNetworks } from "../../../src/collect/inventory.ts";
 import { fail, type FakeEngine, startFakeEngine } from "../../support/fake-engine.ts";
 
@@ -18,6 +19,8 @@ const ANSWERS = {
   "/containers/json": [{ Id: "a", Names: ["/web"] }],
   "/containers/a/json": { Name: "/web", HostConfig: {}, NetworkSettings: { Networks: { podman: {} }, Ports: {} } },
   "/v4.0.0/libpod/networks/json": OWN,
+  "/v4.0.0/libpod/info": { host: { security: { rootless: true, selinuxEnabled: true } } },
+  "/info": { ServerVersion: "4.3.1", SecurityOptions: ["name=seccomp,profile=default"] },
   "/v4.0.0/libpod/containers/a/json": { OCIRuntime: "crun", HostConfig: {}, Config: { CreateCommand: ["podman", "run", "x"] } },
 };
 
@@ -38,6 +41,12 @@ test("networks have podman's names and interfaces, and the default one is marked
 test("containers are completed from podman's own API", async () => {
   const answer = await containersOf(await startFakeEngine(ANSWERS));
   expect(answer.data).toMatchObject([{ name: "web", inspect: { HostConfig: { Runtime: "crun", Sysctls: {} }, Untold: [] } }]);
+});
+
+test("info says whether it is rootless, and whether SELinux holds", async () => {
+  const { endpoint } = await startFakeEngine(ANSWERS);
+  const answer = await collectEngine(connectEngine(endpoint, 1000), endpoint);
+  expect(answer.data?.info["SecurityOptions"]).toEqual(["name=seccomp,profile=default", "name=rootless", "name=selinux"]);
 });
 
 test("a container of which only Docker's API tells is there, with the reason", async () => {

@@ -8,6 +8,7 @@ interface Given {
   readonly own?: Raw;
   readonly ownHost?: Raw;
   readonly command?: readonly string[] | null;
+  readonly info?: Raw;
   readonly release?: readonly [number, number];
 }
 
@@ -17,14 +18,14 @@ const NETWORKS = new Map<string, Raw>([
 ]);
 
 /** As podman 4.3 answers of `podman run busybox`, with changes. */
-function complete({ host = {}, settings = {}, own = {}, ownHost = {}, command = ["podman", "run", "busybox"], release = [4, 3] }: Given): { HostConfig: Raw; NetworkSettings: Raw; Untold: string[] } {
+function complete({ host = {}, settings = {}, own = {}, ownHost = {}, command = ["podman", "run", "busybox"], release = [4, 3], info = {} }: Given): { HostConfig: Raw; NetworkSettings: Raw; Untold: string[] } {
   const inspect = {
     Name: "/web",
     HostConfig: { NetworkMode: "bridge", IpcMode: "shareable", CapAdd: [], CapDrop: [], LogConfig: { Type: "json-file", Config: null }, Privileged: false, SecurityOpt: [], MaskedPaths: null, PortBindings: {}, ...host },
     NetworkSettings: { Networks: { podman: { NetworkID: "podman" } }, Ports: {}, ...settings },
   };
   const answer = { OCIRuntime: "crun", Config: { Image: "docker.io/library/busybox:latest", CreateCommand: command }, HostConfig: { CgroupMode: "private", LogConfig: { Type: "k8s-file", Size: "0B" }, Ulimits: [], ...ownHost }, ...own };
-  return completeContainer(inspect, answer, { release, networks: NETWORKS }) as ReturnType<typeof complete>;
+  return completeContainer(inspect, answer, { release, info, networks: NETWORKS }) as ReturnType<typeof complete>;
 }
 
 test("what only podman's own API tells is put where dockerd tells it", () => {
@@ -85,11 +86,16 @@ test.each<[string, Raw, Raw]>([
   expect([made.HostConfig["PortBindings"], made.NetworkSettings["Ports"]]).toEqual([ports, ports]);
 });
 
+test("a rootless podman takes them by a program that listens on both families", () => {
+  const made = complete({ info: { host: { security: { rootless: true } } }, settings: { Networks: {}, Ports: { "80/tcp": [{ HostIp: "", HostPort: "8080" }] } } });
+  expect(made.NetworkSettings["Ports"]).toEqual({ "80/tcp": ["0.0.0.0", "::"].map((address) => ({ HostIp: address, HostPort: "8080" })) });
+});
+
 test("networks and ports of a container whose network another one joins are its own alone", () => {
   const made = complete({ host: { NetworkMode: "container:abc" }, settings: { Ports: BINDING } });
   expect(made.NetworkSettings).toMatchObject({ Networks: {}, Ports: {} });
 });
 
 test("answers of another shape are taken as they are", () => {
-  expect(completeContainer({}, {}, { release: [4, 3], networks: NETWORKS })).toMatchObject({ HostConfig: { Runtime: "", Ulimits: [] } });
+  expect(completeContainer({}, {}, { release: [4, 3], info: {}, networks: NETWORKS })).toMatchObject({ HostConfig: { Runtime: "", Ulimits: [] } });
 });

@@ -26,6 +26,13 @@ describe("listBridges", () => {
     expect(bridges.foreign).toEqual(["br-ex"]);
   });
 
+  it("names podman* where podman's bridges are, as long as no other interface is called so", () => {
+    const own = ["podman0", "podman1"].map(networkOf);
+    expect(words(listBridges(own, links("podman0", "podman1", "podman7", "eth0")).names)).toEqual(["docker0", "br-*", "podman*"]);
+    const mixed = listBridges(own, links("podman0", "podman1", "podman-uplink"));
+    expect([words(mixed.names), mixed.foreign]).toEqual([["docker0", "br-*", "podman0", "podman1"], ["podman-uplink"]]);
+  });
+
   it.each(["+", "*", "a+", "!x", '"', "a b", "x;reboot", "-j", "$(id)", "a\nb", "ünï", "sixteen-letters-"])("takes no %j into a rule", (name) => {
     const bridges = listBridges([networkOf(name)], links());
     expect(words(bridges.names)).toEqual(["docker0", "br-*"]);
