@@ -1,6 +1,6 @@
 /** The certificates and the key for an engine behind TLS: read, and judged before a connection is tried, so that a message names the file. */
 import type { KeyObject, X509Certificate } from "node:crypto";
-import { existsSync } from "node:fs";
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { HardenError } from "../errors.ts";
 import { errorCode } from "./answer.ts";
@@ -32,16 +32,29 @@ export function readTls(folder: string, verify: boolean): Tls {
 
 /** What a context holds: each file may be missing. Null for a context without TLS. */
 export function readContextTls(folder: string, verify: boolean): Tls | null {
-  return existsSync(folder) || !verify ? readFolder(folder, verify, false) : null;
+  return isThere(folder) || !verify ? readFolder(folder, verify, false) : null;
 }
 
 function readFolder(folder: string, verify: boolean, needsAuthority: boolean): Tls {
   const [ca, certificate, key] = ["ca.pem", "cert.pem", "key.pem"].map((name) => join(folder, name)) as [string, string, string];
+  const missing = [certificate, key].find((path) => !isThere(path));
   return {
     verify,
-    ca: needsAuthority || existsSync(ca) ? readCertificates(ca) : null,
-    client: existsSync(certificate) && existsSync(key) ? readClient(certificate, key) : `${existsSync(certificate) ? key : certificate} is missing`,
+    ca: needsAuthority || isThere(ca) ? readCertificates(ca) : null,
+    client: missing === undefined ? readClient(certificate, key) : `${missing} is missing`,
   };
+}
+
+/** What may not be looked at is not taken for missing: harden would speak without TLS, or without a name. */
+function isThere(path: string): boolean {
+  try {
+    statSync(path);
+    return true;
+  } catch (error) {
+    const code = errorCode(error);
+    if (code === "ENOENT" || code === "ENOTDIR") return false;
+    throw new HardenError(`cannot be looked at (${code ?? "no reason"})`, { position: { file: path }, cause: error });
+  }
 }
 
 function readClient(certificatePath: string, keyPath: string): Tls["client"] {

@@ -108,6 +108,7 @@ describeWith({ programs: ["openssl"] }, "an engine behind TLS", () => {
     ["a cert.pem without a certificate", () => ({ "/ca.pem": authority.certificate, "/cert.pem": "", "/key.pem": client.key }), "~/cert.pem: holds no certificate in PEM form"],
     ["the key of another certificate", () => ({ "/ca.pem": authority.certificate, "/cert.pem": client.certificate, "/key.pem": server.key }), "~/key.pem: the key is not that of ~/cert.pem"],
     ["no key at all", () => ({ "/ca.pem": authority.certificate, "/cert.pem": client.certificate, "/key.pem": "key" }), "~/key.pem: holds no private key in PEM form"],
+    ["a key that cannot be looked at", () => ({ "/ca.pem": authority.certificate, "/cert.pem": client.certificate, "/key.pem": "-> key.pem" }), "~/key.pem: cannot be looked at (ELOOP)"],
     ["an encrypted key", () => ({ "/ca.pem": authority.certificate, "/cert.pem": client.certificate, "/key.pem": encryptKey(client.key, "pkcs8") }), "~/key.pem: the key is encrypted; only one without a passphrase can be used"],
     ["one of the old form", () => ({ "/ca.pem": authority.certificate, "/cert.pem": client.certificate, "/key.pem": encryptKey(client.key, "traditional") }), "~/key.pem: the key is encrypted; only one without a passphrase can be used"],
   ])("%s", async (_name, files, words) => {
@@ -120,6 +121,13 @@ describeWith({ programs: ["openssl"] }, "an engine behind TLS", () => {
     const engine = await startTlsEngine(server);
     const elsewhere = plantTree({ "/ca.pem": authority.certificate });
     expect(await ask(engine.port, { ...VERIFIED, DOCKER_CERT_PATH: elsewhere }, { "/ca.pem": "not this one" })).toBe("ok: ");
+  });
+
+  test("a context whose certificates cannot be looked at is not taken for one without TLS", async () => {
+    const engine = await startTlsEngine(server);
+    const files = writeContext("closed", { host: `tcp://127.0.0.1:${engine.port}` });
+    const id = Object.keys(files)[0]?.split("/")[3] ?? "";
+    expect(await ask(engine.port, { DOCKER_HOST: "", DOCKER_CONTEXT: "closed" }, { ...files, [`/contexts/tls/${id}/docker`]: "-> docker" })).toBe(`failed: ~/contexts/tls/${id}/docker: cannot be looked at (ELOOP)`);
   });
 
   test("TLS without an address is the local one's port 2376, and a unix socket needs none", async () => {

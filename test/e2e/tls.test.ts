@@ -151,6 +151,7 @@ for (const version of ENGINE_VERSIONS) {
         await create("whole", `host=tcp://127.0.0.1:${PORT},ca=${of("ca")},cert=${of("cert")},key=${of("key")}`);
         await create("lax", `host=tcp://127.0.0.1:${PORT},skip-tls-verify=true,cert=${of("cert")},key=${of("key")}`);
         await create("wrong", `host=tcp://127.0.0.1:${PORT},ca=${of("wrong-ca")},cert=${of("cert")},key=${of("key")}`);
+        await create("system", `host=tcp://127.0.0.1:${PORT},cert=${of("cert")},key=${of("key")}`);
         await create("plain", `host=tcp://127.0.0.1:${PORT}`);
         await create("socket", `host=unix://${engine.socket}`);
       });
@@ -159,6 +160,7 @@ for (const version of ENGINE_VERSIONS) {
         ["the one of DOCKER_CONTEXT", { DOCKER_CONTEXT: "whole" }, "ok", true],
         ["one that does not verify", { DOCKER_CONTEXT: "lax" }, 'ok: the engine\'s certificate is not verified: SkipTLSVerify is set in the context "lax"', true],
         ["one with another authority", { DOCKER_CONTEXT: "wrong" }, "failed: the engine's certificate, issued by CN=Own, is not signed by an authority in ~/contexts/tls/*/docker/ca.pem", false],
+        ["one without an authority, which the system does not trust", { DOCKER_CONTEXT: "system" }, "failed: the engine's certificate, issued by CN=Own, is not signed by an authority that this system trusts", false],
         ["one without certificates", { DOCKER_CONTEXT: "plain" }, "failed: HTTP 400 Client sent an HTTP request to an HTTPS server.", false],
         ["a socket", { DOCKER_CONTEXT: "socket" }, "ok", true],
         ["one that is not there", { DOCKER_CONTEXT: "whoel" }, 'failed: ~/contexts/meta/*/meta.json: there is no context "whoel", which DOCKER_CONTEXT names; did you mean "whole"?', false],
@@ -167,6 +169,11 @@ for (const version of ENGINE_VERSIONS) {
         const { source, docker, report } = await scan({ DOCKER_CONFIG: folder, ...environment });
         expect([source.replace(/[0-9a-f]{64}/, "*"), docker]).toEqual([expected, answers]);
         expect(containersOf(report)).toEqual(answers ? ["fail privileged", "pass sound"] : ["unknown -"]);
+      });
+
+      test("one without an authority, which the system trusts", async () => {
+        const { source, docker } = await scan({ DOCKER_CONFIG: folder, DOCKER_CONTEXT: "system", SSL_CERT_FILE: join(folder, "ca.pem") });
+        expect([source, docker]).toEqual(["ok", true]);
       });
 
       test("the current one of config.json, which docker context use writes", async () => {
