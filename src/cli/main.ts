@@ -2,16 +2,18 @@
 import { CommanderError } from "commander";
 import { formatError, HardenError } from "../errors.ts";
 import { leaveStuckThreads } from "./leave.ts";
-import { buildProgram, isCommand } from "./program.ts";
-import { writeError } from "./streams.ts";
+import { buildProgram, isCommand, requireCommand } from "./program.ts";
+import { clearLine, writeError } from "./streams.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
-  const [first = ""] = argv;
+  const [first = "", second = "help"] = argv;
   try {
+    if (first === "help" && second !== "help") requireCommand(second);
     await (await buildProgram(first)).parseAsync([...argv], { from: "user" });
   } catch (error) {
     process.exitCode = report(error, isCommand(first) ? first : "scan");
   }
+  clearLine();
   await leaveStuckThreads();
 }
 
@@ -19,6 +21,8 @@ export async function main(argv: readonly string[]): Promise<void> {
 function report(error: unknown, command: string): number {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
+    // Where a command of its own is missing the help is the answer, and there already.
+    if (error.code === "commander.help") return 2;
     writeError(`harden: ${formatError(toHardenError(error, command))}\n`);
     return 2;
   }

@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { HardenError } from "../errors.ts";
 import { suggest } from "../text.ts";
 import { addHelp, setUpHelp } from "./help.ts";
-import { writeOut } from "./streams.ts";
+import { writeError, writeOut } from "./streams.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of the help text. */
@@ -28,7 +28,7 @@ export async function buildProgram(first: string): Promise<Command> {
     .description("Audits container hosts: says what is wrong, where and why, and puts it right.")
     .version(VERSION)
     .exitOverride()
-    .configureOutput({ outputError: () => undefined, writeOut })
+    .configureOutput({ outputError: () => undefined, writeOut, writeErr: writeError })
     .showHelpAfterError(false);
   addHelp(program, {
     notes: ["Without a command harden scans. More on each: harden COMMAND --help, man harden."],
@@ -47,8 +47,12 @@ export function isCommand(word: string): boolean {
 }
 
 /** A word where no argument is expected: most likely a mistyped command. */
-function refuseWords(words: readonly string[]): void {
-  const [word] = words;
-  if (word === undefined) return;
+function refuseWords([word]: readonly string[]): void {
+  if (word !== undefined) requireCommand(word);
+}
+
+/** Throws HardenError, with the nearest one, for what is no command. */
+export function requireCommand(word: string): void {
+  if (isCommand(word)) return;
   throw new HardenError(`"${word}" is no command of harden`, { hint: suggest(word, Object.keys(COMMANDS)) });
 }

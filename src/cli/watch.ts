@@ -20,7 +20,7 @@ export function addWatchCommand(program: Command): void {
     .option("--baseline <report>", "begin with what is new or fixed since this report")
     .option("--reports <dir>", "where --baseline latest finds the newest one")
     .option("--interval <seconds>", "how often to look where no event tells (default: 5)", parseInterval)
-    .addOption(choice("-o, --output <format>", "console (default) or json", CHANGE_FORMATS));
+    .addOption(choice("-o, --output <name>", "console (default) or json", CHANGE_FORMATS));
   addHelp(command, {
     notes: ["Runs until it is stopped. What is open at the start is counted, not printed."],
     manual: [

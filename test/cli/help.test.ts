@@ -114,6 +114,8 @@ describe("a word that is wrong is answered by one that is right", () => {
     [["check", "--fail-no", "high"], "harden: unknown option '--fail-no'\n  did you mean --fail-on?\n"],
     [["check", "--zzzzzzz"], "harden: unknown option '--zzzzzzz'\n  harden check --help lists what it takes\n"],
     [["--fail-on", "hihg"], 'harden: --fail-on hihg is not accepted\n  did you mean "high"?\n'],
+    [["help", "chekc"], 'harden: "chekc" is no command of harden\n  did you mean "check"?\n'],
+    [["policy"], printHelp(commands.get("harden policy") ?? expect.fail())],
     [["policy", "lst"], "harden: unknown command 'lst'\n  did you mean list?\n"],
     [["completion", "tcsh"], "harden: shell tcsh is not accepted\n  accepted: bash, zsh, fish\n"],
     [["diagnose"], "harden: missing required argument 'container'\n  harden diagnose --help lists what it takes\n"],

@@ -7,6 +7,7 @@ import { isEngineNamed } from "../../collect/endpoint.ts";
 import { takeSnapshot } from "../collect.ts";
 import { type Judged, judgeHost } from "../judge-host.ts";
 import { say } from "../progress.ts";
+import { clearLine } from "../streams.ts";
 
 export interface Seen extends Judged {
   readonly snapshot: Snapshot;
@@ -16,7 +17,10 @@ export async function lookAtHost(compiled: readonly CompiledPolicy[], settings: 
   const { listSysctlNames } = await import("../../policy/sysctl-names.ts");
   const snapshot = await takeSnapshot(listSysctlNames(compiled.map(({ policy }) => policy)));
   say("judging this host …");
-  return { snapshot, ...(await judgeHost(snapshot, compiled, settings)) };
+  const judged = await judgeHost(snapshot, compiled, settings);
+  // What follows may be a long wait.
+  clearLine();
+  return { snapshot, ...judged };
 }
 
 /** Throws HardenError where the engine is not one whose host this process can change. */
