@@ -20,6 +20,47 @@ const IMAGES: Readonly<Record<string, readonly string[]>> = {
   "tools/runner:11": [],
 };
 
+/** What the shop was made from, by now: somebody has closed the database's port, and not said `up`. */
+export const DEMO_COMPOSE = {
+  folder: "/srv/shop",
+  name: "compose.yaml",
+  text: `services:
+  proxy:
+    image: shop/proxy:1.27
+    ports: ["80:80", "443:443"]
+    networks: [front]
+
+  web:
+    image: shop/web:4.2
+    user: "1000"
+    read_only: true
+    cap_drop: [ALL]
+    security_opt: [no-new-privileges]
+    environment:
+      DATABASE_URL: postgres://shop:\${DATABASE_PASSWORD}@db:5432/shop
+    networks: [front, back]
+
+  db:
+    image: shop/database:16
+    ports: ["127.0.0.1:5432:5432"]
+    environment:
+      POSTGRES_PASSWORD: \${DATABASE_PASSWORD}
+    networks: [back]
+
+  cache:
+    image: shop/cache:7
+    user: "1000"
+    read_only: true
+    cap_drop: [ALL]
+    security_opt: [no-new-privileges]
+    networks: [back]
+
+networks:
+  front:
+  back:
+`,
+} as const;
+
 /** `run` starts a container, `create` leaves it stopped: what gets every capability cannot be started on every test machine. */
 const CONTAINERS: readonly { readonly how: "run" | "create"; readonly name: string; readonly image: string; readonly args: readonly string[] }[] = [
   { how: "run", name: "shop-proxy-1", image: "shop/proxy:1.27", args: [...ofShop("proxy"), "--network", "shop_front", "-p", "80:80", "-p", "443:443"] },
@@ -39,7 +80,8 @@ const CONTAINERS: readonly { readonly how: "run" | "create"; readonly name: stri
 ];
 
 function ofShop(service: string): string[] {
-  const labels = { project: "shop", service, "container-number": "1" };
+  const { folder, name: file } = DEMO_COMPOSE;
+  const labels = { project: "shop", service, "container-number": "1", "project.working_dir": folder, "project.config_files": `${folder}/${file}` };
   return Object.entries(labels).flatMap(([name, value]) => ["--label", `com.docker.compose.${name}=${value}`]);
 }
 

@@ -7,7 +7,7 @@
  * a packaged engine uses; and what is left out or rewritten in `neutralize` is.
  */
 import { spawnSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { release } from "node:os";
 import { fileURLToPath } from "node:url";
 import type { Snapshot } from "../src/snapshot/model.ts";
@@ -15,7 +15,7 @@ import { printSnapshot } from "../src/snapshot/write.ts";
 import { type Engine, startEngine } from "../test/support/engine.ts";
 import { runHarden } from "../test/support/harden.ts";
 import { joinOutside } from "../test/support/namespaces.ts";
-import { DEMO_DAEMON_JSON, populateDemoHost } from "./demo-host.ts";
+import { DEMO_COMPOSE, DEMO_DAEMON_JSON, populateDemoHost } from "./demo-host.ts";
 
 const SNAPSHOT = fileURLToPath(new URL("../test/fixtures/snapshots/demo-host.json", import.meta.url));
 const INSIDE = "--inside";
@@ -57,6 +57,8 @@ async function record(): Promise<void> {
   try {
     const outside = await joinOutside(engine);
     await populateDemoHost(engine);
+    mkdirSync(DEMO_COMPOSE.folder);
+    writeFileSync(`${DEMO_COMPOSE.folder}/${DEMO_COMPOSE.name}`, DEMO_COMPOSE.text);
     const { exitCode, stdout, stderr } = await runHarden(["collect"], engine.env);
     await outside.remove();
     if (exitCode !== 0) throw new Error(`harden collect ended with ${exitCode}: ${stderr}`);

@@ -35,6 +35,7 @@ export async function takeSnapshot(sysctls: SysctlNames): Promise<Snapshot> {
     tool: { name: "harden", version: VERSION },
     progress: say,
     now: () => new Date(),
+    readCompose: async (collected) => (await import("./read-compose.ts")).readCompose(collected),
   });
   await explain(async () => (await import("./explain.ts")).explainSources(snapshot));
   return snapshot;

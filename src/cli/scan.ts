@@ -141,7 +141,7 @@ async function writePlan(
   if (snapshot.tool.name === "crictl") return [new HardenError("--plan knows how to change Docker's containers, and these are behind the Kubernetes CRI", { hint: "change the pods' specification" })];
   const [{ makePlan, planCompose, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
   say("planning, and proving the plan …");
-  const compose = await planCompose(report, snapshot, kinds, compiled, await openHostFiles(recorded !== undefined, snapshot));
+  const compose = await planCompose(report, snapshot, kinds, compiled, await chooseHostFiles(recorded !== undefined, snapshot));
   return attempt(() => {
     const plan = provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled);
     writeError(foldLines(writePlanFiles(folder, { ...plan, ...(compose.length === 0 ? {} : { compose }) })));
@@ -149,9 +149,9 @@ async function writePlan(
 }
 
 /** A reader of the files that the containers' labels name, or why there is none. */
-async function openHostFiles(isRecorded: boolean, { sources }: Snapshot): Promise<ReadFile | string> {
+async function chooseHostFiles(isRecorded: boolean, { sources }: Snapshot): Promise<ReadFile | string> {
   if (isRecorded) return "compose files are read on the host itself, and this is a snapshot";
   if (sources.engine.data?.endpoint.startsWith("unix:///") !== true) return "compose files are read on the engine's host, and the engine is not reached by a socket of this one";
-  const { composeReader } = await import("./check/read.ts");
-  return composeReader("/", () => null);
+  const { openHostFiles } = await import("../collect/compose-files.ts");
+  return openHostFiles();
 }

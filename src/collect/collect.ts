@@ -7,6 +7,7 @@
 import type { Snapshot, SourceName, Sources } from "../snapshot/model.ts";
 import { SNAPSHOT_VERSION } from "../snapshot/version.ts";
 import { askEngine } from "./ask-engine.ts";
+import { addCompose, type ReadCompose } from "./compose.ts";
 import { findEndpoint, type Endpoint } from "./endpoint.ts";
 import { findSubject, lookEarly } from "./find-subject.ts";
 import { keepApart, readHost } from "./read-host.ts";
@@ -20,6 +21,8 @@ export interface CollectOptions {
   readonly tool: Snapshot["tool"];
   readonly progress: (text: string) => void;
   readonly now: () => Date;
+  /** Without it compose files are not read, and the snapshot does not tell of them. */
+  readonly readCompose?: ReadCompose;
   /** Time that any one call of the engine may take, milliseconds. */
   readonly timeout?: number;
 }
@@ -57,11 +60,11 @@ export async function joinHost(
     collectedAt: options.now().toISOString(),
     sources: Object.fromEntries(ORDER.map((name) => [name, all[name]])) as Sources,
   };
-  return { snapshot, subject };
+  return { snapshot: options.readCompose === undefined ? snapshot : await addCompose(snapshot, options.readCompose), subject };
 }
 
 /** The order of the document: what was asked for first stands first. */
-const ORDER: readonly SourceName[] = [
+const ORDER: readonly Exclude<SourceName, "compose">[] = [
   "host", "engine", "containers", "networks", "volumes", "images", "processes", "daemon", "iptables", "ipset", "nftables", "saved-rules",
   "addresses", "sysctl", "boot", "conntrack", "resolvers", "files",
 ];

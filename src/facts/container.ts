@@ -8,6 +8,8 @@ import { deriveMounts } from "./container/mounts.ts";
 import { deriveNamespaces, saySharing } from "./container/namespaces.ts";
 import { deriveNetworking } from "./container/networking.ts";
 import { deriveResources } from "./container/resources.ts";
+import { tieToCompose } from "./compose/tie.ts";
+import { indexProjects } from "./compose/written.ts";
 import { deriveCriContainer } from "./cri/container.ts";
 import { NO_EXPOSURE } from "./exposure/none.ts";
 import type { Container } from "./model/container.ts";
@@ -28,9 +30,18 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
   const { engine, containers } = snapshot.sources;
   const source = engine.status === "ok" ? containers : engine;
   const context = buildContext(snapshot);
-  const resources = (containers.data ?? []).map((answer) =>
-    answer.pod === undefined ? deriveContainer(answer, context, snapshot.sources.processes) : deriveCriContainer(answer));
+  const projects = indexProjects(snapshot.sources);
+  const users = indexImageUsers(snapshot);
+  const resources = (containers.data ?? []).map((answer) => {
+    if (answer.pod !== undefined) return deriveCriContainer(answer);
+    const container = deriveContainer(answer, context, snapshot.sources.processes);
+    return tieToCompose(container, answer.inspect, projects, users.get(textAt(answer.inspect, "Image") ?? "") ?? null);
+  });
   return { resources, source: { status: source.status, detail: source.detail } };
+}
+
+function indexImageUsers({ sources: { images } }: Snapshot): ReadonlyMap<string, string> {
+  return new Map((images.data ?? []).map((image) => [textAt(image, "Id") ?? "", textAt(image, "Config", "User") ?? ""]));
 }
 
 /** A container that could not be inspected is there, and nothing is known of it. */
@@ -70,6 +81,8 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext, pro
     exposure: NO_EXPOSURE,
     provider: null,
     build: { privileged: false, network: null, entitlements: [] },
+    madeByCompose: false,
+    composeDrift: [],
     ...confinement.value,
     ...namespaces.value,
     ...networking.value,

@@ -6,7 +6,7 @@ import type { Answer, Facts } from "./condition.ts";
 import { fingerprint, type Namer } from "./fingerprint.ts";
 import type { Result } from "./model/report.ts";
 import { absenceResult, inapplicableResult, judgedResult, passResult, type Subject, toSubject, unseenResult } from "./result.ts";
-import { read, type View } from "./view.ts";
+import { type Read, read, type View } from "./view.ts";
 
 export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
 
@@ -68,7 +68,7 @@ interface Case {
 function judgeEach(results: Result[], { compiled, subject, facts, when }: Case, paths: readonly string[]): void {
   const { policy } = compiled;
   const lists = paths.map((path) => read(subject.whole, path));
-  const unseen = lists.filter((list) => list.unknown !== null);
+  const unseen = lists.flatMap((list) => (list.unknown === null ? moreOf(list) : [list]));
   if (unseen.length > 0) results.push(unseenResult(policy, subject, unseen));
   for (const { at, value } of lists) {
     for (const [index, element] of (Array.isArray(value) ? (value as unknown[]) : []).entries()) {
@@ -79,6 +79,12 @@ function judgeEach(results: Result[], { compiled, subject, facts, when }: Case, 
       results.push(judgedResult({ policy, subject, element: elementKey(element, index), when, judgement, facts: own }));
     }
   }
+}
+
+/** JSON pointer's name for what stands behind the last element (RFC 6901): there may be others, which cannot be seen. */
+function moreOf(list: Read): Read[] {
+  const reason = list.unknownParts[`${list.at}/-`];
+  return reason === undefined ? [] : [{ ...list, value: null, unknown: reason }];
 }
 
 function elementKey(value: unknown, index: number): string {

@@ -6,6 +6,7 @@
  */
 import Type, { type Static, type TSchema } from "typebox";
 
+import { ComposeData } from "./compose-side.ts";
 import { AddressesData, IptablesData } from "./network-side.ts";
 import { closed, NumberOrNull, Raw, TextOrNull } from "./shapes.ts";
 import { SNAPSHOT_VERSION } from "./version.ts";
@@ -295,6 +296,8 @@ export const Sources = Type.Object(
     conntrack: Answer(ConntrackData),
     resolvers: Answer(ResolversData),
     files: Answer(FilesData),
+    /** Not in snapshots of old. */
+    compose: Type.Optional(Answer(ComposeData)),
   },
   closed,
 );
@@ -320,7 +323,7 @@ export interface Answer<T> {
   data: T | null;
 }
 /** What the source of that name hands back. */
-export type DataOf<N extends SourceName> = NonNullable<Sources[N]["data"]>;
+export type DataOf<N extends SourceName> = NonNullable<NonNullable<Sources[N]>["data"]>;
 
 export type Raw = Static<typeof Raw>;
 export type TextFile = Static<typeof TextFile>;
@@ -331,6 +334,7 @@ export type ContainerAnswer = Static<typeof ContainerAnswer>;
 export type ProcessData = Static<typeof ProcessData>;
 export type ProcessesData = Static<typeof ProcessesData>;
 export type DaemonData = Static<typeof DaemonData>;
+export type { ComposeProject, ComposeService } from "./compose-side.ts";
 export type { AddressesData, IptablesData, SaveDump } from "./network-side.ts";
 export type SysctlData = Static<typeof SysctlData>;
 export type NamespaceSysctls = Static<typeof NamespaceSysctls>;

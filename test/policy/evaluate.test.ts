@@ -153,6 +153,14 @@ describe("each", () => {
     expect(half.map(({ status, element }) => [status, element])).toEqual([["unknown", null], ["fail", "9/udp"]]);
   });
 
+  it("gives one unknown where a list may have more elements than can be seen", () => {
+    const more = { unknown: { "/ports/-": "not read to its end" } };
+    expect(brief(changes, resourceOf({ a: true, ports: [], exposed: [] }, more))).toEqual([
+      { status: "unknown", element: null, severity: "high", message: "cannot tell whether this holds: Test policy: not read to its end" },
+    ]);
+    expect(brief(changes, resourceOf({ a: true, ports, exposed: [] }, more)).map(({ status, element }) => [status, element])).toEqual([["unknown", null], ["fail", "80/tcp"], ["fail", "82/tcp"]]);
+  });
+
   it("names plain text by itself, and what has no key by its number", () => {
     const fail: Policy["fail"] = { all: [{ fact: "container", path: "a", operator: "equal", value: true }] };
     const results = brief({ each: ["add"], fail, message: "x" }, resourceOf({ a: true, add: ["SYS_ADMIN", { name: "n" }] }));

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { composeReader } from "../../src/cli/check/read.ts";
+import { openHostFiles } from "../../src/collect/compose-files.ts";
 import { loadProject, deriveComposeContainers } from "../../src/compose/index.ts";
 import { deriveFacts } from "../../src/facts/derive.ts";
 import { builtinPolicies } from "../../src/policy/builtin.ts";
@@ -55,13 +55,13 @@ describe("planPatches", () => {
     },
   });
   const shop = (labels: Record<string, string> = {}): ContainerAnswer[] => [made("web", { Privileged: true }, { labels }), made("db", { Memory: 64 * 1024 * 1024 }, { labels })];
-  const plan = async (containers: readonly ContainerAnswer[], files: Parameters<typeof planPatches>[0]["files"] = composeReader("/", () => null)): Promise<ComposePatch[]> => {
+  const plan = async (containers: readonly ContainerAnswer[], files: Parameters<typeof planPatches>[0]["files"] = openHostFiles()): Promise<ComposePatch[]> => {
     const kinds = deriveFacts(snapshotOf({ containers: [...containers] }), ["container", "daemon"]);
     return planPatches({ report: reportOf(...evaluatePolicies(POLICIES, kinds)), kinds, compiled: POLICIES, files });
   };
   const named = (list: readonly { policy: string; resource: { id: string | null } }[]): string[] => list.map(({ policy, resource }) => `${policy} ${resource.id ?? ""}`).sort();
   const failing = (files = [join(folder, "compose.yaml")]): string[] => {
-    const project = loadProject({ readFile: composeReader("/", () => null), workingDirectory: "/", environment: {}, from: { files }, projectName: "shop" });
+    const project = loadProject({ readFile: openHostFiles(), workingDirectory: "/", environment: {}, from: { files }, projectName: "shop" });
     return named(evaluatePolicies(POLICIES, { container: deriveComposeContainers(project) }).filter(({ status }) => status === "fail"));
   };
   const apply = ({ folder: place, patch }: ComposePatch): void => { execFileSync("patch", ["-p0", "-d", place ?? ""], { input: patch ?? "" }); };
@@ -111,14 +111,13 @@ describe("planPatches", () => {
   });
 
   it.each<[string, () => void, Record<string, string>, RegExp]>([
-    ["files that are gone", () => { rmSync(join(folder, "compose.yaml")); }, {}, /^compose\.yaml: cannot be read/],
+    ["files that are gone", () => { rmSync(join(folder, "compose.yaml")); }, {}, /^the compose file \/.*\/compose\.yaml, which its labels name, cannot be read: no such file or directory$/],
     ["an env file that is gone", () => undefined, { "com.docker.compose.project.environment_file": "/nowhere/prod.env" }, /prod\.env/],
-    ["files that cannot be parsed", () => { write("compose.yaml", "services: [\n"); }, {}, /^compose\.yaml:\d+:\d+: /],
+    ["files that cannot be parsed", () => { write("compose.yaml", "services: [\n"); }, {}, /^Compose would not take its files as they are now \(\/.*\/compose\.yaml, line \d+\); harden check -f \/.*\/compose\.yaml tells why$/],
     ["files of another version", () => { write("compose.yaml", DOCUMENT.replace("image: busybox", "image: busybox:2")); }, {}, /^its files have changed since it was made: web runs busybox, and they name busybox:2$/],
     ["a service that is no more", () => { write("compose.yaml", DOCUMENT.replace("  web:", "  www:")); }, {}, /^its files have no service web, which runs$/],
     ["labels without files", () => undefined, { "com.docker.compose.project.config_files": "" }, /name no compose file$/],
     ["standard input", () => undefined, { "com.docker.compose.project.config_files": "-" }, /no path on this host$/],
-    ["a project folder of its own", () => undefined, { "com.docker.compose.project.working_dir": "/srv" }, /--project-directory/],
     ["a project's name that is none", () => undefined, { "com.docker.compose.project": "../x" }, /^its name is none that Compose gives$/],
   ])("says why there is none: %s", async (_, change, labels, reason) => {
     change();
@@ -126,6 +125,17 @@ describe("planPatches", () => {
     expect(patches).toHaveLength(1);
     expect(patches[0]).toMatchObject({ folder: null, patch: null, findings: [], left: [] });
     expect(patches[0]?.reason).toMatch(reason);
+  });
+
+  it("reads a project that was made with a folder of its own from there", async () => {
+    write("../elsewhere/.env", "DB_IMAGE=busybox\n");
+    write(".env", "DB_IMAGE=busybox:2\n");
+    const [patch] = await plan(shop({ "com.docker.compose.project.working_dir": join(base, "elsewhere") }));
+    if (patch === undefined) throw new Error("no patch");
+    expect([patch.folder, patch.reason, named(patch.findings)]).toEqual(["/", null, FAILS]);
+    apply(patch);
+    write(".env", "DB_IMAGE=busybox\n");
+    expect(failing()).toEqual([]);
   });
 
   it("says why there is none: containers that were made from different files", async () => {

@@ -36,6 +36,7 @@ const EMPTY: { readonly [N in SourceName]: DataOf<N> } = {
     passwd: { path: "/etc/passwd", text: "", error: null }, group: { path: "/etc/group", text: "", error: null },
     subuid: { path: "/etc/subuid", text: "", error: null }, subgid: { path: "/etc/subgid", text: "", error: null },
   },
+  compose: [],
 };
 
 /** A source is given by its data (then it is `ok`) or as a whole answer with a status. */

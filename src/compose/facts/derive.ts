@@ -78,6 +78,8 @@ function deriveContainer({ project, engine, profiles }: Context, { name, service
     projectFolders: project.folder === "/" ? [] : [project.folder],
     exposure: NO_EXPOSURE,
     kernelDrift: [],
+    madeByCompose: false,
+    composeDrift: [],
     listeners: [],
     provider: readProvider(record),
     build: readBuild(record),

@@ -3,13 +3,23 @@ import type { HardenError } from "../../errors.ts";
 import { quote } from "../../text.ts";
 import { faultAt, throwFaults } from "../fault.ts";
 import type { Entry, Node, ScalarNode } from "../node.ts";
+import type { Span } from "../source.ts";
 import { enter, enterList, printPath, type PathRules } from "../path-rules.ts";
 import { CASTS, type Cast } from "./casts.ts";
 import { type LookUp, substitute } from "./template.ts";
 
-/** Adds the variables to `unset` that have neither value nor default. Throws HardenError for each value that Compose refuses, all at once. */
-export function interpolate(root: Node, lookUp: LookUp, unset: Set<string>): Node {
-  const work: Work = { lookUp, unset, faults: [], path: [], added: 0 };
+/** A value that variables had a part in, with or without values of their own. */
+export interface Filled {
+  readonly at: Span;
+  readonly variables: readonly string[];
+}
+
+/**
+ * Adds the variables to `unset` that have neither value nor default, and to `filled` each value that one had a part in. Throws HardenError for
+ * each value that Compose refuses, all at once.
+ */
+export function interpolate(root: Node, lookUp: LookUp, unset: Set<string>, filled: Filled[]): Node {
+  const work: Work = { lookUp, unset, filled, faults: [], path: [], added: 0 };
   const node = visit(work, root, CASTS);
   throwFaults(work.faults);
   return node;
@@ -18,6 +28,7 @@ export function interpolate(root: Node, lookUp: LookUp, unset: Set<string>): Nod
 interface Work {
   readonly lookUp: LookUp;
   readonly unset: Set<string>;
+  readonly filled: Filled[];
   readonly faults: HardenError[];
   readonly path: string[];
   /** Characters by which variables have made the document longer. */
@@ -59,7 +70,9 @@ function visitMap(work: Work, node: Extract<Node, { kind: "map" }>, rules: PathR
 
 function visitScalar(work: Work, node: ScalarNode, cast: Cast | undefined): ScalarNode {
   if (typeof node.value !== "string") return node;
-  const { text, unknown, fault } = substitute(node.value, work.lookUp);
+  const names = new Set<string>();
+  const { text, unknown, fault } = substitute(node.value, noting(work.lookUp, names));
+  if (names.size > 0) work.filled.push({ at: node.at, variables: [...names] });
   work.added += Math.max(text.length - node.value.length, 0);
   if (work.added > MAX_ADDED) throw faultAt(node.at, "the variables of the document fill it to more than 64 million characters");
   if (fault !== null) {
@@ -73,4 +86,14 @@ function visitScalar(work: Work, node: ScalarNode, cast: Cast | undefined): Scal
   if ("value" in result) return { ...node, ...result };
   work.faults.push(faultAt(node.at, `${printPath(work.path)} takes ${result.expected}, not ${quote(text)}`));
   return node;
+}
+
+/** The name of the project is no variable that anyone could have set otherwise. */
+function noting(lookUp: LookUp, names: Set<string>): LookUp {
+  const note = (name: string): ReturnType<LookUp> => {
+    const variable = lookUp(name);
+    if (variable?.from !== "project") names.add(name);
+    return variable;
+  };
+  return Object.assign(note, { open: lookUp.open ?? false });
 }

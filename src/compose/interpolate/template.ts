@@ -5,7 +5,11 @@
 import { quote } from "../../text.ts";
 import type { Variable } from "./variables.ts";
 
-export type LookUp = (name: string) => Variable | undefined;
+export interface LookUp {
+  (name: string): Variable | undefined;
+  /** There may be others, which nobody can tell any more: what demands a variable that is not here hangs on it, and is not refused. */
+  readonly open?: boolean;
+}
 
 export interface Substituted {
   readonly text: string;
@@ -108,6 +112,7 @@ function applyOperator(operator: Operator, name: string, text: string, reference
       return variable === undefined ? { text: reference, unknown: [name], fault: null } : known(variable.value);
     case ":?":
     case "?":
+      if (!present && variable === undefined && lookUp.open === true) return { text: reference, unknown: [name], fault: null };
       return present ? value(variable) : demand(name, text, lookUp);
   }
 }

@@ -47,7 +47,7 @@ export function loadBaseFile(loading: Loading, scope: Scope, path: string, at: S
 
 function fillIn(scope: Scope, { root }: ComposeDocument): MapNode {
   if (root.kind !== "map") throw faultAt(root.at, `a compose file is a map, not ${describeKind(root)}`);
-  return promoteExtensions(interpolate(root, scope.lookUp, scope.unset) as MapNode);
+  return promoteExtensions(interpolate(root, scope.lookUp, scope.unset, scope.filled) as MapNode);
 }
 
 export function emptyModel(file: string): MapNode {

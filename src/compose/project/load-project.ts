@@ -1,6 +1,7 @@
 /** A compose project: its files merged into the configuration that Compose would run, each value with its place. */
 import { resolve } from "node:path/posix";
 import { HardenError } from "../../errors.ts";
+import type { Filled } from "../interpolate/interpolate.ts";
 import { mergeVariables, type Variable, type Variables } from "../interpolate/variables.ts";
 import { child, type MapNode } from "../node.ts";
 import { checkConsistency } from "./consistency.ts";
@@ -22,9 +23,13 @@ export interface ProjectRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** The files, merged in turn, or the folder that they are looked for in. */
   readonly from: { readonly files: readonly string[] } | { readonly folder: string };
+  /** Absolute; instead of the first file's folder, for `files`. */
+  readonly projectFolder?: string;
   /** Instead of the project folder's `.env`. */
   readonly envFiles?: readonly string[];
   readonly projectName?: string;
+  /** The project was started with an environment that nobody can tell any more: what demands a variable is unknown, not refused. */
+  readonly shellUnknown?: boolean;
 }
 
 export interface ComposeProject {
@@ -38,6 +43,8 @@ export interface ComposeProject {
   readonly asked: ReadonlyMap<string, Variable | null>;
   /** Those that a value hangs on, since they have no default either. */
   readonly unset: ReadonlySet<string>;
+  /** Values that variables had a part in. */
+  readonly filled: readonly Filled[];
   readonly home: string | null;
   /** Every file that had a part, in the order in which they were read. */
   readonly files: readonly UsedFile[];
@@ -56,6 +63,7 @@ export function loadProject(request: ProjectRequest): ComposeProject {
   const { readFile, workingDirectory, environment, envFiles = [] } = request;
   const loading: Loading = {
     readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(), included: { count: 0 }, asked: new Map(), unset: new Set(),
+    filled: [], shellUnknown: request.shellUnknown === true,
   };
   const { paths, variables, folder } = chooseFiles(loading, request, callerVariables(environment), envFiles);
   const documents = paths.map((path, index) => openDocuments(loading, path, index === 0 ? "compose" : "override", null));
@@ -66,7 +74,7 @@ export function loadProject(request: ProjectRequest): ComposeProject {
   const normal = checkTypes(normalizeProject(model, name, named));
   checkConsistency(normal, loading.remotes.some(({ kind }) => kind === "include"));
   const { model: complete, missing } = resolveEnvFiles(loading, normal, named);
-  return { name, folder, model: complete, variables: named, asked: loading.asked, unset: loading.unset, home: loading.home, files: [...loading.used.values()], remotes: loading.remotes, missing };
+  return { name, folder, model: complete, variables: named, asked: loading.asked, unset: loading.unset, filled: loading.filled, home: loading.home, files: [...loading.used.values()], remotes: loading.remotes, missing };
 }
 
 interface Choice {
@@ -76,10 +84,10 @@ interface Choice {
 }
 
 /** The `.env` of the searched folder may name the files; that of the first file's folder counts too. */
-function chooseFiles(loading: Loading, { from }: ProjectRequest, caller: Variables, envFiles: readonly string[]): Choice {
+function chooseFiles(loading: Loading, { from, projectFolder: given }: ProjectRequest, caller: Variables, envFiles: readonly string[]): Choice {
   if ("files" in from) {
     const paths = from.files.map((file) => resolve(loading.workingDirectory, file));
-    const folder = projectFolder(paths, loading.workingDirectory);
+    const folder = given ?? projectFolder(paths, loading.workingDirectory);
     return { paths, folder, variables: addEnvFiles(loading, caller, envFiles, folder) };
   }
   const start = resolve(loading.workingDirectory, from.folder);

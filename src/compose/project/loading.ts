@@ -1,6 +1,7 @@
 /** What is shared while one project is loaded. */
 import { relative } from "node:path/posix";
 import { HardenError } from "../../errors.ts";
+import type { Filled } from "../interpolate/interpolate.ts";
 import type { LookUp } from "../interpolate/template.ts";
 import type { Variable, Variables } from "../interpolate/variables.ts";
 import { faultAt } from "../fault.ts";
@@ -24,6 +25,9 @@ export interface Loading {
   readonly asked: Map<string, Variable | null>;
   /** Those of which a value hangs on one that has no default either. */
   readonly unset: Set<string>;
+  readonly filled: Filled[];
+  /** Nobody can tell what the environment was. */
+  readonly shellUnknown: boolean;
 }
 
 /** A part of the project that lies elsewhere and is not fetched. */
@@ -38,6 +42,7 @@ export interface Scope {
   readonly variables: Variables;
   readonly lookUp: LookUp;
   readonly unset: Set<string>;
+  readonly filled: Filled[];
   /** Absolute folder of relative paths. */
   readonly folder: string;
   /** Absolute paths of the files whose include leads here. */
@@ -81,11 +86,11 @@ function noteInclude(documents: Documents, role: UsedFile["role"], at: Span | nu
   if (role === "include" && at !== null && includedAt?.includes(at) === false) includedAt.push(at);
 }
 
-export function scopeOf({ asked, unset }: Loading, variables: Variables, folder: string, including: readonly string[]): Scope {
-  const lookUp: LookUp = (name) => {
+export function scopeOf({ asked, unset, filled, shellUnknown }: Loading, variables: Variables, folder: string, including: readonly string[]): Scope {
+  const find = (name: string): Variable | undefined => {
     const variable = variables.get(name);
     asked.set(name, variable ?? null);
     return variable;
   };
-  return { variables, lookUp, unset, folder, including, bases: new Map() };
+  return { variables, lookUp: Object.assign(find, { open: shellUnknown }), unset, filled, folder, including, bases: new Map() };
 }

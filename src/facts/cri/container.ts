@@ -44,6 +44,8 @@ export function deriveCriContainer(answer: ContainerAnswer): Container {
     build: { privileged: false, network: null, entitlements: [] },
     listeners: [],
     kernelDrift: [],
+    madeByCompose: false,
+    composeDrift: [],
     ...confinement.value,
     ...namespaces.value,
     ...networking.value,

@@ -198,6 +198,11 @@ export const Container = Type.Object(
     /** Of one that runs: what the kernel shows it beyond what the engine says. */
     kernelDrift: Type.Array(Type.Object({ ...key, engine: Type.String(), kernel: Type.String() }, closed)),
 
+    /** One that Compose made for a service: its labels say so, and by which files. */
+    madeByCompose: Type.Boolean(),
+    /** Of such a one: in what it is not what its compose files would make it now. */
+    composeDrift: Type.Array(Type.Object({ ...key, file: Type.String(), running: Type.String() }, closed)),
+
     mounts: Type.Array(Mount),
     devices: Type.Array(
       Type.Object(

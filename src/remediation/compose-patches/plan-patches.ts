@@ -1,6 +1,7 @@
 /** Patches of the compose files that containers were made from, by the fixer of `harden check`. */
-import { type ComposeProject, deriveComposeContainers, listActiveProfiles, loadProject, type ReadFile } from "../../compose/index.ts";
-import { formatError, HardenError } from "../../errors.ts";
+import { type ComposeProject, deriveComposeContainers, listActiveProfiles, loadMade, type ReadFile, watchFiles } from "../../compose/index.ts";
+import { HardenError } from "../../errors.ts";
+import { type ComposeFiles, keyOfMadeBy, readMadeBy, splitFiles } from "../../facts/compose-labels.ts";
 import { readDefaults, unknownDefaults } from "../../facts/engine-defaults.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { lookUp } from "../../facts/resource.ts";
@@ -15,7 +16,6 @@ import { findingKey } from "../fix/model.ts";
 import { renderDiff } from "../fix/unified-diff.ts";
 import type { ComposePatch } from "../model.ts";
 import { resourcesOf } from "../resources.ts";
-import { findFiles, type MadeBy } from "./made-by.ts";
 import { isProjectName } from "./name.ts";
 
 export interface PatchRequest {
@@ -23,7 +23,7 @@ export interface PatchRequest {
   /** Containers and the daemon of the snapshot that the report was made from. */
   readonly kinds: DerivedKinds;
   readonly compiled: readonly CompiledPolicy[];
-  /** Reads the host's files; a text says why they are not at hand. */
+  /** Reads the host's files, each once, so that what is compared with what runs is what is patched; a text says why they are not at hand. */
   readonly files: ReadFile | string;
 }
 
@@ -52,21 +52,19 @@ async function patchOrReason(request: PatchRequest, live: Live): Promise<Compose
   if (!isProjectName(live.name)) return "its name is none that Compose gives";
   const by = findFiles(live.containers);
   if (typeof by === "string") return by;
+  const { readFile, explain } = watchFiles(request.files, by, by.folder);
   try {
-    return await patch(request, request.files, live, by);
+    return await patch(request, readFile, live, by);
   } catch (error) {
-    // Not every line of a file that a label names is for a plan to tell.
-    if (error instanceof HardenError) return redactText(formatError(error).replace(/\s*\n\s*/g, "; "));
+    if (error instanceof HardenError) return redactText(explain(error));
     throw error;
   }
 }
 
-async function patch({ kinds, compiled }: PatchRequest, files: ReadFile, live: Live, by: MadeBy): Promise<ComposePatch | string> {
-  const readFile = rememberFiles(files);
+async function patch({ kinds, compiled }: PatchRequest, readFile: ReadFile, live: Live, by: ComposeFiles): Promise<ComposePatch | string> {
   const load = (read: ReadFile, workingDirectory: string): ComposeProject =>
-    loadProject({ readFile: read, workingDirectory, environment: {}, from: { files: by.files }, envFiles: by.envFiles, projectName: live.name });
+    loadMade({ readFile: read, workingDirectory, project: live.name, made: by });
   const project = load(readFile, by.folder);
-  if (project.folder !== by.folder) return "it was made with a project folder of its own (--project-directory)";
   // patch takes no name that leads out of the folder that it works in.
   const folder = project.files.some(({ file }) => file.startsWith("../")) ? "/" : by.folder;
   const [dockerd] = resourcesOf(kinds, "daemon");
@@ -98,6 +96,14 @@ async function patch({ kinds, compiled }: PatchRequest, files: ReadFile, live: L
   return diff === "" ? { project: live.name, folder: null, patch: null, reason: "nothing that its files say would put it right", ...found } : { project: live.name, folder, patch: diff, reason: null, ...found };
 }
 
+/** A text says why it cannot be told which files its containers were made from. */
+function findFiles(containers: readonly Container[]): ComposeFiles | string {
+  const told = new Map(containers.flatMap(({ labels }) => readMadeBy(labels) ?? []).map((madeBy) => [keyOfMadeBy(madeBy), madeBy]));
+  if (told.size > 1) return "its containers were made from different compose files: have Compose make them all anew first";
+  const [madeBy] = told.values();
+  return madeBy === undefined ? "the labels of its containers name no compose file" : splitFiles(madeBy);
+}
+
 /** Files that have gone on since the containers were made are for a person to look at. */
 function findDifference(running: readonly Container[], written: readonly Container[]): string | null {
   for (const { service, image } of running) {
@@ -107,14 +113,4 @@ function findDifference(running: readonly Container[], written: readonly Contain
     if (isKnown && other.image.reference !== image.reference) return `its files have changed since it was made: ${service ?? ""} runs ${image.reference ?? "no image"}, and they name ${other.image.reference ?? "none"}`;
   }
   return null;
-}
-
-/** What is compared with what runs is what is patched, whatever happens on the disk meanwhile. */
-function rememberFiles(files: ReadFile): ReadFile {
-  const known = new Map<string, ReturnType<ReadFile>>();
-  return (path) => {
-    const found = known.get(path) ?? files(path);
-    known.set(path, found);
-    return found;
-  };
 }

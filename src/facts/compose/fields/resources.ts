@@ -1,0 +1,53 @@
+/** Image, limits, restart policy and sysctls. */
+import { at, booleanAt, listAt, numberAt, textAt, textsAt } from "../../raw.ts";
+import { type Field, type Pair, single, type Telling } from "../field.ts";
+
+export function listResources(pair: Pair): Field[] {
+  const { written: { service: { facts } }, running } = pair;
+  const limits = at(facts, "limits");
+  const number = (name: string, key: "cpus" | "pids"): Field => single(name, `/limits/${key}`, say(numberAt(limits, key)), say(running.limits[key]));
+  const memory = single("mem_limit", "/limits/memory", sayBytes(numberAt(limits, "memory")), sayBytes(running.limits.memory));
+  const text = (name: string, key: "cpuset" | "cgroupParent"): Field => single(name, `/limits/${key}`, say(textAt(limits, key)), say(running.limits[key]));
+  return [
+    ...compareImage(pair),
+    memory, number("cpus", "cpus"), number("pids_limit", "pids"), text("cpuset", "cpuset"), text("cgroup_parent", "cgroupParent"),
+    single("ulimits", "/limits/ulimits", sayNames(textsAt(limits, "ulimits")), sayNames(running.limits.ulimits)),
+    single("restart", "/restart", sayRestart(at(facts, "restart")), sayRestart(running.restart)),
+    { at: "/sysctls", written: tellSysctls(listAt(facts, "sysctls")), running: tellSysctls(running.sysctls), absent: "not set" },
+  ];
+}
+
+/** One that is built and has no name in the file gets one from Compose. */
+function compareImage({ written: { service: { facts } }, running }: Pair): Field[] {
+  const reference = textAt(facts, "image", "reference");
+  if (reference === null && booleanAt(facts, "image", "built") === true) return [];
+  return [single("image", "/image", sayImage(reference), sayImage(running.image.reference))];
+}
+
+/** With the registry and the tag that are meant where none is said (distribution reference, ParseDockerRef). */
+function sayImage(reference: string | null): string {
+  if (reference === null) return "none";
+  const name = reference.replace(/^(index\.)?docker\.io\//, "").replace(/^library\//, "");
+  return /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
+}
+
+function say(value: number | string | null): string {
+  return value === null ? "none" : String(value);
+}
+
+function sayBytes(bytes: number | null): string {
+  return bytes === null ? "none" : `${bytes} bytes`;
+}
+
+function sayNames(names: readonly string[]): string {
+  return names.length === 0 ? "none bounded" : [...names].sort().join(", ");
+}
+
+function sayRestart(restart: unknown): string {
+  const retries = numberAt(restart, "maximumRetries");
+  return `${textAt(restart, "policy") ?? "no"}${retries === null ? "" : `:${retries}`}`;
+}
+
+function tellSysctls(sysctls: readonly unknown[]): Telling {
+  return new Map(sysctls.map((sysctl, index) => [`sysctls ${textAt(sysctl, "name") ?? ""}`, { value: textAt(sysctl, "value") ?? "", at: `/sysctls/${index}`, parts: [`/sysctls/${index}/value`] }]));
+}

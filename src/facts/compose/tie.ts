@@ -1,0 +1,37 @@
+/** Ties a running container to the compose files that its labels name: what differs from them, and where what agrees stands in them. */
+import { readMadeBy } from "../compose-labels.ts";
+import type { Container } from "../model/container.ts";
+import type { Place } from "../resource.ts";
+import { compareFields, type Comparison } from "./compare.ts";
+import type { Pair } from "./field.ts";
+import { listFields } from "./list-fields.ts";
+import { locateAgreed } from "./locate.ts";
+import { findWritten, placeIn, type Written, type WrittenProjects } from "./written.ts";
+
+/** `inspect` is the engine's answer, null where there is none. */
+export function tieToCompose(container: Container, inspect: unknown, projects: WrittenProjects, imageUser: string | null): Container {
+  const madeBy = readMadeBy(container.labels);
+  if (madeBy === null || inspect === null) return container;
+  const service = container.service ?? "";
+  const written = findWritten(projects, madeBy, service);
+  const tied = { ...container, madeByCompose: true };
+  if (typeof written === "string") return { ...tied, unknown: { ...container.unknown, "/composeDrift": written } };
+  if (written === null) return { ...tied, composeDrift: [{ key: "service", file: "none of that name", running: service }] };
+  const pair: Pair = { written, running: container, inspect, imageUser };
+  return join(tied, written, compareFields(listFields(pair), written, container.unknown));
+}
+
+function join(container: Container, written: Written, comparison: Comparison): Container {
+  const { differences, doubts } = comparison;
+  const places = differences.flatMap(({ at }, index): [string, Place][] => {
+    const place = placeIn(written, at);
+    return place === undefined ? [] : [[`/composeDrift/${index}`, place]];
+  });
+  return {
+    ...container,
+    composeDrift: differences.map(({ key, file, running }) => ({ key, file, running })),
+    origins: { ...locateAgreed(container, written, comparison), ...Object.fromEntries(places) },
+    // A list with an unknown element: what is known to differ still counts.
+    unknown: doubts.length === 0 ? container.unknown : { ...container.unknown, "/composeDrift/-": doubts.join("; ") },
+  };
+}

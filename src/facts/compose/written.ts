@@ -1,0 +1,52 @@
+/** What the compose files say of a running container's service. */
+import { keyOfMadeBy, type MadeBy } from "../compose-labels.ts";
+import type { ComposeProject, ComposeService, Snapshot } from "../../snapshot/model.ts";
+import { type FilePlace, lookUp } from "../resource.ts";
+
+export interface Written {
+  readonly service: ComposeService;
+  /** Paths of the files that places are in. */
+  readonly files: readonly string[];
+}
+
+/** By `keyOfMadeBy`; a text says why none are known. */
+export type WrittenProjects = ReadonlyMap<string, ComposeProject> | string;
+
+export function indexProjects({ compose }: Snapshot["sources"]): WrittenProjects {
+  if (compose === undefined) return "the snapshot does not tell what the compose files say";
+  if (compose.data === null) return compose.detail ?? compose.status;
+  return new Map(compose.data.map((project) => [keyOfMadeBy(project.madeBy), project]));
+}
+
+/** Null: its files have no such service. A text: that is not known. */
+export function findWritten(projects: WrittenProjects, madeBy: MadeBy, service: string): Written | string | null {
+  if (typeof projects === "string") return projects;
+  const project = projects.get(keyOfMadeBy(madeBy));
+  if (project === undefined) return "what its compose files say was not read";
+  if (project.error !== null) return project.error;
+  const found = project.services.find(({ name }) => name === service);
+  if (found !== undefined) return { service: found, files: project.files };
+  return project.partial ? `its compose files have no service ${service}, and include others that are not fetched` : null;
+}
+
+/** Where the value at a JSON pointer stands: where it, or the nearest that holds it, is set. */
+export function placeIn({ service: { places }, files }: Written, at: string): FilePlace | undefined {
+  const [index = -1, line = 1, column = 1, endLine = 1, endColumn = 1] = lookUp(places, at) ?? [];
+  const file = files[index];
+  return file === undefined ? undefined : { file, line, column, endLine, endColumn };
+}
+
+/** Why what is said at a JSON pointer may have been otherwise when the container was made; null where it may not. */
+export function doubt({ service: { places, unknown, variables } }: Written, at: string): string | null {
+  const open = lookUp(unknown, at);
+  if (open !== undefined) return open;
+  const names = variables[nearest(places, at) ?? ""] ?? [];
+  if (names.length === 0) return null;
+  return `the file fills it in from ${names.join(", ")}, and whoever started the project may have set that otherwise`;
+}
+
+/** The pointer of a map's entry that speaks for `at`. */
+function nearest(map: Readonly<Record<string, unknown>>, at: string): string | undefined {
+  for (let current = at; current !== ""; current = current.slice(0, current.lastIndexOf("/"))) if (Object.hasOwn(map, current)) return current;
+  return undefined;
+}
