@@ -1,5 +1,5 @@
 #!/bin/sh
-# Written by harden 0.1.0 for the host demo, as it was at 2026-11-27T22:37:08.547Z.
+# Written by harden 0.1.0 for the host demo, as it was at 2026-11-28T01:34:54.859Z.
 # Safe to run again. What it changes is recorded in the folder state beside it; rollback.sh goes back.
 # usage: apply.sh [firewall|boot|sysctl|daemon|modes|containers|userns-remap]...
 # shellcheck disable=SC2016 # names from this host are quoted so that nothing in them expands
@@ -28,10 +28,10 @@ set_values() {
   set_value 'kernel/kptr_restrict' '1'
   set_value 'net/ipv4/conf/all/secure_redirects' '0'
   set_value 'net/ipv4/conf/all/send_redirects' '0'
-  set_value 'net/ipv4/conf/br-ae2328916c26/secure_redirects' '0'
-  set_value 'net/ipv4/conf/br-ae2328916c26/send_redirects' '0'
-  set_value 'net/ipv4/conf/br-cc68a938650a/secure_redirects' '0'
-  set_value 'net/ipv4/conf/br-cc68a938650a/send_redirects' '0'
+  set_value 'net/ipv4/conf/br-0de3dcb8909e/secure_redirects' '0'
+  set_value 'net/ipv4/conf/br-0de3dcb8909e/send_redirects' '0'
+  set_value 'net/ipv4/conf/br-ec32d42a4070/secure_redirects' '0'
+  set_value 'net/ipv4/conf/br-ec32d42a4070/send_redirects' '0'
   set_value 'net/ipv4/conf/default/rp_filter' '2'
   set_value 'net/ipv4/conf/default/secure_redirects' '0'
   set_value 'net/ipv4/conf/default/send_redirects' '0'
@@ -42,8 +42,8 @@ set_values() {
   set_value 'net/ipv4/conf/eth0/send_redirects' '0'
   set_value 'net/ipv4/tcp_synack_retries' '3'
   set_value 'net/ipv6/conf/all/accept_redirects' '0'
-  set_value 'net/ipv6/conf/br-ae2328916c26/accept_redirects' '0'
-  set_value 'net/ipv6/conf/br-cc68a938650a/accept_redirects' '0'
+  set_value 'net/ipv6/conf/br-0de3dcb8909e/accept_redirects' '0'
+  set_value 'net/ipv6/conf/br-ec32d42a4070/accept_redirects' '0'
   set_value 'net/ipv6/conf/default/accept_redirects' '0'
   set_value 'net/ipv6/conf/docker0/accept_redirects' '0'
   set_value 'net/ipv6/conf/eth0/accept_redirects' '0'

@@ -50,8 +50,8 @@ function listEqual(container: Container, written: Written): (readonly [string, s
   return [
     ...[...equal, ...none].map((at) => [at, at] as const),
     ...differing.flatMap((at) => pairElements(listAt(container, ...split(at)), listAt(facts, ...split(at)), at, (value) => (typeof value === "string" ? value : null))),
-    // Their values are in no snapshot; that both hold a credential is what is the same.
-    ...pairElements(container.environment, listAt(facts, "environment"), "/environment", (entry) => (textAt(entry, "credential") === null ? null : textAt(entry, "key"))),
+    // What they hold is in no snapshot: an entry with a credential is the one that it has in the file.
+    ...pairElements(container.environment, listAt(facts, "environment"), "/environment", (entry) => textAt(entry, "key")).filter(([here]) => textAt(container, ...split(here), "credential") !== null),
   ];
 }
 
