@@ -29,7 +29,8 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => { stop.abort(); });
   const options = {
     environment: process.env, sysctls: listSysctlNames(compiled.map(({ policy }) => policy)), tool: { name: "harden", version: VERSION },
-    progress: () => undefined, now: () => new Date(), interval: (flags.interval ?? INTERVAL) * 1000,
+    progress: () => undefined, now: () => new Date(), readCompose: async (collected) => (await import("../read-compose.ts")).readCompose(collected),
+    interval: (flags.interval ?? INTERVAL) * 1000,
   };
   const tell = async (changes: readonly Change[], time: string): Promise<void> => {
     for (const change of changes) writeOut(printChange(format, change, time, color));
