@@ -6,6 +6,7 @@ import { LATEST, readBaseline } from "../baseline.ts";
 import { choosePolicies } from "../judge-flags.ts";
 import { readScanSettings } from "../settings-file.ts";
 import { describeOutput, drainOut, isOutLost, writeError, writeOut } from "../streams.ts";
+import type { Snapshot } from "../../snapshot/model.ts";
 import { VERSION } from "../version.ts";
 import type { WatchFlags } from "./flags.ts";
 import { openJudge } from "./judge.ts";
@@ -29,7 +30,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => { stop.abort(); });
   const options = {
     environment: process.env, sysctls: listSysctlNames(compiled.map(({ policy }) => policy)), tool: { name: "harden", version: VERSION },
-    progress: () => undefined, now: () => new Date(), readCompose: async (collected) => (await import("../read-compose.ts")).readCompose(collected),
+    progress: () => undefined, now: () => new Date(), readCompose: async (collected: Snapshot) => (await import("../read-compose.ts")).readCompose(collected),
     interval: (flags.interval ?? INTERVAL) * 1000,
   };
   const tell = async (changes: readonly Change[], time: string): Promise<void> => {
