@@ -85,7 +85,7 @@ export const EngineData = Type.Object(
   closed,
 );
 
-/** One container of `GET /containers/json?all=1`, with its inspect answer or the reason why there is none. */
+/** One container of `GET /containers/json?all=1`, with its inspect answer or the reason why there is none. Podman's is completed from its own API, in Docker's words. */
 export const ContainerAnswer = Type.Object(
   {
     id: Type.String(),

@@ -1,6 +1,7 @@
 /** Containers of a live engine with what rules and routes let their packets, and packets to them, do. */
 import { askPorts, contains, otherMachines, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { isPodman } from "../../snapshot/podman.ts";
 import { deriveContainers } from "../container.ts";
 import type { Container } from "../model/container.ts";
 import type { Derived } from "../resource.ts";
@@ -27,7 +28,8 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
   const scene = setScene(snapshot);
   const machine = snapshot.sources.host.data?.machine ?? null;
   const byId = new Map(resources.map((container) => [container.id, container]));
-  return { resources: resources.map((container) => expose(container, ownerOf(container, byId), scene, machine)), source };
+  const podman = isPodman(snapshot.sources.engine.data?.version ?? null);
+  return { resources: resources.map((container) => expose(container, ownerOf(container, byId), { scene, machine, podman })), source };
 }
 
 /** Whose network namespace it is in: what that container's packets may do, its own may. */
@@ -42,7 +44,13 @@ export function ownerOf(container: Container, byId: ReadonlyMap<string, Containe
   return owner;
 }
 
-function expose(container: Container, owner: Container, scene: Scene | string, machine: string | null): Container {
+interface Stage {
+  readonly scene: Scene | string;
+  readonly machine: string | null;
+  readonly podman: boolean;
+}
+
+function expose(container: Container, owner: Container, { scene, machine, podman }: Stage): Container {
   if (!container.running) return container;
   if (typeof scene === "string") return { ...container, exposure: { ...NO_EXPOSURE, machine }, unknown: { ...container.unknown, "/exposure/hostPorts": scene, "/exposure/directPorts": scene, "/exposure/metadata": scene } };
   const places = listPlaces(owner.id, scene);
@@ -50,7 +58,9 @@ function expose(container: Container, owner: Container, scene: Scene | string, m
   const published = owner.ports.filter(({ protocol }) => protocol === "tcp").map(({ containerPort }) => containerPort);
   // What no route leads to is sent elsewhere, and does not reach it (a network of gateway mode isolated).
   const bridges = new Set(places.map(({ bridge }) => bridge.bridge));
-  const straight = places.flatMap((place) => askDirectly(scene, place)).filter(({ walk }) => walk.verdict !== "accept" || walk.out === null || bridges.has(walk.out));
+  // No rule keeps others out of podman's internal networks: a container there has no route by which it could answer (tried with netavark 1.4).
+  const isMute = podman && owner.networks.every(({ internal }) => internal);
+  const straight = (isMute ? [] : places).flatMap((place) => askDirectly(scene, place)).filter(({ walk }) => walk.verdict !== "accept" || walk.out === null || bridges.has(walk.out));
   const directPorts = describe(straight, "forward", published);
   const metadata = askMetadata(scene, places);
   return {
