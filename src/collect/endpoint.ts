@@ -59,7 +59,7 @@ function fromHost(given: string, environment: Environment): Endpoint {
   const tls = chooseTls(environment);
   if (given === "") return tls === null ? unixEndpoint(findSocket(environment)) : openTcp({ host: "localhost", port: DEFAULT_TLS_PORT }, tls);
   const [, scheme = "tcp", address = given] = /^([a-z]+):\/\/(.*)$/s.exec(given) ?? [];
-  if (scheme === "unix") return unixEndpoint(address === "" ? DEFAULT_SOCKET : checkPath(address));
+  if (scheme === "unix") return unixEndpoint(address === "" ? DEFAULT_SOCKET : checkPath(address, "DOCKER_HOST"));
   const place = scheme === "tcp" ? parseAddress(address === "" || address.startsWith(":") ? `localhost${address}` : address, DEFAULT_PORT) : null;
   return place === null ? refuse(given) : openTcp(place, tls);
 }
@@ -82,7 +82,7 @@ function fromContext(context: Context): Endpoint | Promise<Endpoint> {
   const { name, host, tlsFolder, skipVerify } = context;
   if (host === "") return unixEndpoint(DEFAULT_SOCKET);
   const [, scheme, address = ""] = /^([a-z]+):\/\/(.+)$/s.exec(host) ?? [];
-  if (scheme === "unix") return giveReason(host, () => unixEndpoint(checkPath(address)));
+  if (scheme === "unix") return giveReason(host, () => unixEndpoint(checkPath(address, `the address of the context ${quote(name)}`)));
   const tls = { read: () => readContextTls(tlsFolder, !skipVerify), unverified: `SkipTLSVerify is set in the context ${quote(name)}` };
   const place = scheme === "tcp" ? parseAddress(address, null) : null;
   if (place !== null) return openTcp(place, tls);
@@ -128,9 +128,9 @@ function toUnusable(url: string, error: unknown): Extract<Endpoint, { kind: "unu
   return { kind: "unusable", url, reason: formatError(error).replace(/\n */g, "; ") };
 }
 
-function checkPath(path: string): string {
+function checkPath(path: string, what: string): string {
   if (Buffer.byteLength(path) <= LONGEST_PATH) return path;
-  throw new HardenError(`DOCKER_HOST is too long for the path of a unix socket: ${quote(path)}`, { hint: `it has room for ${LONGEST_PATH} bytes` });
+  throw new HardenError(`${what} is too long for the path of a unix socket: ${quote(path)}`, { hint: `it has room for ${LONGEST_PATH} bytes` });
 }
 
 function refuse(given: string): never {

@@ -12,6 +12,7 @@ const FILES = {
   ...writeContext("bare", { host: "tcp://bare.example" }),
   ...writeContext("empty", { host: "" }),
   ...writeContext("ssh", { host: "ssh://root:hunter2@far.example" }),
+  ...writeContext("long", { host: `unix:///${"x".repeat(107)}` }),
   ...writeContext("path", { host: "tcp://proxy.example:80/docker" }),
   "/config.json": '{"currentContext": "prod"}',
 };
@@ -67,9 +68,10 @@ describe("a context that cannot be used", () => {
   const meta = (name: string): string => `~/contexts/meta/${idOf(name)}/meta.json`;
   test.each([
     ["prdo", `${meta("prdo")}: there is no context "prdo", which DOCKER_CONTEXT names; did you mean "prod"?`],
-    ["nothing-like-it", `${meta("nothing-like-it")}: there is no context "nothing-like-it", which DOCKER_CONTEXT names; accepted: default, bare, empty, path, prod, rootless, ssh`],
-    ["../../etc", `${meta("../../etc")}: there is no context "../../etc", which DOCKER_CONTEXT names; accepted: default, bare, empty, path, prod, rootless, ssh`],
+    ["nothing-like-it", `${meta("nothing-like-it")}: there is no context "nothing-like-it", which DOCKER_CONTEXT names; accepted: default, bare, empty, long, path, prod, rootless, ssh`],
+    ["../../etc", `${meta("../../etc")}: there is no context "../../etc", which DOCKER_CONTEXT names; accepted: default, bare, empty, long, path, prod, rootless, ssh`],
     ["ssh", 'the context "ssh" has an address that harden does not reach: "ssh://root:[redacted:url-password]@far.example" (run harden there: ssh HOST harden collect | harden scan --snapshot -)'],
+    ["long", `the address of the context "long" is too long for the path of a unix socket: "/${"x".repeat(58)}…; it has room for 107 bytes`],
     ["path", 'the context "path" has an address that harden does not reach: "tcp://proxy.example:80/docker" (accepted: unix:///path/to/docker.sock, tcp://host:port)'],
   ])("%s", async (name, reason) => {
     expect(await find({ DOCKER_CONTEXT: name })).toMatchObject({ kind: "unusable", reason });
