@@ -26,8 +26,9 @@ export const JUDGING_CODES: readonly ExitCode[] = [
   [3, "no fault, but a check at or above it could not be decided"],
 ];
 
-export const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
+const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
 
+/** `settings` is where they are looked for unless --config names them. */
 export function addJudgeFlags(command: Command, settings: string): Command {
   const judging = command
     .optionsGroup("Judging:")

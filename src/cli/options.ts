@@ -39,14 +39,17 @@ export function outputOption(formats: readonly string[]): Option {
   return repeatable("-o, --output <format>", `${listDefault(formats)}, =FILE to a file; repeatable`, formats);
 }
 
+/** Which policies are judged, and how strictly. */
 export function profileOption(): Option {
   return suggesting("--profile <profile>", listDefault(PROFILES), PROFILES);
 }
 
+/** Policies from elsewhere. */
 export function policiesOption(): Option {
   return repeatable("--policies <path>", "add the policies of this folder or file; repeatable");
 }
 
+/** `where` is the file that is read unless one is named. */
 export function configOption(where: string): Option {
   return new Option("--config <file>", `settings, waivers (default: ${where})`);
 }

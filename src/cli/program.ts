@@ -42,6 +42,7 @@ export async function buildProgram(first: string): Promise<Command> {
   return program;
 }
 
+/** Whether harden has a command of this name. */
 export function isCommand(word: string): boolean {
   return Object.hasOwn(COMMANDS, word);
 }

@@ -35,6 +35,7 @@ export function describeOutput(): { readonly color: boolean; readonly width: num
   return { color: mayBe && (Boolean(forced) || process.stdout.hasColors()), width: process.stdout.columns || 80 };
 }
 
+/** Whether a person sits before it. */
 export function isTerminal(descriptor: Descriptor): boolean {
   return mayBeTerminal(descriptor) && streamOf(descriptor).isTTY;
 }
@@ -51,6 +52,7 @@ export function showLine(text: string, isGone: () => void): void {
   lineIsGone = isGone;
 }
 
+/** Takes it away; nothing where there is none. */
 export function clearLine(): void {
   if (lineIsGone === null) return;
   lineIsGone();

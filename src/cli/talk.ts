@@ -19,11 +19,12 @@ export function addTalkFlags(command: Command, quiet = "no progress"): Command {
     .hook("preAction", (_, action) => { said = action.opts(); });
 }
 
+/** Whether nobody wants to see what is under way. */
 export function isQuiet(): boolean {
   return said.quiet === true;
 }
 
-export function isVerbose(): boolean {
+function isVerbose(): boolean {
   return said.verbose === true;
 }
 
