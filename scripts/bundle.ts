@@ -2,6 +2,7 @@
 import { isBuiltin } from "node:module";
 import { basename } from "node:path";
 import { build, type OutputFile, type Plugin, transform } from "esbuild";
+import { listBundledPackages, writeNotices } from "./notices.ts";
 
 export interface Bundle {
   /** Source of a function whose argument gives Node's own modules by name. */
@@ -36,8 +37,8 @@ export async function bundleProgram(entry: string, define: Readonly<Record<strin
   const foreign = Object.values(metafile.outputs).flatMap(({ imports }) => imports).filter(({ path, external }) => external === true && !isBuiltin(path));
   if (foreign.length > 0) throw new Error(`the bundle would load ${foreign.map(({ path }) => path).join(", ")} from elsewhere`);
   const chunks = outputFiles.filter(({ path }) => path.endsWith(".js"));
-  const notices = outputFiles.filter(({ path }) => path.endsWith(".txt")).map(({ text }) => text).sort().join("\n");
-  return { source: await linkChunks(chunks, basename(entry).replace(/\.ts$/, ".js")), notices };
+  const comments = outputFiles.filter(({ path }) => path.endsWith(".txt")).map(({ text }) => text).sort();
+  return { source: await linkChunks(chunks, basename(entry).replace(/\.ts$/, ".js")), notices: writeNotices(listBundledPackages(metafile), comments) };
 }
 
 /** dockerode loads these for ssh:// and build sessions, commander one for commands that are programs of their own: harden has neither. */

@@ -1,6 +1,6 @@
 /**
- * `npm run docs`: writes docs/, a page for each policy with an index, and what of the CIS benchmark they cover, and the manual man/harden.1. All of it
- * follows from policies/ and from the commands; tests compare.
+ * `npm run docs`: writes docs/, a page for each policy with an index, what of the CIS benchmark they cover, and the versions of schemas, and the manual
+ * man/harden.1. All of it follows from policies/, the models and the commands; tests compare.
  */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -15,6 +15,7 @@ import type { Snapshot } from "../src/snapshot/model.ts";
 import { listWays } from "./docs/find-by-hand.ts";
 import { renderManual } from "./docs/manual.ts";
 import { escape, printPage } from "./docs/page.ts";
+import { printSchemas } from "./docs/schemas-page.ts";
 import { DEMO_SNAPSHOT } from "./examples.ts";
 
 export const MANUAL = fileURLToPath(new URL("../man/harden.1", import.meta.url));
@@ -28,6 +29,7 @@ export function renderDocs(): Map<string, string> {
   const rows = listCoverage(findProfile({ profiles, profile: "cis-docker", settings: null }), policies);
   return new Map([
     ["cis-docker.md", printCoverage(rows)],
+    ["schemas.md", printSchemas()],
     ["policies/README.md", printIndex(rows)],
     ...policies.map((policy): [string, string] => [`policies/${policy.id}.md`, printPage(policy, profiles, listWays(policy, facts[policy.target]))]),
   ]);

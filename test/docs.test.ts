@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
 import { renderDocs } from "../scripts/docs.ts";
+import { SCHEMAS } from "../scripts/schemas.ts";
 import { builtinPolicies } from "../src/policy/builtin.ts";
 
 const root = fileURLToPath(new URL("../docs", import.meta.url));
@@ -24,6 +25,11 @@ it("are one for each policy, with what a reader asks", () => {
 });
 
 it("link to pages that there are", () => {
-  const broken = [...pages].flatMap(([path, text]) => [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => join(dirname(path), match[1] ?? "")).filter((target) => !pages.has(target)));
+  const broken = [...pages].flatMap(([path, text]) => [...text.matchAll(/\]\((?!https?:)([^)]+)\)/g)].map((match) => join(dirname(path), match[1] ?? "")).filter((target) => !pages.has(target) && !existsSync(join(root, target))));
   expect(broken).toEqual([]);
+});
+
+it("tell of every schema that is published", () => {
+  const told = [...(pages.get("schemas.md") ?? "").matchAll(/\]\(\.\.\/([^)]+)\)/g)].map((match) => match[1]);
+  expect(told.sort()).toEqual(Object.keys(SCHEMAS).sort());
 });

@@ -98,10 +98,10 @@ describe("SARIF", () => {
       shortDescription: { text: "Container runs privileged." },
       fullDescription: { text: "It is the host's root." },
       help: {
-        text: "It is the host's root.\n\nHow to fix: Remove it.\n\nReferences: CIS Docker Benchmark 5.5, CWE-250, ATT&CK T1499.001, https://docs.example/x y",
+        text: "It is the host's root.\n\nHow to fix: Remove it.\n\nReferences: CIS Docker Benchmark 5.5, CWE-250, ATT&CK T1499.001, https://docs.example/x y\n\nMore of it: harden policy explain container-privileged",
         markdown: "It is the host's root.\n\n**How to fix:** Remove it.\n\n**References:** CIS Docker Benchmark 5.5, "
           + "[CWE-250](https://cwe.mitre.org/data/definitions/250.html), [ATT&CK T1499.001](https://attack.mitre.org/techniques/T1499/001/), "
-          + "[https://docs.example/x y](https://docs.example/x%20y)",
+          + "[https://docs.example/x y](https://docs.example/x%20y)\n\n**More of it:** `harden policy explain container-privileged`",
       },
       helpUri: "https://cwe.mitre.org/data/definitions/250.html",
       defaultConfiguration: { level: "error" },

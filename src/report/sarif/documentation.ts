@@ -8,5 +8,14 @@ export const PAGES = typeof HARDEN_HOMEPAGE === "undefined" ? null : `${HARDEN_H
 
 /** Null for a policy of others, and where there is no such place. */
 export function pageOf(id: string, pages: string | null): string | null {
-  return pages !== null && builtinPolicies().some((policy) => policy.id === id) ? `${pages}/${id}.md` : null;
+  return pages !== null && isOwn(id) ? `${pages}/${id}.md` : null;
+}
+
+/** The command that prints the same, wherever harden is; null for a policy of others, which it may not know. */
+export function explainOf(id: string): string | null {
+  return isOwn(id) ? `harden policy explain ${id}` : null;
+}
+
+function isOwn(id: string): boolean {
+  return builtinPolicies().some((policy) => policy.id === id);
 }

@@ -5,7 +5,7 @@ import type { Result } from "../../policy/model/report.ts";
 import { cleanTexts } from "../clean.ts";
 import type { PolicyText } from "../options.ts";
 import { linkOf, nameReference } from "../references.ts";
-import { pageOf, PAGES } from "./documentation.ts";
+import { explainOf, pageOf, PAGES } from "./documentation.ts";
 import { LEVELS, SECURITY_SEVERITY } from "./levels.ts";
 
 /** `pages`: where harden's own policies are described. `result` is any of the policy's results; it speaks for a policy whose text is not at hand. */
@@ -13,14 +13,15 @@ export function describeRule(result: Result, policy: PolicyText | undefined, pag
   const { id, title, severity, rationale, references, remediation } = cleanTexts<PolicyTextOfRule>(policy ?? { ...result, id: result.policy, rationale: "" });
   const fix = remediation?.text ?? "";
   const helpUri = pageOf(id, pages) ?? references.map(linkOf).find((link) => link !== null);
+  const explain = explainOf(id);
   return {
     id,
     name: id.split("-").map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(""),
     shortDescription: { text: `${title}.` },
     fullDescription: { text: cutAtSentence(rationale) || `${title}.` },
     help: {
-      text: paragraphs([rationale, fix && `How to fix: ${fix}`, references.length > 0 && `References: ${references.map(nameReference).join(", ")}`], title),
-      markdown: paragraphs([rationale, fix && `**How to fix:** ${fix}`, references.length > 0 && `**References:** ${references.map(linkReference).join(", ")}`], title),
+      text: paragraphs([rationale, fix && `How to fix: ${fix}`, references.length > 0 && `References: ${references.map(nameReference).join(", ")}`, explain !== null && `More of it: ${explain}`], title),
+      markdown: paragraphs([rationale, fix && `**How to fix:** ${fix}`, references.length > 0 && `**References:** ${references.map(linkReference).join(", ")}`, explain !== null && `**More of it:** \`${explain}\``], title),
     },
     ...(helpUri === undefined ? {} : { helpUri }),
     defaultConfiguration: { level: LEVELS[severity] },
