@@ -74,7 +74,7 @@ export function addCheckCommand(program: Command): void {
 async function check(paths: readonly string[], flags: CheckFlags): Promise<number> {
   const outputs = makeRoom(parseOutputs(flags.output ?? [], FORMATS, "console"), flags.output !== undefined, paths, flags);
   const settings = await findCheckSettings(flags.config, process.cwd());
-  const baseline = await readBaseline(flags.baseline, "files");
+  const baseline = await readBaseline(flags.baseline, { kind: "files", name: null });
   const standardInput = { text: null as string | null };
   say("reading files …");
   const context = createContext(flags, standardInput);

@@ -12,7 +12,7 @@ import { describeSystemError, hintAccess } from "./read-text.ts";
 /** The newest earlier report on the host as a baseline; null where there is none yet. Throws HardenError if it cannot be read. */
 export async function readLatest(folder: string, { target, generatedAt }: Report): Promise<readonly BaselineResult[] | null> {
   const earlier = listKept(folder, target.name).filter((file) => file < nameOf(target.name, generatedAt)).at(-1);
-  return readBaseline(earlier === undefined ? undefined : join(folder, earlier), "host");
+  return readBaseline(earlier === undefined ? undefined : join(folder, earlier), target);
 }
 
 /** Writes the report into the folder as JSON, and takes all but the newest `count` on its host out of it: nothing else that lies there. Throws HardenError if that cannot be done. */

@@ -74,14 +74,13 @@ async function scan(flags: ScanFlags): Promise<number> {
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await readScanSettings(flags.config);
   if (flags.baseline === LATEST && flags.reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
-  const baseline = flags.baseline === LATEST ? null : await readBaseline(flags.baseline, "host");
   const compiled = await choosePolicies(flags, settings, "live");
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
   say(describeWork(snapshot, policies.length));
   const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)));
-  const [report, unread] = flags.baseline === LATEST ? await compareWithLatest(judged, flags.reports ?? "") : [await applyBaseline(judged, baseline), []];
+  const [report, unread] = await compareWithEarlier(judged, flags);
   const failOn = flags.failOn ?? settings?.settings.failOn ?? "high";
   await explain(async () => (await import("./explain.ts")).explainReport(report));
   const errors = [...unread, ...(await keep(report, flags)), ...(await writeReport(outputs, report, policies, failOn)), ...(await writePlan(flags, report, snapshot, kinds, compiled))];
@@ -108,11 +107,11 @@ function parseCount(value: string): number {
   return Number(value);
 }
 
-/** The audit goes on where the newest report cannot be read: without a comparison, and not without a word. */
-async function compareWithLatest(judged: Report, folder: string): Promise<readonly [Report, readonly HardenError[]]> {
-  const { readLatest } = await import("./reports-folder.ts");
+/** The audit goes on where the earlier report cannot be read or is on another host: without a comparison, and not without a word. */
+async function compareWithEarlier(judged: Report, { baseline, reports = "" }: ScanFlags): Promise<readonly [Report, readonly HardenError[]]> {
   try {
-    return [await applyBaseline(judged, await readLatest(folder, judged)), []];
+    const earlier = baseline === LATEST ? await (await import("./reports-folder.ts")).readLatest(reports, judged) : await readBaseline(baseline, judged.target);
+    return [await applyBaseline(judged, earlier), []];
   } catch (error) {
     if (error instanceof HardenError) return [judged, [error]];
     throw error;

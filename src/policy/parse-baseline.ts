@@ -8,13 +8,20 @@ import { STATUSES } from "./model/report.ts";
 import { HOW_TO_MAKE, parseReportJson } from "./report-json.ts";
 import { REPORT_VERSION } from "./version.ts";
 
+/** The target of the report that the baseline is compared with. Of hosts the name has to be the same: what is at fault on one is no excuse for another. */
+export interface BaselineTarget {
+  readonly kind: string;
+  /** Null: whatever it is called, as clones of one repository are. */
+  readonly name: string | null;
+}
+
 /**
- * `kind` is the target of the report that it is compared with. Throws HardenError with the position for text that is empty, no JSON, no report,
- * of another version or of another kind of target, or that lacks what is compared.
+ * Throws HardenError with the position for text that is empty, no JSON, no report, of another version or on another target, or that lacks
+ * what is compared.
  */
-export async function parseBaseline(text: string, file: string, kind: string): Promise<BaselineResult[]> {
+export async function parseBaseline(text: string, file: string, target: BaselineTarget): Promise<BaselineResult[]> {
   const document = await parseReportJson(text, file, "baseline");
-  const fault = findFault(document, kind);
+  const fault = findFault(document, target);
   if (fault !== null) throw new HardenError(`the baseline ${fault.message}`, { position: { file, ...(await openPlaces(text))(fault.path) }, hint: HOW_TO_MAKE });
   return (document as { results: BaselineResult[] }).results;
 }
@@ -24,13 +31,14 @@ interface BaselineFault {
   readonly message: string;
 }
 
-function findFault(document: unknown, kind: string): BaselineFault | null {
+function findFault(document: unknown, { kind, name }: BaselineTarget): BaselineFault | null {
   if (!isObject(document) || !("schemaVersion" in document)) return { path: [], message: "is no report of harden: it has no schemaVersion" };
   const { schemaVersion, results, target } = document;
   if (schemaVersion !== REPORT_VERSION) return { path: ["schemaVersion"], message: `has schemaVersion ${quote(schemaVersion)}; this harden reads ${quote(REPORT_VERSION)}` };
   if (!Array.isArray(results)) return { path: "results" in document ? ["results"] : [], message: "is no report of harden: it has no list of results" };
-  const given = isObject(target) ? target["kind"] : undefined;
-  if (given !== kind) return { path: "target" in document ? ["target"] : [], message: `is a report on ${quote(given)}, and this one is on "${kind}"` };
+  const given = isObject(target) ? target : {};
+  if (given["kind"] !== kind) return { path: "target" in document ? ["target"] : [], message: `is a report on ${quote(given["kind"])}, and this one is on "${kind}"` };
+  if (name !== null && given["name"] !== name) return { path: ["target"], message: `is a report on the ${kind} ${quote(given["name"])}, and this one is on ${quote(name)}` };
   for (const [index, result] of (results as unknown[]).entries()) {
     if (!isObject(result)) return { path: ["results", index], message: `has ${quote(result)} where a result belongs` };
     const wrong = Object.entries(CHECKS).find(([key, check]) => !check(result[key]));

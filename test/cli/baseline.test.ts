@@ -129,4 +129,19 @@ describe("harden scan --baseline", () => {
     expect(states).toContain("fail unchanged");
     expect(states.filter((state) => !["fail unchanged", "unknown unchanged", "pass -", "notApplicable -"].includes(state))).toEqual([]);
   });
+
+  it.each([
+    ["of another host", (report: Report): unknown => ({ ...report, target: { kind: "host", name: "web-2" } }), /^harden: old\.json:\d+:\d+: the baseline is a report on the host "web-2", and this one is on "demo"\n/],
+    ["of another version", (report: Report): unknown => ({ ...report, schemaVersion: "2" }), /^harden: old\.json:1:18: the baseline has schemaVersion "2"; this harden reads "1"\n/],
+    ["on files", (report: Report): unknown => ({ ...report, target: { kind: "files", name: "." } }), /^harden: old\.json:1:\d+: the baseline is a report on "files", and this one is on "host"\n/],
+    ["that is not there", null, /^harden: old\.json: cannot be read: no such file or directory/],
+  ])("audits without a comparison, exit 2, where the baseline is one %s", async (_, change, message) => {
+    cpSync(new URL("../fixtures/snapshots/demo-host.json", import.meta.url), join(folder, "host.json"));
+    expect((await run("scan", "--snapshot", "host.json", "-o", "json=plain.json")).exitCode).toBe(1);
+    if (change !== null) write("old.json", JSON.stringify(change(reportAt("plain.json"))));
+    const { exitCode, stderr } = await run("scan", "--snapshot", "host.json", "-o", "json=new.json", "--baseline", "old.json");
+    expect(exitCode).toBe(2);
+    expect(stderr).toMatch(message);
+    expect(reportAt("new.json")).toEqual(reportAt("plain.json"));
+  });
 });

@@ -51,6 +51,18 @@ describe("a folder of reports", () => {
     const broken = await audit(1, ["--baseline", "latest"]);
     expect([broken.exitCode, broken.report.fixed, broken.report.summary.fail > 0]).toEqual([2, undefined, true]);
     expect(broken.stderr).toContain("kept/demo_2026-02-01T03-15-00.000Z.json:1:2: the baseline is no JSON");
+    const mended = await audit(2, ["--baseline", "latest"]);
+    expect([mended.exitCode, mended.stderr, mended.report.fixed]).toEqual([0, "", []]);
+  });
+
+  it("that is empty gives no baseline, and a report on another host under the name of this one is none", async () => {
+    mkdirSync(join(folder, "kept"));
+    expect((await audit(1, ["--baseline", "latest"])).exitCode).toBe(1);
+    const [own = ""] = kept();
+    writeFileSync(join(folder, "kept/demo_2026-03-01T09-00-00.000Z.json"), readFileSync(join(folder, "kept", own), "utf8").replace('"name": "demo"', '"name": "web-2"'));
+    const { exitCode, stderr, report } = await audit(2, ["--baseline", "latest"]);
+    expect([exitCode, report.fixed, report.summary.fail > 0]).toEqual([2, undefined, true]);
+    expect(stderr).toMatch(/^harden: kept\/demo_2026-03-01T09-00-00\.000Z\.json:\d+:\d+: the baseline is a report on the host "web-2", and this one is on "demo"/);
   });
 
   it.each([[["--baseline", "latest"], "--baseline latest needs the folder of reports"], [["--reports", "x", "--keep-reports", "none"], "--keep-reports none is no number of reports"]])("%j is refused", async (args, message) => {

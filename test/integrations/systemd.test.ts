@@ -1,10 +1,12 @@
 /** The units of integrations/systemd before systemd-analyze. */
-import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { DEMO_SNAPSHOT } from "../../scripts/examples.ts";
+import { HARDEN } from "../support/harden.ts";
 import { describeWith } from "../support/requirements.ts";
 
 const UNITS = fileURLToPath(new URL("../../integrations/systemd", import.meta.url));
@@ -28,4 +30,22 @@ describeWith({ programs: ["systemd-analyze"] }, "the nightly audit's units", () 
     const { exitCode, stdout } = await execa("systemd-analyze", ["security", "--offline=true", "--threshold=50", join(folder, "harden.service")], { reject: false });
     expect([exitCode, stdout.split("\n").at(-1)]).toEqual([0, expect.stringMatching(/Overall exposure level for harden.service: [0-4]\.\d OK/)]);
   });
+});
+
+it("the service writes reports for root alone, and counts that node_exporter may read", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "harden-units-"));
+  try {
+    const unit = readFileSync(join(UNITS, "harden.service"), "utf8").replaceAll("/var/lib/harden", join(folder, "harden"));
+    const valueOf = (key: string): string => new RegExp(`^${key}=(.*)$`, "m").exec(unit)?.[1] ?? "";
+    const [, ...args] = valueOf("ExecStart").split(" ");
+    // As systemd does it with StateDirectory=.
+    const script = `install -d -m ${valueOf("StateDirectoryMode")} "$1"; shift; umask ${valueOf("UMask")}; exec "$@"`;
+    const { exitCode, stderr } = await execa("sh", ["-c", script, "sh", join(folder, "harden"), process.execPath, HARDEN, ...args, "--snapshot", DEMO_SNAPSHOT], { cwd: folder, reject: false });
+    expect([exitCode, stderr]).toEqual([1, ""]);
+    const modes = readdirSync(join(folder, "harden")).sort().map((name) => [name, (statSync(join(folder, "harden", name)).mode & 0o777).toString(8)]);
+    expect(modes).toEqual([["harden.prom", "644"], ["reports", "700"]]);
+    expect(readdirSync(join(folder, "harden/reports")).sort()).toEqual([expect.stringMatching(/^demo_.*Z\.json$/), "harden.html"]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -8,7 +8,7 @@ const text = renderJson(mixedReport());
 
 async function refusal(changed: string): Promise<string> {
   try {
-    await parseBaseline(changed, "old.json", "host");
+    await parseBaseline(changed, "old.json", { kind: "host", name: null });
     return "accepted";
   } catch (error) {
     if (!(error instanceof HardenError)) throw error;
@@ -20,7 +20,7 @@ const lineOf = (part: string): number => text.slice(0, text.indexOf(part)).split
 
 describe("a baseline", () => {
   it("is a report, whatever keys a later harden adds", async () => {
-    expect(await parseBaseline(text, "old.json", "host")).toEqual(mixedReport().results);
+    expect(await parseBaseline(text, "old.json", { kind: "host", name: null })).toEqual(mixedReport().results);
     expect(await refusal(`\uFEFF${text.replace('"tool"', '"later": 1,\n  "tool"')}`)).toBe("accepted");
   });
 
@@ -45,6 +45,11 @@ describe("a baseline", () => {
     expect(line.slice(0, message.length)).toBe(message);
     expect(line).not.toContain("\u001b");
   });
+});
+
+it("of hosts is of the same one", async () => {
+  expect(await parseBaseline(text, "old.json", { kind: "host", name: "web-1" })).toHaveLength(mixedReport().results.length);
+  await expect(parseBaseline(text, "old.json", { kind: "host", name: "web-2" })).rejects.toThrow('the baseline is a report on the host "web-1", and this one is on "web-2"');
 });
 
 it("JSON that is nested without end is no report", async () => {
