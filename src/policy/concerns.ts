@@ -1,5 +1,6 @@
 /** Which resources of its kind a policy is about. */
-import type { Resource } from "../facts/resource.ts";
+import type { Sysctl } from "../facts/model/sysctl.ts";
+import { lookUp, type Resource } from "../facts/resource.ts";
 import { matchesGlob } from "./glob.ts";
 import type { Policy } from "./model/policy.ts";
 
@@ -13,10 +14,19 @@ export function hasName({ names }: Policy, { name }: Resource): boolean {
 }
 
 export function hasScope({ scopes }: Policy, resource: Resource): boolean {
-  return scopes === undefined || scopes.some((scope) => "scope" in resource && resource.scope === scope);
+  return scopes === undefined || (isSysctl(resource) && scopes.some((scope) => (scope === "boot" ? isSetAtBoot(resource) : resource.scope === scope)));
 }
 
-const SCOPE_WORDS = { host: "the host", file: "a file", container: "a container's network namespace" } as const;
+function isSysctl(resource: Resource): resource is Sysctl & Resource {
+  return resource.kind === "sysctl";
+}
+
+/** Where that is not known it counts. */
+function isSetAtBoot({ scope, boot, unknown }: Sysctl): boolean {
+  return scope === "host" && (boot !== null || lookUp(unknown, "/boot") !== undefined);
+}
+
+const SCOPE_WORDS = { host: "the host", boot: "the host that boot files set", file: "a file", container: "a container's network namespace" } as const;
 
 /** ` of the host or of a file`; nothing where there are none. */
 export function sayScopes(scopes: Policy["scopes"]): string {

@@ -134,7 +134,9 @@ export const Policy = Type.Object(
       Type.Array(Text, { minItems: 1, description: "Only resources of these names (globs) are judged: a sysctl's key, say" }),
     ),
     scopes: Type.Optional(
-      Type.Array(Sysctl.properties.scope, { minItems: 1, description: "Of sysctls: only those of the host, of a file, or of containers' network namespaces are judged" }),
+      Type.Array(Type.Union([Sysctl.properties.scope, Type.Literal("boot")]), {
+        minItems: 1, description: "Of sysctls: only those of the host, of the host and set by its boot files (boot), of a file, or of containers' network namespaces are judged",
+      }),
     ),
     on: Type.Optional(Type.Array(Type.Union([Type.Literal("check"), Type.Literal("live")]), { minItems: 1 })),
     when: Type.Optional(Top),
