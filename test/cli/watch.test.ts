@@ -91,6 +91,14 @@ describe("what it begins with", () => {
     const watch = await watchOf(teller, "--baseline", "latest", "--reports", join(folder, "reports"));
     expect([watch.output(), watch.errors()]).toEqual(["", expect.stringMatching(/^harden: .*2026-01-01T00-00-00.000Z.json: the baseline is empty\n {2}.*\nharden: watching /)]);
   });
+
+  it("is nothing where the report is on another host, and that is told", async () => {
+    const teller = await startTeller();
+    const { folder, report: earlier } = await report(teller);
+    writeFileSync(join(folder, "report.json"), JSON.stringify({ ...earlier, target: { ...earlier.target, name: "web-2" } }));
+    const watch = await watchOf(teller, "--baseline", join(folder, "report.json"));
+    expect([watch.output(), watch.errors()]).toEqual(["", expect.stringMatching(/^harden: .*report\.json:1:\d+: the baseline is a report on the host "web-2", and this one is on ".*"\n {2}.*\nharden: watching /)]);
+  });
 });
 
 describe("how it ends", () => {

@@ -7,11 +7,12 @@ import type { Report } from "../../policy/model/report.ts";
 import type { LocatedSettings } from "../../policy/settings.ts";
 import { describeTotals } from "../../report/totals.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { readBaseline } from "../baseline.ts";
 import { judgeHost } from "../judge-host.ts";
 
-/** What the first look is compared with: results, or the newest report in a folder; null for neither. */
+/** What the first look is compared with: a report, or the newest one in a folder; neither where there is nothing. */
 export interface Beginning {
-  readonly baseline: readonly BaselineResult[] | null;
+  readonly file: string | undefined;
   readonly latestIn: string | null;
 }
 
@@ -44,11 +45,11 @@ export async function openJudge(compiled: readonly CompiledPolicy[], settings: L
   };
 }
 
-/** The watch goes on where the newest report cannot be read: without a comparison, and not without a word. */
-async function begin({ baseline, latestIn }: Beginning, report: Report, say: (text: string) => void): Promise<readonly BaselineResult[] | null> {
-  if (latestIn === null) return baseline;
-  const { readLatest } = await import("../reports-folder.ts");
+/** The watch goes on where the report cannot be read or is on another host: without a comparison, and not without a word. */
+async function begin({ file, latestIn }: Beginning, report: Report, say: (text: string) => void): Promise<readonly BaselineResult[] | null> {
   try {
+    if (latestIn === null) return await readBaseline(file, report.target);
+    const { readLatest } = await import("../reports-folder.ts");
     return await readLatest(latestIn, report);
   } catch (error) {
     if (!(error instanceof HardenError)) throw error;

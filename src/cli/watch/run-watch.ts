@@ -17,14 +17,16 @@ const INTERVAL = 5;
 export async function runWatch(flags: WatchFlags): Promise<number> {
   const format = flags.output ?? "console";
   const settings = await readScanSettings(flags.config);
-  const baseline = flags.baseline === LATEST ? null : await readBaseline(flags.baseline, "host");
+  const file = flags.baseline === LATEST ? undefined : flags.baseline;
+  // What is no report is refused before anything is watched; whether it is on this host the first look tells.
+  await readBaseline(file, { kind: "host", name: null });
   const compiled = await choosePolicies(flags, settings, "live");
   const [{ findEndpoint }, { followHost }, { listSysctlNames }] = await Promise.all([
     import("../../collect/endpoint.ts"), import("../../collect/watch/follow.ts"), import("../../policy/sysctl-names.ts"),
   ]);
   const endpoint = await findEndpoint(process.env);
   if (endpoint.kind === "unusable") throw new HardenError(endpoint.reason);
-  const judge = await openJudge(compiled, settings, { baseline, latestIn: flags.baseline === LATEST ? (flags.reports ?? null) : null }, say);
+  const judge = await openJudge(compiled, settings, { file, latestIn: flags.baseline === LATEST ? (flags.reports ?? null) : null }, say);
   const { color } = describeOutput();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => { stop.abort(); });

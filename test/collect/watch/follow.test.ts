@@ -141,7 +141,7 @@ it("takes no more memory after 10,000 events than after 1,000, judging included"
   setFlagsFromString("--expose-gc");
   const collect = runInNewContext("gc") as () => void;
   const policies = selectPolicies({ builtin: builtinPolicies(KINDS), profiles: builtinProfiles(), foreign: [], profile: null, settings: null, mode: "live" });
-  const judge = await openJudge(policies, null, { baseline: null, latestIn: null }, () => undefined);
+  const judge = await openJudge(policies, null, { file: undefined, latestIn: null }, () => undefined);
   const teller = await startTeller();
   let [looks, changes] = [0, 0];
   follow(teller, { async see(snapshot) { changes += (await judge.see(snapshot)).length; looks++; } });
