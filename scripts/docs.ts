@@ -51,8 +51,21 @@ function printCoverage(rows: readonly CoveredRecommendation[]): string {
   const lines = rows.map(({ number, title, coverage, reason, policies }) =>
     `| ${number} | ${escape(title)}${reason === undefined ? "" : `. ${escape(reason)}`} | ${coverage} | ${linkPolicies(policies, "policies/")} |`);
   return `${["# CIS Docker Benchmark 1.6", `${rows.length} recommendations, titled in words of our own: ${counts}. \`harden policy coverage\` prints the same, \`harden scan --profile cis-docker\` judges by them.`,
-    ["| number | what it asks for | coverage | policies |", "|---|---|---|---|", ...lines].join("\n")].join("\n\n")}\n`;
+    ["| number | what it asks for | coverage | policies |", "|---|---|---|---|", ...lines].join("\n"), ...LATER_VERSIONS].join("\n\n")}\n`;
 }
+
+/**
+ * By transcriptions that others have published: of 1.6, 1.7 and 1.8 in github.com/anupyadav27/lab (raw_cis_compliance_database/misc/docker), of 1.8 also
+ * as an InSpec profile, github.com/risk-sentinel/cis-docker-baseline. They agree on the numbers.
+ */
+const LATER_VERSIONS = [
+  "## Versions 1.7 and 1.8",
+  [
+    "- **1.7** has the same 117 recommendations under the same numbers. In 1.1.9 it names docker.sock where 1.6 names docker.socket; harden asks for both files. 1.1.4 is marked as manual, and 1.1.15, 1.1.17 and 1.1.18 as automated.",
+    "- **1.8** (July 2025) has 118. The new one is 2.7: the storage driver is not devicemapper. [daemon-storage-driver](policies/daemon-storage-driver.md) judges it: automated. What is 2.7 to 2.18 here is 2.8 to 2.19 there; all other numbers stay.",
+    "- **Not known**: the documents themselves are handed out by CIS to those who register, and were not at hand. Numbers and titles were compared in transcriptions that others have published, which agree; wording, audit steps and levels of 1.8 were not.",
+  ].join("\n"),
+];
 
 function linkPolicies(ids: readonly string[], folder: string): string {
   return ids.map((id) => `[${id}](${folder}${id}.md)`).join(", ");
