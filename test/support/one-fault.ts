@@ -48,6 +48,8 @@ export function listExpected(cases: readonly Case[]): string[] {
     ...(how === "run" ? [`pass container-kernel-drift ${id}`] : ["kernel-drift", "unexpected-listener"].map((policy) => `notApplicable container-${policy} ${id}`)),
     ...(how === "run" && !fails.some((fail) => fail.startsWith("container-unexpected-listener")) ? [`pass container-unexpected-listener ${id}`] : []),
     ...[...JUDGED, ...(HAS_CGROUP2 ? [CGROUP_POLICY] : [])].filter((policy) => !fails.some((fail) => fail.split(" ")[0] === policy)).map((policy) => `pass ${policy} ${id}`),
+    // Labels that name a project, and no files of it.
+    `${id === name ? "notApplicable" : "unknown"} container-compose-drift ${id}`,
     ...[...LSM, ...(HAS_CGROUP2 ? [] : [CGROUP_POLICY])].map((policy) => `notApplicable ${policy} ${id}`),
     ...fails.map((fail) => `fail ${fail.replace(" ", ` ${id} `)}${fail.includes(" ") ? "" : ` ${id}`}`),
   ]).sort();
