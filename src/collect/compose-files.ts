@@ -52,8 +52,9 @@ function readOne(path: string, limit: number): HostFile {
     const refused = refuseKind(statSync(path), limit);
     return refused ?? readOpened(path, limit);
   } catch (error) {
-    const code = errorCode(error) ?? "";
-    return code === "ENOENT" || code === "ENOTDIR" ? { fault: "missing", reason: "no such file or directory" } : refuse(WORDS[code] ?? (code || "it is not UTF-8 text"));
+    if (error instanceof TypeError) return refuse("it is not UTF-8 text");
+    const code = errorCode(error) ?? "EIO";
+    return code === "ENOENT" || code === "ENOTDIR" ? { fault: "missing", reason: "no such file or directory" } : refuse(WORDS[code] ?? code);
   }
 }
 

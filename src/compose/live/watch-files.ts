@@ -1,6 +1,6 @@
 /** Says why the files that a label names cannot be used, without telling what is in them: anyone can name any file in a label. */
 import { resolve } from "node:path/posix";
-import type { HardenError } from "../../errors.ts";
+import { type HardenError, HardenErrors } from "../../errors.ts";
 import type { ComposeFiles } from "../../facts/compose-labels.ts";
 import type { ReadFile } from "../project/files.ts";
 
@@ -19,7 +19,8 @@ export function watchFiles(readFile: ReadFile, { files, envFiles }: ComposeFiles
       if (!("text" in found)) unreadable.set(path, found.reason);
       return found;
     },
-    explain: ({ position }) => {
+    explain: (error) => {
+      const { position } = (error instanceof HardenErrors ? error.errors[0] : undefined) ?? error;
       const gone = [...files, ...envFiles].find((path) => unreadable.has(path));
       if (gone !== undefined) return `the compose file ${gone}, which its labels name, cannot be read: ${unreadable.get(gone) ?? ""}`;
       const at = position?.line === undefined ? "" : ` (${resolve(workingDirectory, position.file)}, line ${position.line})`;

@@ -1,0 +1,86 @@
+import { describe, expect, it } from "vitest";
+import { type FileText, readMadeProjects } from "../../../src/compose/index.ts";
+import { ASSUMED_DEFAULTS } from "../../../src/facts/engine-defaults.ts";
+import type { ComposeProject } from "../../../src/snapshot/model.ts";
+
+const SECRET = "zqPlanted7vK9xW2";
+
+function readProject(files: Readonly<Record<string, string>>, changes: Partial<ComposeProject["madeBy"]> = {}): { project: ComposeProject; reads: string[] } {
+  const reads: string[] = [];
+  const readFile = (path: string): FileText => {
+    reads.push(path);
+    const text = files[path];
+    return text === undefined ? { fault: "missing", reason: "no such file or directory" } : { text };
+  };
+  const madeBy = { project: "shop", files: "/srv/shop/compose.yaml", folder: "/srv/shop", envFiles: "", ...changes };
+  const [project] = readMadeProjects([madeBy, { ...madeBy }], readFile, ASSUMED_DEFAULTS);
+  if (project === undefined) throw new Error("no project");
+  return { project, reads };
+}
+
+describe("readMadeProjects", () => {
+  it("reads a project of several containers once, with what its files name", () => {
+    const { project, reads } = readProject({
+      "/srv/shop/compose.yaml": "include: [more.yaml]\nservices:\n  web: {image: web, extends: {file: base.yaml, service: base}, env_file: web.env}\n",
+      "/srv/shop/more.yaml": "services:\n  db: {image: db}\n",
+      "/srv/shop/base.yaml": "services:\n  base:\n    privileged: true\n",
+      "/srv/shop/web.env": "A=1\n",
+    });
+    expect([project.error, project.services.map(({ name }) => name).sort(), project.files.toSorted()]).toEqual([null, ["db", "web"], ["/srv/shop/base.yaml", "/srv/shop/compose.yaml", "/srv/shop/more.yaml", "/srv/shop/web.env"]]);
+    expect(reads.filter((path) => path.endsWith(".yaml")).sort()).toEqual(["/srv/shop/base.yaml", "/srv/shop/compose.yaml", "/srv/shop/more.yaml"]);
+    const web = project.services.find(({ name }) => name === "web");
+    expect([web?.facts["privileged"], project.files[web?.places["/privileged"]?.[0] ?? -1], web?.places["/privileged"]?.slice(1)]).toEqual([true, "/srv/shop/base.yaml", [3, 17, 3, 21]]);
+  });
+
+  it("carries no secret of compose files and of what they name", () => {
+    const { project } = readProject({
+      "/srv/shop/compose.yaml": `
+x-note: {password: ${SECRET}}
+services:
+  web:
+    image: registry.example/web
+    command: mysql -p${SECRET} # ${SECRET}
+    environment: {DB_PASSWORD: ${SECRET}, URL: "postgres://a:${SECRET}@db/", PLAIN: "${SECRET}-in-plain"}
+    labels: {api.token: ${SECRET}}
+    env_file: [web.env, {path: raw.env, format: raw}]
+    logging: {driver: syslog, options: {token: ${SECRET}}}
+    build: {context: ., args: {TOKEN: ${SECRET}}}
+    healthcheck: {test: "curl -u admin:${SECRET} http://x"}
+    configs: [app]
+    volumes: ["/mnt/token=${SECRET}:/t"]
+    extra_hosts: ["a=\${HOST}"]
+configs: {app: {content: ${SECRET}}}
+secrets: {key: {environment: ${SECRET}}}
+volumes: {share: {driver_opts: {o: "username=u,password=${SECRET}"}}}
+`,
+      "/srv/shop/.env": `HOST=10.0.0.1\nTOKEN=${SECRET}\n`,
+      "/srv/shop/web.env": `OTHER=${SECRET}\nPASSWORD=${SECRET}\n`,
+      "/srv/shop/raw.env": `RAW=${SECRET}\n`,
+    });
+    expect(project.error).toBeNull();
+    expect(project.services).toHaveLength(1);
+    expect(JSON.stringify(project)).not.toContain(SECRET);
+  });
+
+  it.each<[string, Readonly<Record<string, string>>, Partial<ComposeProject["madeBy"]>, string]>([
+    ["a file that is gone", {}, {}, "the compose file /srv/shop/compose.yaml, which its labels name, cannot be read: no such file or directory"],
+    ["an env file that is gone", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { envFiles: "/srv/prod.env" }, "the compose file /srv/prod.env, which its labels name, cannot be read: no such file or directory"],
+    ["somebody else's secrets", { "/etc/shadow": `root:$6$${SECRET}:19000:0:99999:7:::\ndaemon:*:19000::\n` }, { files: "/etc/shadow" }, "Compose would not take its files as they are now (/etc/shadow, line 1); harden check -f /etc/shadow tells why"],
+    ["a file with a mistake", { "/srv/shop/compose.yaml": `services:\n  web:\n    ${SECRET}: 1\n` }, {}, "Compose would not take its files as they are now (/srv/shop/compose.yaml, line 3); harden check -f /srv/shop/compose.yaml tells why"],
+    ["a secret as an env file", { "/srv/shop/compose.yaml": "services: {a: {image: b, env_file: /key}}", "/key": `-----BEGIN ${SECRET}\n"` }, {}, "Compose would not take its files as they are now (/key, line 1); harden check -f /srv/shop/compose.yaml tells why"],
+    ["no files", {}, { files: "" }, "the labels of its containers name no compose file"],
+    ["standard input", {}, { files: "-" }, "the labels of its containers name a compose file that is no path on this host"],
+    ["a project's name that is none", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { project: "../x" }, "Compose would not take its files as they are now; harden check -f /srv/shop/compose.yaml tells why"],
+  ])("says why there is nothing, and nothing of what the file holds: %s", (_, files, labels, reason) => {
+    const { project } = readProject(files, labels);
+    expect([project.error, project.services, project.files]).toEqual([reason, [], []]);
+  });
+
+  it("takes a variable that is demanded and not here for unknown, and tells which values variables fill in", () => {
+    const { project } = readProject({
+      "/srv/shop/compose.yaml": 'services:\n  web:\n    image: "web:${TAG:-1}"\n    user: ${USER_ID:?say who}\n    container_name: ${COMPOSE_PROJECT_NAME}\n    restart: always\n',
+    });
+    const [web] = project.services;
+    expect([project.error, web?.unknown["/user"], web?.variables]).toEqual([null, "the variable USER_ID has no value and no default", { "/image": ["TAG"], "/user": ["USER_ID"] }]);
+  });
+});

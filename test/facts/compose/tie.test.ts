@@ -1,0 +1,113 @@
+import { describe, expect, it } from "vitest";
+import { type FileText, readMadeProjects } from "../../../src/compose/index.ts";
+import { readMadeBy } from "../../../src/facts/compose-labels.ts";
+import { deriveContainers } from "../../../src/facts/container.ts";
+import { ASSUMED_DEFAULTS } from "../../../src/facts/engine-defaults.ts";
+import type { Container } from "../../../src/facts/model/container.ts";
+import type { Snapshot } from "../../../src/snapshot/model.ts";
+import { containerOf, snapshotOf } from "../../support/snapshot.ts";
+
+const LABELS = {
+  "com.docker.compose.project": "shop", "com.docker.compose.service": "web", "com.docker.compose.project.config_files": "/srv/shop/compose.yaml", "com.docker.compose.project.working_dir": "/srv/shop",
+};
+const NETWORKS = [{ Name: "shop_default", Id: "n1", Driver: "bridge" }];
+
+/** A container of that service as the engine tells of it. */
+function runsWith(changes: { host?: object; config?: object; settings?: object; mounts?: readonly object[]; labels?: object } = {}): ReturnType<typeof containerOf> {
+  return containerOf("shop-web-1", {
+    HostConfig: { NetworkMode: "shop_default", ...changes.host }, Config: { Image: "web:1", User: "", Labels: { ...LABELS, ...changes.labels }, ...changes.config },
+    Image: "sha256:1", Mounts: changes.mounts ?? [], NetworkSettings: { Networks: { shop_default: { NetworkID: "n1" } }, Ports: {}, ...changes.settings },
+  });
+}
+
+function tie(service: string, answer = runsWith(), files: Readonly<Record<string, string>> = {}): Container {
+  const texts: Readonly<Record<string, string>> = { "/srv/shop/compose.yaml": `services:\n  web:\n    image: \${IMAGE:-web:1}\n${service}`, ...files };
+  const readFile = (path: string): FileText => (Object.hasOwn(texts, path) ? { text: texts[path] ?? "" } : { fault: "missing", reason: "no such file or directory" });
+  const labels = answer.inspect?.["Config"] as { Labels: Record<string, string> };
+  const made = readMadeBy(labels.Labels);
+  return derive({ containers: [answer], networks: NETWORKS, images: [{ Id: "sha256:1", Config: { User: "" } }], compose: made === null ? [] : readMadeProjects([made], readFile, ASSUMED_DEFAULTS) });
+}
+
+function derive(given: Parameters<typeof snapshotOf>[0]): Container {
+  const snapshot: Snapshot = snapshotOf(given);
+  const [container] = deriveContainers(snapshot).resources;
+  if (container === undefined) throw new Error("no container");
+  return container;
+}
+
+const drift = ({ composeDrift, unknown }: Container): string[] => [
+  ...composeDrift.map(({ key, file, running }) => `${key}: ${file} | ${running}`), ...Object.entries(unknown).flatMap(([at, reason]) => (at.startsWith("/composeDrift") ? [`? ${reason}`] : [])),
+];
+const DOUBT = "the file fills it in from X, and whoever started the project may have set that otherwise";
+
+describe("tieToCompose", () => {
+  it("finds nothing where file and container say the same", () => {
+    expect(drift(tie(""))).toEqual([]);
+  });
+
+  it.each<[string, string, Parameters<typeof runsWith>[0], string[]]>([
+    ["privilege alone, not what follows from it", "", { host: { Privileged: true, SecurityOpt: ["label=disable"] } }, ["privileged: false | true"]],
+    ["a read-only root", "    read_only: true\n", {}, ["read_only: true | false"]],
+    ["the user", "    user: '1000'\n", {}, ["user: 1000 | root"]],
+    ["a user that neither file nor image names", "", { config: { User: "5" } }, ["user: root | 5"]],
+    ["capabilities, however they are spelled", "    cap_add: [cap_net_admin, SYS_TIME]\n    cap_drop: [ALL]\n", { host: { CapAdd: ["CAP_NET_ADMIN", "CAP_SYS_ADMIN"], CapDrop: ["ALL"] } }, ["cap_add SYS_ADMIN: not added | added", "cap_add SYS_TIME: added | not added"]],
+    ["security options, however they are spelled", "    security_opt: ['no-new-privileges=true', 'seccomp:unconfined', apparmor=mine]\n", { host: { SecurityOpt: ["no-new-privileges", "apparmor=mine"] } }, ["security_opt seccomp: unconfined | the engine's own"]],
+    ["labels of SELinux", "    security_opt: ['label:disable']\n", {}, ["security_opt label: disabled | confined"]],
+    ["system paths", "", { host: { MaskedPaths: [] } }, ["security_opt systempaths: masked | unconfined"]],
+    ["namespaces", "    ipc: host\n    userns_mode: host\n", { host: { PidMode: "host" } }, ["pid: not the host's | the host's", "ipc: the host's | not the host's", "userns_mode: the host's | not the host's"]],
+    ["ports", "    ports: ['8080:80', '9000-9010:90', '127.0.0.1:53:53/udp']\n", { settings: { Ports: { "80/tcp": [{ HostIp: "127.0.0.1", HostPort: "8080" }], "90/tcp": [{ HostIp: "0.0.0.0", HostPort: "9003" }], "22/tcp": [{ HostIp: "::", HostPort: "22" }] } } },
+      ["ports 22/tcp: not published | every interface:22", "ports 53/udp: 127.0.0.1:53 | not published", "ports 80/tcp: every interface:8080 | 127.0.0.1:8080"]],
+    ["mounts, but not an image's own volumes", "    volumes: ['/a/../etc:/e:ro', './x:/x', 'data:/d']\nvolumes: {data: {}}\n", { mounts: [
+      { Type: "bind", Source: "/etc", Destination: "/e", RW: true, Propagation: "rprivate" }, { Type: "bind", Source: "/srv/shop/x", Destination: "/x/", RW: true, Propagation: "rprivate" },
+      { Type: "volume", Name: "f".repeat(64), Destination: "/own", RW: true }, { Type: "bind", Source: "/root", Destination: "/r", RW: true, Propagation: "rshared" }] },
+    ["volumes /d: the volume shop_data | not mounted", "volumes /e: /etc of the host, read-only | /etc of the host", "volumes /r: not mounted | /root of the host, rshared"]],
+    ["devices and their rules", "    devices: ['/dev/a:/dev/a:r']\n    device_cgroup_rules: ['c 1:3 r']\n", { host: { Devices: [{ PathOnHost: "/dev/a", CgroupPermissions: "rwm" }, { PathOnHost: "/dev/b", CgroupPermissions: "rwm" }] } },
+      ["devices /dev/a: mapped (r) | mapped (rwm)", "devices /dev/b: not mapped | mapped (rwm)", "device_cgroup_rules c 1:3 r: allowed | not allowed"]],
+    ["limits and restart", "    mem_limit: 64m\n    cpus: 0.5\n    restart: on-failure:3\n    pids_limit: 10\n", { host: { Memory: 134217728, NanoCpus: 5e8, RestartPolicy: { Name: "always" } } },
+      ["mem_limit: 67108864 bytes | 134217728 bytes", "pids_limit: 10 | none", "restart: on-failure:3 | always"]],
+    ["sysctls and names", "    sysctls: {net.a: 1, net.b: 1}\n    dns: [10.0.0.1]\n    extra_hosts: ['a:1.2.3.4']\n", { host: { Sysctls: { "net.a": "1", "net.b": "2" }, Dns: ["8.8.8.8"], ExtraHosts: ["a:1.2.3.4"] } },
+      ["dns 10.0.0.1: named | not named", "dns 8.8.8.8: not named | named", "sysctls net.b: 1 | 2"]],
+  ])("says what differs: %s", (_, service, running, expected) => {
+    expect(drift(tie(service, runsWith(running)))).toEqual(expected);
+  });
+
+  it.each<[string, string, Parameters<typeof runsWith>[0], Readonly<Record<string, string>>, string[]]>([
+    ["a default", "    restart: ${X:-always}\n", {}, {}, [`? restart: ${DOUBT}`]],
+    ["an env file", "    privileged: ${X}\n", {}, { "/srv/shop/.env": "X=true\n" }, [`? privileged: ${DOUBT}`]],
+    ["no value", "    user: ${X}\n", {}, {}, ["? user: the variable X has no value and no default"]],
+    ["one that is demanded", "    user: ${X:?who}\n", {}, {}, ["? user: the variable X has no value and no default"]],
+    ["an element of a list, which may be the other one", "    cap_add: ['${X:-NET_ADMIN}']\n", { host: { CapAdd: ["SYS_ADMIN"] } }, {}, [`? cap_add NET_ADMIN: ${DOUBT}; cap_add SYS_ADMIN: ${DOUBT}`]],
+    ["a port's address", "    ports: ['${X:-127.0.0.1}:80:80']\n", { settings: { Ports: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "80" }] } } }, {}, [`? ports 80/tcp: ${DOUBT}`]],
+    ["a home folder", "    volumes: ['~/x:/x']\n", { mounts: [{ Type: "bind", Source: "/home/a/x", Destination: "/x", RW: true }] }, {}, ["? volumes /x: whose home folder ~ stands for is not known"]],
+  ])("what a variable may have changed is unknown: %s", (_, service, running, files, expected) => {
+    expect(drift(tie(service, runsWith(running), files))).toEqual(expected);
+  });
+
+  it("what a variable fills in and agrees is no doubt", () => {
+    expect(drift(tie("    restart: ${X:-always}\n", runsWith({ host: { RestartPolicy: { Name: "always" } } })))).toEqual([]);
+  });
+
+  it("says what runs and is in no file any more, and what cannot be known", () => {
+    expect(drift(tie("", runsWith({ labels: { "com.docker.compose.service": "gone" } })))).toEqual(["service: none of that name | gone"]);
+    expect(drift(tie("", runsWith(), { "/srv/shop/compose.yaml": "include: [oci://x/y]\nservices: {other: {image: a}}\n" }))).toEqual(["? its compose files have no service web, and include others that are not fetched"]);
+    expect(drift(derive({ containers: [runsWith()], compose: { status: "failed", detail: "not done within 40 s", data: null } }))).toEqual(["? not done within 40 s"]);
+    expect(drift(derive({ containers: [runsWith()] }))).toEqual(["? what its compose files say was not read"]);
+  });
+
+  it("leaves alone what Compose did not make for a service", () => {
+    const once = tie("    privileged: true\n", runsWith({ labels: { "com.docker.compose.oneoff": "True" } }));
+    expect([once.madeByCompose, drift(once)]).toEqual([false, []]);
+  });
+
+  it("locates what agrees in the file, and leaves what differs with the engine", () => {
+    const { origins } = tie("    privileged: true\n    cap_drop: [ALL]\n    environment: {DB_PASSWORD: hunter2hunter2}\n    restart: always\n", runsWith({
+      host: { Privileged: true, CapDrop: ["ALL"], SecurityOpt: ["label=disable"] }, config: { Env: ["PATH=/bin", "DB_PASSWORD=[redacted:password]"] },
+    }));
+    const line = (at: string): unknown => { const place = origins[at]; return place === undefined ? null : "file" in place ? `${place.file}:${place.line}:${place.column}` : place.key; };
+    expect(["/privileged", "/capabilities/drop/0", "/readOnlyRoot", "/environment/1", "/environment", "/restart", "/composeDrift/0", "/mounts"].map((at) => [at, line(at)])).toEqual([
+      ["/privileged", "/srv/shop/compose.yaml:4:17"], ["/capabilities/drop/0", "/srv/shop/compose.yaml:5:16"], ["/readOnlyRoot", "/srv/shop/compose.yaml:2:3"],
+      ["/environment/1", "/srv/shop/compose.yaml:6:32"], ["/environment", "shop-web-1 Config.Env"], ["/restart", "shop-web-1 HostConfig.RestartPolicy"],
+      ["/composeDrift/0", "/srv/shop/compose.yaml:7:14"], ["/mounts", "/srv/shop/compose.yaml:2:3"],
+    ]);
+  });
+});
