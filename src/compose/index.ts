@@ -1,7 +1,7 @@
 /** What the rest of harden may use of the compose files: a project, its containers, and where their values stand. */
 export { deriveComposeContainers } from "./facts/derive.ts";
 export { loadMade } from "./live/load-made.ts";
-export { readMadeProjects } from "./live/read-made.ts";
+export { type ReadBefore, readMadeProjects } from "./live/read-made.ts";
 export { watchFiles } from "./live/watch-files.ts";
 export { joinComposeNetworks, type ProjectNetworks, readComposeNetworks } from "./facts/networks.ts";
 export { equalNodes, type MapNode, type Node } from "./node.ts";

@@ -1,12 +1,13 @@
 /** Watches this host until a signal, or the end of whoever reads, stops it. */
+import type { ReadBefore } from "../../compose/index.ts";
 import { HardenError } from "../../errors.ts";
 import type { Change } from "../../policy/compare-looks.ts";
 import { printChange } from "../../report/changes.ts";
+import type { Snapshot } from "../../snapshot/model.ts";
 import { LATEST, readBaseline } from "../baseline.ts";
 import { choosePolicies } from "../judge-flags.ts";
 import { readScanSettings } from "../settings-file.ts";
 import { describeOutput, drainOut, isOutLost, writeError, writeOut } from "../streams.ts";
-import type { Snapshot } from "../../snapshot/model.ts";
 import { VERSION } from "../version.ts";
 import type { WatchFlags } from "./flags.ts";
 import { openJudge } from "./judge.ts";
@@ -30,9 +31,10 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   const { color } = describeOutput();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => { stop.abort(); });
+  const composeBefore: ReadBefore = new Map();
   const options = {
     environment: process.env, sysctls: listSysctlNames(compiled.map(({ policy }) => policy)), tool: { name: "harden", version: VERSION },
-    progress: () => undefined, now: () => new Date(), readCompose: async (collected: Snapshot) => (await import("../read-compose.ts")).readCompose(collected),
+    progress: () => undefined, now: () => new Date(), readCompose: async (collected: Snapshot) => (await import("../read-compose.ts")).readCompose(collected, composeBefore),
     interval: (flags.interval ?? INTERVAL) * 1000,
   };
   const tell = async (changes: readonly Change[], time: string): Promise<void> => {

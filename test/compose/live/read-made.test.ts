@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FileText, readMadeProjects } from "../../../src/compose/index.ts";
+import { type FileText, type ReadBefore, readMadeProjects } from "../../../src/compose/index.ts";
 import { ASSUMED_DEFAULTS } from "../../../src/facts/engine-defaults.ts";
 import type { ComposeProject } from "../../../src/snapshot/model.ts";
 
@@ -30,6 +30,24 @@ describe("readMadeProjects", () => {
     expect(reads.filter((path) => path.endsWith(".yaml")).sort()).toEqual(["/srv/shop/base.yaml", "/srv/shop/compose.yaml", "/srv/shop/more.yaml"]);
     const web = project.services.find(({ name }) => name === "web");
     expect([web?.facts["privileged"], project.files[web?.places["/privileged"]?.[0] ?? -1], web?.places["/privileged"]?.slice(1)]).toEqual([true, "/srv/shop/base.yaml", [3, 17, 3, 21]]);
+  });
+
+  it("makes nothing anew of files that read the same, and forgets projects that are gone", () => {
+    const files = new Map([["/srv/a.yaml", "services: {a: {image: a, env_file: a.env}}"], ["/srv/b.yaml", "services: {b: {image: b}}"]]);
+    const readFile = (path: string): FileText => {
+      const text = files.get(path);
+      return text === undefined ? { fault: "missing", reason: "no such file or directory" } : { text };
+    };
+    const madeBy = (name: string): ComposeProject["madeBy"] => ({ project: name, files: `/srv/${name}.yaml`, folder: "/srv", envFiles: "" });
+    const before: ReadBefore = new Map();
+    const look = (...names: readonly string[]): readonly ComposeProject[] => readMadeProjects(names.map(madeBy), readFile, ASSUMED_DEFAULTS, before);
+    const first = look("a", "b");
+    expect(look("a", "b").map((project, index) => project === first[index])).toEqual([true, true]);
+    files.set("/srv/a.env", "A=1");
+    expect(look("a", "b").map((project, index) => project === first[index])).toEqual([false, true]);
+    files.delete("/srv/b.yaml");
+    expect(look("b").map(({ error }) => error)).toEqual(["the compose file /srv/b.yaml, which its labels name, cannot be read: no such file or directory"]);
+    expect(before.size).toBe(1);
   });
 
   it("carries no secret of compose files and of what they name", () => {
