@@ -12,6 +12,7 @@ import { compare, measureMemory, printTable } from "./measure.ts";
 import { benchPeers } from "./peers.ts";
 import { benchScan100 } from "./scan-100.ts";
 import { snapshotOfSize } from "./snapshots.ts";
+import { benchWatch } from "./watch.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const node = process.execPath;
@@ -25,6 +26,7 @@ const SECTIONS: Readonly<Record<string, () => void | Promise<void>>> = {
   snapshot: benchGrowth,
   scan: benchScan,
   scan100: () => benchScan100(harden, folder),
+  watch: benchWatch,
   apply: benchApply,
 };
 

@@ -52,26 +52,21 @@ export async function getJson(endpoint: Endpoint, path: string, limits: Limits):
 }
 
 /**
- * The body of a GET that was answered with 200, as it comes: it may have no end. `timeout` is for the head of the answer, milliseconds. Rejects with an ApiError;
- * whoever reads the stream destroys it.
+ * The body of a GET that is answered with 200, as it comes: it may begin late, as podman's does with the first event, and have no end. `signal` ends it. Throws
+ * ApiError where there is no such answer; what breaks a body that has begun is thrown as it is.
  */
-export async function openStream(endpoint: Endpoint, path: string, timeout: number): Promise<IncomingMessage> {
+export async function* streamBody(endpoint: Endpoint, path: string, signal: AbortSignal): AsyncGenerator<Buffer> {
   if (endpoint.kind === "unusable") throw new ApiError(endpoint.reason);
   const doing = `GET ${path}`;
   const secure = endpoint.kind === "tcp" && endpoint.tls !== null ? await openTls(endpoint, endpoint.tls) : null;
-  return new Promise((resolve, reject) => {
+  yield* await new Promise<AsyncIterable<Buffer>>((resolve, reject) => {
     const fail = (error: unknown): void => { reject(toApiError(doing, error, secure?.describe(error))); };
     const outgoing = send(endpoint, secure?.agent, path, (response) => {
-      clearTimeout(timer);
       if (response.statusCode === 200) resolve(response);
       else readBody(response, REFUSAL_SIZE).then((body) => parseAnswer(doing, response.statusCode ?? 0, body)).catch(fail);
     }, fail);
-    const timer = setTimeout(() => {
-      fail(new ApiError(`${doing}: no answer within ${timeout / 1000} s`, { code: "ETIMEDOUT" }));
-      outgoing?.destroy();
-    }, timeout);
-    if (outgoing === null) clearTimeout(timer);
-    outgoing?.on("error", fail).on("close", () => { clearTimeout(timer); });
+    outgoing?.on("error", fail);
+    signal.addEventListener("abort", () => { outgoing?.destroy(); }, { once: true });
   });
 }
 

@@ -11,24 +11,31 @@ import { describeWith } from "../support/requirements.ts";
 
 const UNITS = fileURLToPath(new URL("../../integrations/systemd", import.meta.url));
 
-describeWith({ programs: ["systemd-analyze"] }, "the nightly audit's units", () => {
+const SERVICES = readdirSync(UNITS).filter((name) => name.endsWith(".service"));
+
+describeWith({ programs: ["systemd-analyze"] }, "the units of the nightly audit and of the watch", () => {
   let folder: string;
   beforeAll(() => {
     folder = mkdtempSync(join(tmpdir(), "harden-units-"));
     cpSync(UNITS, folder, { recursive: true });
     // What is installed elsewhere is not at that place here.
-    writeFileSync(join(folder, "harden.service"), readFileSync(join(UNITS, "harden.service"), "utf8").replace("/usr/local/bin/harden", "/bin/true"));
+    for (const name of SERVICES) writeFileSync(join(folder, name), readFileSync(join(UNITS, name), "utf8").replace("/usr/local/bin/harden", "/bin/true"));
   });
   afterAll(() => { rmSync(folder, { recursive: true }); });
 
   it("are valid", async () => {
-    const { exitCode, all } = await execa("systemd-analyze", ["verify", join(folder, "harden.timer"), join(folder, "harden.service")], { all: true, reject: false });
+    const { exitCode, all } = await execa("systemd-analyze", ["verify", ...["harden.timer", ...SERVICES].map((name) => join(folder, name))], { all: true, reject: false });
     expect([exitCode, all]).toEqual([0, ""]);
   });
 
-  it("expose no more than what is called OK", async () => {
-    const { exitCode, stdout } = await execa("systemd-analyze", ["security", "--offline=true", "--threshold=50", join(folder, "harden.service")], { reject: false });
-    expect([exitCode, stdout.split("\n").at(-1)]).toEqual([0, expect.stringMatching(/Overall exposure level for harden.service: [0-4]\.\d OK/)]);
+  it.each(SERVICES)("%s exposes no more than what is called OK", async (name) => {
+    const { exitCode, stdout } = await execa("systemd-analyze", ["security", "--offline=true", "--threshold=50", join(folder, name)], { reject: false });
+    expect([exitCode, stdout.split("\n").at(-1)]).toEqual([0, expect.stringMatching(new RegExp(`Overall exposure level for ${name}: [0-4]\\.\\d OK`))]);
+  });
+
+  it("the watch may do what the audit may", () => {
+    const [audit, watch] = ["harden.service", "harden-watch.service"].map((name) => readFileSync(join(UNITS, name), "utf8").split("ProtectSystem")[1]?.split("\n\n")[0]?.trim());
+    expect(watch).toBe(audit);
   });
 });
 

@@ -9,7 +9,7 @@ import { SOURCE_TIMEOUT } from "../subject.ts";
 import { collectSysctl } from "../sysctl.ts";
 import { ApiError } from "../transport.ts";
 import { askAgain } from "./ask-again.ts";
-import { type EventStream, openEvents } from "./events.ts";
+import { followEvents } from "./events.ts";
 import { collectEvents, type Pending } from "./pending.ts";
 import { pollKernel } from "./poll.ts";
 import { readSysctlAgain } from "./sysctl-again.ts";
@@ -41,19 +41,18 @@ export interface Onlooker {
 
 /** Resolves with what is said of the engine when it cannot be reached or is lost; with `ok` when `signal` said to end. */
 export async function followConnection(endpoint: Endpoint, options: FollowOptions, onlooker: Onlooker, signal: AbortSignal): Promise<Answer<never>> {
-  const timeout = options.timeout ?? SOURCE_TIMEOUT;
-  const client = connectEngine(endpoint, timeout);
-  let stream: EventStream | null = null;
+  const client = connectEngine(endpoint, options.timeout ?? SOURCE_TIMEOUT);
+  const stream = new AbortController();
   try {
-    // Before the first look, so that nothing happens between the two unseen.
-    stream = await openEvents(endpoint, await readClock(client), timeout);
-    await follow({ endpoint, options, client, pending: collectEvents(stream.events, signal), onlooker, signal });
+    // From before the first look on, so that nothing happens between the two unseen.
+    const events = followEvents(endpoint, await readClock(client), stream.signal);
+    await follow({ endpoint, options, client, pending: collectEvents(events, signal), onlooker, signal });
     return { status: "ok", detail: null, data: null };
   } catch (error) {
     if (error instanceof ApiError) return fromApiError(error, endpoint);
     throw error;
   } finally {
-    stream?.close();
+    stream.abort();
   }
 }
 
@@ -91,6 +90,7 @@ async function follow({ endpoint, options, client, pending, onlooker, signal }: 
       look = next;
       unseenSince ??= start;
       if (isUntouched(touched) && !isWhole) await pending.wait(EVENT_DELAY);
+      refuseBroken(pending);
     }
     if (unseenSince === null) await onlooker.seeTheSame();
     else if (look !== null && (!pending.isTouched() || performance.now() - unseenSince > PATIENCE)) {

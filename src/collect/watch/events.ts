@@ -1,7 +1,7 @@
 /** The engine's stream of events: what happened to which container, network, image or volume. */
 import { errorCode } from "../answer.ts";
 import type { Endpoint } from "../endpoint.ts";
-import { ApiError, openStream } from "../transport.ts";
+import { ApiError, streamBody } from "../transport.ts";
 
 export interface EngineEvent {
   /** container, network, image, volume, daemon, plugin … */
@@ -14,19 +14,15 @@ export interface EngineEvent {
   readonly container: string | null;
 }
 
-export interface EventStream {
-  /** Throws ApiError when the stream breaks, and when it ends: it never does while the engine runs. */
-  readonly events: AsyncIterable<EngineEvent>;
-  readonly close: () => void;
-}
-
 /** Events carry the labels of what they are about: more is no event. Bytes. */
 const LONGEST_LINE = 1024 * 1024;
 
-/** `since` is a time of the engine's own clock, seconds since the epoch: what it remembers from then on comes first. Throws ApiError. */
-export async function openEvents(endpoint: Endpoint, since: number | null, timeout: number): Promise<EventStream> {
-  const response = await openStream(endpoint, since === null ? "/events" : `/events?since=${since}`, timeout);
-  return { events: readEvents(response), close: () => { response.destroy(); } };
+/**
+ * `since` is a time of the engine's own clock, seconds since the epoch: what it remembers from then on comes first. Throws ApiError when the stream
+ * breaks, and when it ends: it never does while the engine runs, but by `signal`.
+ */
+export function followEvents(endpoint: Endpoint, since: number | null, signal: AbortSignal): AsyncIterable<EngineEvent> {
+  return readEvents(streamBody(endpoint, since === null ? "/events" : `/events?since=${since}`, signal));
 }
 
 /** One JSON object a line. */

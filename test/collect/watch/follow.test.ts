@@ -57,6 +57,15 @@ describe("following an engine", () => {
     expect(teller.engine.asked.slice(0, 2)).toEqual(["/info", "/events?since=1767323045"]);
   });
 
+  it("does not wait for the stream to begin: podman's does with the first event", async () => {
+    const teller = await startTeller({ "/events": (_request: unknown, response: ServerResponse) => { teller.streams.push(response); } });
+    const { story } = follow(teller);
+    await until(() => story.length === 1 && teller.streams.length === 1);
+    teller.tell(1);
+    await until(() => story.length === 2);
+    expect(story).toEqual(["seen", "seen"]);
+  });
+
   it("asks again for what an event is about, and for nothing else", async () => {
     const teller = await startTeller();
     const { seen } = follow(teller);
