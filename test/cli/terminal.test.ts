@@ -1,9 +1,10 @@
 /** What harden prints in a real terminal of 80 columns: no line is broken by the terminal, and colours are there. */
-import { copyFileSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { DEMO_SNAPSHOT } from "../../scripts/examples.ts";
+import type { Snapshot } from "../../src/snapshot/model.ts";
 import { HARDEN } from "../support/harden.ts";
 import { describeWith } from "../support/requirements.ts";
 import { openTerminal } from "../support/terminal.ts";
@@ -35,7 +36,7 @@ describeWith({ programs: ["tmux"] }, "at 80 columns", () => {
     ["harden scan --snapshot host.json --plan plan", "Next: harden scan --plan DIR, harden policy explain container-docker-socket"],
     ["harden check compose.yaml --verbose", "critical[container-privileged] Container runs privileged"],
     ["harden check compose.yaml --diff --unsafe", "--- compose.yaml"],
-    ["harden trace --snapshot host.json --from 198.51.100.7 --to 192.0.2.1:5432", "accept: sent on to 172.19.0.2:5432 by br-ae2328916c26"],
+    ["harden trace --snapshot host.json --from 198.51.100.7 --to 192.0.2.1:5432", `accept: sent on to 172.19.0.2:5432 by br-${networkId("shop_back").slice(0, 12)}`],
     ["harden policy explain daemon-icc", "daemon-icc (medium)"],
     ["harden --help", "Commands:"],
   ])("%s", async (line, expected) => {
@@ -46,3 +47,9 @@ describeWith({ programs: ["tmux"] }, "at 80 columns", () => {
     expect(lines.filter((text) => /…$/.test(text) && /^(reading|judging|writing|planning)/.test(text))).toEqual([]);
   });
 });
+
+/** Each recording has networks of its own. */
+function networkId(name: string): string {
+  const { sources } = JSON.parse(readFileSync(DEMO_SNAPSHOT, "utf8")) as Snapshot;
+  return String(sources.networks.data?.find((network) => network["Name"] === name)?.["Id"]);
+}

@@ -43,7 +43,7 @@ describe("the table of a host", () => {
 
   it("names the rule that decides", () => {
     const row = deriveReachability(demo)?.table.find(({ from, to }) => from.kind === "network" && from.name === "bridge" && to.kind === "network" && to.name === "shop_back");
-    expect(row?.why).toBe("iptables-nft-save line 8: -A PREROUTING -d 172.19.0.3/32 ! -i br-ae2328916c26 -j DROP");
+    expect(row?.why).toMatch(/^iptables-nft-save line 8: -A PREROUTING -d 172\.19\.0\.3\/32 ! -i br-[0-9a-f]{12} -j DROP$/);
   });
 
   it("calls limited what comes only from some sources, or only so often, and unknown what hangs on a rule that is not understood", () => {
