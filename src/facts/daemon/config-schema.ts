@@ -39,7 +39,7 @@ const SIMPLE: Readonly<Record<Extract<Shape, string>, Record<string, unknown>>> 
   string: { type: ["string", "null"] },
   integer: { type: ["integer", "null"] },
   address: { type: ["string", "null"], description: describeShape("address") },
-  size: { type: ["string", "null"], pattern: anyCaseOf(SIZE.source), description: describeShape("size") },
+  size: { type: "string", pattern: anyCaseOf(SIZE.source), description: describeShape("size") },
   anything: {},
 };
 

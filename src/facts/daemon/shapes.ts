@@ -1,4 +1,4 @@
-/** Shapes of the values in daemon.json, as Go's encoding/json and dockerd's own checks take them: `null` leaves a default as it is. */
+/** Shapes of the values in daemon.json, as Go's encoding/json and dockerd's own checks take them: `null` leaves a default as it is, but for a size. */
 import { addressScope } from "../addresses.ts";
 import type { ConfigValue } from "./config-file.ts";
 
@@ -30,7 +30,8 @@ const WORDS: Readonly<Record<Extract<Shape, string>, string>> = {
 
 /** Whether the value itself fits, whatever is in it. `major` is the engine's version; NaN where it is not known: then what any engine takes fits. */
 export function fitsShape({ value, fraction }: ConfigValue, shape: Shape, major: number): boolean {
-  if (value === null) return typeof shape === "string" || !("own" in shape);
+  // A size has a reader of its own (opts.MemBytes), which takes null for a word.
+  if (value === null) return typeof shape === "string" ? shape !== "size" : !("own" in shape);
   if (shape === "anything") return true;
   if (typeof shape !== "string") {
     if ("oneOf" in shape) return typeof value === "string" && isWord(value, shape, major);

@@ -112,6 +112,8 @@ describeWith({ engine: "29" }, "dockerd 29 --validate", () => {
     ['{"mtu": 1400.0}', "mtu"],
     ['{"mtu": 14e2}', "mtu"],
     ['{"default-shm-size": "64 MB"}', null],
+    ['{"default-shm-size": null}', "invalid size"],
+    ['{"mtu": null}', null],
     ['{"dns": ["", "fe80::1%eth0"]}', null],
     ['{"icc": false, "icc": true}', null],
   ])("as it is written here: %s", async (text, refused) => {
