@@ -71,7 +71,7 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     const all = await harden("rollback", "--yes", "--to", listed[0]?.split(" ")[0] ?? "");
     expect([all.exitCode, all.all.match(/everything is as it was before/g)]).toEqual([0, ["everything is as it was before", "everything is as it was before"]]);
     expect(await readMachine(sandbox, [])).toEqual(first);
-  });
+  }, 60_000);
 
   it("undoes the whole when a step fails: exit 1", async () => {
     await sh("mount -t tmpfs -o size=8k tmpfs /etc/sysctl.d; head -c 8192 /dev/zero >/etc/sysctl.d/full.conf");
