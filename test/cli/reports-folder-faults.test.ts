@@ -27,7 +27,7 @@ describeWith({ root: true, programs: ["unshare", "mount"] }, "an audit whose rep
     const script = `${mounting} || exit 99; node=$1; shift; "$node" "$@"; code=$?; (cd kept && ls -A | LC_ALL=C sort && cat ${OLD} demo.prom) >held; exit $code`;
     const { exitCode, stdout, stderr } = await execa("unshare", ["--mount", "--propagation", "private", "sh", "-c", script, "sh", process.execPath, HARDEN, "scan", "--snapshot", DEMO_SNAPSHOT, "-o", "json", ...args],
       { cwd: folder, reject: false, env: { PATH: process.env["PATH"] ?? "" }, extendEnv: false });
-    return { exitCode, report: JSON.parse(stdout) as Report, lines: stderr.split("\n"), held: readFileSync(join(folder, "held"), "utf8") };
+    return { exitCode, report: JSON.parse(stdout) as Report, lines: stderr.split("\n").filter((line) => !line.startsWith("  ")), held: readFileSync(join(folder, "held"), "utf8") };
   }
 
   const READ_ONLY = "mount --bind kept kept && mount -o remount,bind,ro kept";
