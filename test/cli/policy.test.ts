@@ -28,7 +28,7 @@ examples:
 `;
 
 const out = vi.hoisted(() => ({ text: "" }));
-vi.mock("../../src/cli/streams.ts", () => ({ writeOut: (text: string) => { out.text += text; } }));
+vi.mock("../../src/cli/streams.ts", () => ({ isTerminal: () => false, writeOut: (text: string) => { out.text += text; } }));
 
 let folder = "";
 
