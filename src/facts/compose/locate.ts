@@ -3,15 +3,17 @@ import { isFilePlace, lookUp, type Place } from "../resource.ts";
 import type { Container } from "../model/container.ts";
 import { at as valueAt, listAt, textAt } from "../raw.ts";
 import type { Comparison } from "./compare.ts";
-import { placeIn, type Written } from "./written.ts";
+import { doubt, placeIn, type Written } from "./written.ts";
 
 /** Its origins, those of what agrees in the file that caused it. What only the kernel shows, or the daemon's configuration decides, stays where it is. */
 export function locateAgreed(container: Container, written: Written, { agreed, agreedLists }: Comparison): Container["origins"] {
   const isOwn = (at: string): boolean => isOfContainer(lookUp(container.origins, at));
-  const claims = [...agreed, ...listEqual(container, written)].filter(([here]) => isOwn(here));
+  // What is configured alike may be otherwise for the kernel.
+  const configured = agreed.filter(([here]) => !VALUES.includes(here));
+  const claims = [...configured, ...listEqual(container, written)].filter(([here]) => isOwn(here));
   const claimed = new Set(claims.map(([here]) => here));
   const kept = Object.entries(container.origins).filter(([at]) => !isBelow(at, claimed));
-  const lists = agreedLists.filter(isOwn).flatMap((at) => placeOf(at, at, written));
+  const lists = agreedLists.filter((at) => isOwn(at) && !VALUES.includes(at)).flatMap((at) => placeOf(at, at, written));
   return Object.fromEntries([...kept, ...lists, ...claims.flatMap(([here, there]) => placesBelow(here, there, written))]);
 }
 
@@ -50,8 +52,9 @@ function listEqual(container: Container, written: Written): (readonly [string, s
   return [
     ...[...equal, ...none].map((at) => [at, at] as const),
     ...differing.flatMap((at) => pairElements(listAt(container, ...split(at)), listAt(facts, ...split(at)), at, (value) => (typeof value === "string" ? value : null))),
-    // What they hold is in no snapshot: an entry with a credential is the one that it has in the file.
-    ...pairElements(container.environment, listAt(facts, "environment"), "/environment", (entry) => textAt(entry, "key")).filter(([here]) => textAt(container, ...split(here), "credential") !== null),
+    // What they hold is in no snapshot: that both are credentials, or that a variable fills one in, is what is the same.
+    ...pairElements(container.environment, listAt(facts, "environment"), "/environment", (entry) => textAt(entry, "key"))
+      .filter(([here, there]) => textAt(container, ...split(here), "credential") !== null && (textAt(facts, ...split(there), "credential") !== null || doubt(written, `${there}/value`) !== null)),
   ];
 }
 

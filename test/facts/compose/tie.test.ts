@@ -110,4 +110,18 @@ describe("tieToCompose", () => {
       ["/composeDrift/0", "/srv/shop/compose.yaml:7:14"], ["/mounts", "/srv/shop/compose.yaml:2:3"],
     ]);
   });
+
+  it("leaves what only the kernel shows, and a credential that the file has not, where they are seen", () => {
+    const answer = runsWith({ config: { Env: ["A_TOKEN=[redacted:token]", "B_TOKEN=[redacted:token]"] } });
+    const files = "/srv/shop/compose.yaml";
+    const readFile = (path: string): FileText => (path === files ? { text: "services:\n  web:\n    image: web:1\n    environment: {A_TOKEN: none, B_TOKEN: '${X}'}\n" } : { fault: "missing", reason: "" });
+    const { origins } = derive({
+      containers: [{ ...answer, inspect: { ...answer.inspect, State: { Status: "running", Running: true } } }], networks: NETWORKS, images: [{ Id: "sha256:1", Config: {} }],
+      compose: readMadeProjects([{ project: "shop", files, folder: "/srv/shop", envFiles: "" }], readFile, ASSUMED_DEFAULTS),
+      processes: { host: {}, containers: [{ containerId: answer.id, pid: 7, uids: null, noNewPrivs: 0, seccomp: 0, capEffective: null, capPermitted: null, capBounding: null, label: null, uidMap: null, maskedPaths: null, namespaces: {}, error: null }] },
+    });
+    expect(["/seccomp/unconfined", "/environment/0", "/environment/1"].map((at) => origins[at])).toEqual([
+      { source: "processes", key: "/proc/7/status Seccomp" }, undefined, { file: files, line: 4, column: 43, endLine: 4, endColumn: 49 },
+    ]);
+  });
 });
