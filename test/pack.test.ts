@@ -27,7 +27,7 @@ describe("npm pack", () => {
     const kinds = new Set(files.map((file) => file.replace(/^(policies)\/.*/, "$1").replace(/^dist\/cache\/.*/, "dist/cache")));
     expect([...kinds].filter((file) => !file.startsWith("dist/cache")).sort()).toEqual([
       "CHANGELOG.md", "LICENSE", "README.md", "bin/harden.js", "dist/NOTICES.txt", "dist/harden.cjs", "integrations/pre-commit/harden-pre-commit.js",
-      "integrations/systemd/harden.service", "integrations/systemd/harden.timer", "man/harden.1", "package.json", "policies",
+      "integrations/systemd/harden-watch.service", "integrations/systemd/harden.service", "integrations/systemd/harden.timer", "man/harden.1", "package.json", "policies",
     ]);
   });
 

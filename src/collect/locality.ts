@@ -1,7 +1,7 @@
 /** Proves that an engine runs on this machine, and finds its process. What is not proved is not local. */
 import { statSync, type Stats } from "node:fs";
 import { findEngineProcesses, type EngineProcess } from "./engine-process.ts";
-import { listSocketInodes, readProc } from "./proc.ts";
+import { listSocketInodes, readProc, statusField } from "./proc.ts";
 import { pathInProcess } from "./process-root.ts";
 import { listUnixListeners } from "./socket-tables.ts";
 import type { RunningContainer } from "./subject.ts";
@@ -61,15 +61,29 @@ function findOwner(path: string, engines: readonly EngineProcess[]): EngineProce
   // systemd may have made the socket in its network namespace, a forwarder in ours.
   const listeners = listUnixListeners(["self", 1, ...engines.map(({ pid }) => pid)]);
   const held = engines.map((engine) => ({ engine, inodes: listSocketInodes(engine.pid) }));
-  const owner = held.find(({ engine, inodes }) =>
+  const owners = held.filter(({ engine, inodes }) =>
     listeners.some(({ inode, path: bound }) => inodes?.has(inode) === true && isSameFile(pathInProcess(engine.pid, bound), file)));
+  const owner = chooseOwner(owners.map(({ engine }) => engine), parentOf);
   if (owner === undefined) {
     const closed = held.some(({ inodes }) => inodes === null);
     return closed ? `without root one cannot tell who listens on ${path}` : `no engine of this machine listens on ${path}`;
   }
   const others = listeners.filter(({ inode }) => !held.some(({ inodes }) => inodes?.has(inode) === true));
   // Whoever removes a socket's file and binds the path anew gets what is sent to it, while the first owner listens on in vain.
-  return others.some(({ path: bound }) => isSameFile(bound, file)) ? `another process than ${owner.engine.engine} listens on ${path} too` : owner.engine;
+  return others.some(({ path: bound }) => isSameFile(bound, file)) ? `another process than ${owner.engine} listens on ${path} too` : owner;
+}
+
+/**
+ * The engine among the processes that hold its socket. One that dockerd forks to run a program holds all that dockerd does until it runs it, a moment
+ * later, and may have the lower process id.
+ */
+export function chooseOwner(owners: readonly EngineProcess[], parent: (pid: number) => number | null): EngineProcess | undefined {
+  return owners.find(({ pid, engine }) => engine !== "dockerd" || !owners.some((other) => other.pid === parent(pid))) ?? owners[0];
+}
+
+function parentOf(pid: number): number | null {
+  const parent = statusField(readProc(`/proc/${pid}/status`) ?? "", "PPid");
+  return parent === null ? null : Number(parent);
 }
 
 function isSameFile(path: string, file: Stats): boolean {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { isContainerProcess, locateEngine, namesContainer } from "../../src/collect/locality.ts";
+import { chooseOwner, isContainerProcess, locateEngine, namesContainer } from "../../src/collect/locality.ts";
 
 const ID = "0123456789abcdef".repeat(4);
 const OTHER = "fedcba9876543210".repeat(4);
@@ -61,6 +61,12 @@ test("a socket that some other program listens on proves nothing", async () => {
   rmSync(folder, { recursive: true });
   expect(found).toMatchObject({ local: false, pid: null });
   expect(found.reason).toContain("none of its containers' processes is one of this machine");
+});
+
+test("the engine is the parent of those that it has forked, whatever their numbers", () => {
+  const parents: Readonly<Record<number, number>> = { 300: 1, 7: 300, 400: 399 };
+  const choose = (engine: "dockerd" | "podman", ...pids: readonly number[]) => chooseOwner(pids.map((pid) => ({ pid, engine })), (pid) => parents[pid] ?? null)?.pid;
+  expect([choose("dockerd", 7, 300), choose("dockerd", 300, 7), choose("dockerd", 7), choose("dockerd"), choose("podman", 7, 300)]).toEqual([300, 300, 7, undefined, 7]);
 });
 
 test("a socket that is not there proves nothing", async () => {

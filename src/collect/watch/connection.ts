@@ -12,6 +12,7 @@ import { askAgain } from "./ask-again.ts";
 import { followEvents } from "./events.ts";
 import { collectEvents, type Pending } from "./pending.ts";
 import { pollKernel } from "./poll.ts";
+import { POLLED } from "./steady.ts";
 import { readSysctlAgain } from "./sysctl-again.ts";
 import { isUntouched, type Touched } from "./touched.ts";
 
@@ -84,7 +85,9 @@ async function follow({ endpoint, options, client, pending, onlooker, signal }: 
     const isPolled: boolean = isWhole || start - polledAt >= options.interval;
     const next: Look | null = look === null || isWhole ? await lookAt(endpoint, options) : await lookAgain({ endpoint, options, client, touched, isPolled }, look);
     await refuseLost(client, pending);
+    // What could be read before and cannot now may be read elsewhere by now: the engine is looked for anew.
     if (isWhole) wholeAt = start;
+    else if (look !== null && next !== null && hasLost(look.snapshot, next.snapshot)) wholeAt = Number.NEGATIVE_INFINITY;
     if (isPolled) polledAt = start;
     if (next !== null) {
       look = next;
@@ -102,6 +105,10 @@ async function follow({ endpoint, options, client, pending, onlooker, signal }: 
     await pending.wait(Math.max(0, polledAt + options.interval - performance.now()));
     refuseBroken(pending);
   }
+}
+
+function hasLost(before: Snapshot, now: Snapshot): boolean {
+  return POLLED.some((name) => before.sources[name].status === "ok" && now.sources[name].status !== "ok");
 }
 
 /** A peer that has died without closing its connection does not answer either. */
