@@ -66,7 +66,7 @@ Read a patch before you apply it: what it takes away a service may need. Then \`
 
 ## Containers to be made anew
 
-Their \`docker run\`, with and without these options; no script does it.
+Their \`docker run\` or \`podman run\`, with and without these options; no script does it.
 
 ### web
 
