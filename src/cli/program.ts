@@ -47,9 +47,11 @@ export function isCommand(word: string): boolean {
   return Object.hasOwn(COMMANDS, word);
 }
 
-/** A word where no argument is expected: most likely a mistyped command. */
+/** A word where no argument is expected: a mistyped command, or one behind an option, which must not end as a scan of this host. */
 function refuseWords([word]: readonly string[]): void {
-  if (word !== undefined) requireCommand(word);
+  if (word === undefined) return;
+  if (word !== "help") requireCommand(word);
+  throw new HardenError(`"${word}" has to come first`, { hint: `harden ${word} …, and its options behind it` });
 }
 
 /** Throws HardenError, with the nearest one, for what is no command. */

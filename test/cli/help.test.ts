@@ -125,3 +125,15 @@ describe("a word that is wrong is answered by one that is right", () => {
     expect(await runHarden(args)).toEqual({ exitCode: 2, stdout: "", stderr });
   });
 });
+
+describe("a command behind an option is refused, and this host is not scanned in its place", () => {
+  const names = [...commands.keys()].flatMap((path) => /^harden ([a-z]+)$/.exec(path)?.[1] ?? []);
+
+  it.each([...names, "help"].map((name) => [name]))("harden -q %s", async (name) => {
+    expect(await runHarden(["-q", name])).toEqual({ exitCode: 2, stdout: "", stderr: `harden: "${name}" has to come first\n  harden ${name} …, and its options behind it\n` });
+  });
+
+  it.each([[["--profile", "strict", "watch"], "watch"], [["--apply", "--yes", "rollback"], "rollback"], [["-v", "policy", "list"], "policy"], [["scan", "check", "compose.yaml"], "check"]])("%j", async (args, name) => {
+    expect((await runHarden(args)).stderr).toMatch(`harden: "${name}" has to come first\n`);
+  });
+});
