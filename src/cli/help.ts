@@ -14,6 +14,9 @@ export interface HelpText {
 export type ExitCode = readonly [code: number, meaning: string];
 export type Example = readonly [command: string, what?: string];
 
+/** What `harden help` does: commander has that command without a place among the others. */
+export const HELP = "Show the help of a command.";
+
 const texts = new WeakMap<Command, HelpText>();
 
 /** Adds the text to what `--help` prints. */
@@ -40,7 +43,7 @@ export function setUpHelp(program: Command): Command {
       subcommandTerm: (command) => command.name(),
     })
     .helpOption("-h, --help", "show this help")
-    .helpCommand("help [command]", "Show the help of a command.");
+    .helpCommand("help [command]", HELP);
 }
 
 function print({ notes = [], exitCodes = [], examples }: HelpText): string {

@@ -1,5 +1,5 @@
 /** The flags that scan and check share, and the policies that they choose. */
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { FailOn } from "../policy/model/settings.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
@@ -7,7 +7,7 @@ import { type Kind, KINDS } from "../facts/resource.ts";
 import { FORMATS } from "../report/index.ts";
 import type { ExitCode } from "./help.ts";
 import { addTalkFlags, explain } from "./talk.ts";
-import { choice, configOption, outputOption, policiesOption, profileOption } from "./options.ts";
+import { choice, configOption, outputOption, policiesOption, profileOption, suggesting } from "./options.ts";
 
 export interface JudgeFlags {
   readonly output?: readonly string[];
@@ -28,14 +28,15 @@ export const JUDGING_CODES: readonly ExitCode[] = [
 
 const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
 
-/** `settings` is where they are looked for unless --config names them. */
-export function addJudgeFlags(command: Command, settings: string): Command {
+/** `settings` is where they are looked for unless --config names them; `baselines` are words that --baseline takes in place of a file. */
+export function addJudgeFlags(command: Command, settings: string, baselines: readonly string[] = []): Command {
+  const baseline = ["--baseline <report>", "count only what is new since this JSON report"] as const;
   const judging = command
     .optionsGroup("Judging:")
     .addOption(profileOption())
     .addOption(policiesOption())
     .addOption(configOption(settings))
-    .option("--baseline <report>", "count only what is new since this JSON report")
+    .addOption(baselines.length === 0 ? new Option(...baseline) : suggesting(...baseline, baselines))
     .addOption(choice("--fail-on <severity>", "low, medium, high (default), critical or never", FAIL_ON))
     .optionsGroup("Output:")
     .addOption(outputOption(FORMATS));

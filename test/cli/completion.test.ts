@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FORMATS } from "../../src/report/index.ts";
 import { runHarden } from "../support/harden.ts";
 import { describeWith } from "../support/requirements.ts";
 import { openTerminal, type Terminal } from "../support/terminal.ts";
@@ -38,6 +39,12 @@ const LINES: Readonly<Record<string, string>> = {
   "harden -o json -o html=rep": "harden -o json -o html=report.json ",
   "harden report rep": "harden report report.json ",
   "harden completion f": "harden completion fish ",
+  "harden help dia": "harden help diagnose ",
+  "harden --baseline lat": "harden --baseline latest ",
+  "harden scan --baseline=lat": "harden scan --baseline=latest ",
+  "harden --baseline rep": "harden --baseline report.json ",
+  "harden check --baseline rep": "harden check --baseline report.json ",
+  "harden check --baseline lat": "harden check --baseline lat",
   "harden diagnose com": "harden diagnose com",
   "harden confirm com": "harden confirm com",
   "harden --keep-reports com": "harden --keep-reports com",
@@ -89,6 +96,15 @@ describe.each(SHELLS)("in $program", ({ program, start, setUp }) => {
       const screen = await terminal.waitFor(/schema/);
       for (const name of ["list", "explain", "test", "init", "coverage"]) expect(screen).toContain(name);
     });
+
+    it("lists the formats, and nothing else", async () => {
+      await terminal.press("C-u", "C-l");
+      await terminal.type("harden -o ");
+      await terminal.press("Tab", "Tab");
+      const screen = await terminal.waitFor(/prometheus/);
+      const listed = screen.replace(/^.*> harden -o.*$/gm, "").split(/\s+/).filter((word) => word !== "");
+      expect(listed.sort()).toEqual([...FORMATS].sort());
+    });
   });
 });
 
@@ -111,7 +127,8 @@ describeWith({ programs: ["bash", "tmux"] }, "in a bash that does not part words
 
 describeWith({ programs: ["fish"] }, "in fish", () => {
   const list = async (typed: string): Promise<string[]> => {
-    const { stdout } = await execa("fish", ["--no-config", "-c", `source ./_harden.fish; complete -C ${JSON.stringify(typed)}`], { cwd: folder, env: { HOME: folder, PATH: "/usr/bin:/bin" }, extendEnv: false });
+    const { stdout, stderr } = await execa("fish", ["--no-config", "-c", `source ./_harden.fish; complete -C ${JSON.stringify(typed)}`], { cwd: folder, env: { HOME: folder, PATH: "/usr/bin:/bin" }, extendEnv: false });
+    expect(stderr).toBe("");
     return stdout.split("\n").map((line) => line.split("\t")[0] ?? "").filter((word) => word !== "");
   };
 

@@ -83,6 +83,9 @@ function complete(values: Values): string {
         compopt -o filenames
         mapfile -t COMPREPLY < <(compgen -f -P "$prefix\${cur%%=*}=" -- "\${cur#*=}")
       fi`;
+    case "words or files":
+      return `compopt -o filenames
+      mapfile -t COMPREPLY < <(compgen -P "$prefix" -W "${values.words.join(" ")}" -- "$cur"; compgen -f -P "$prefix" -- "$cur")`;
     case "files":
       return `if [[ -z $prefix ]]; then compopt -o default
       else

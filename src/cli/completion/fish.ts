@@ -11,7 +11,7 @@ function __harden_at
     set -l path
     set -l words (commandline -opc)[2..]
     for word in $words
-        switch (string join ' ' $path $word)
+        switch (string join -- ' ' $path $word)
             case ${commands.filter(({ path }) => path !== "").map(({ path }) => quote(path)).join(" ")}
                 set -a path $word
             case '*'
@@ -52,7 +52,7 @@ function printCommand({ path, commands, options, argument }: CompletedCommand): 
 
 function printOption({ short, long, description, value }: CompletedOption): string {
   const names = [...(short === null ? [] : [`-s ${short.slice(1)}`]), `-l ${long.slice(2)}`];
-  const values = value === null ? [] : value.values.kind === "files" ? ["-r", ...describe(value.values)] : ["-x", ...describe(value.values)];
+  const values = value === null ? [] : value.values.kind.endsWith("files") ? ["-r", ...describe(value.values)] : ["-x", ...describe(value.values)];
   return [...names, ...values, `-d ${quote(description)}`].join(" ");
 }
 
@@ -62,6 +62,8 @@ function describe(values: Values): string[] {
       return [`-a ${quote(values.words.join(" "))}`];
     case "formats":
       return [`-a ${quote(`(__harden_formats ${values.words.join(" ")})`)}`];
+    case "words or files":
+      return ["-F", `-a ${quote(values.words.join(" "))}`];
     case "files":
       return ["-F"];
     case "folders":

@@ -1,5 +1,6 @@
 /** What can be completed, as it follows from the definition of the commands. */
 import type { Argument, Command, Option } from "commander";
+import { HELP } from "../help.ts";
 
 export interface CompletedCommand {
   /** Empty for harden itself, else `check`, `policy explain`. */
@@ -21,15 +22,19 @@ export interface CompletedOption {
   readonly value: { readonly name: string; readonly values: Values } | null;
 }
 
-/** What may stand in a place: one of some words, a word with =FILE behind it, a file or a folder, or what nobody can tell. */
-export type Values = { readonly kind: "words" | "formats"; readonly words: readonly string[] } | { readonly kind: "files" | "folders" | "anything" };
+/** What may stand in a place: one of some words, a word with =FILE behind it, a word or else a file, a file or a folder, or what nobody can tell. */
+export type Values = { readonly kind: "words" | "formats" | "words or files"; readonly words: readonly string[] } | { readonly kind: "files" | "folders" | "anything" };
 
 /** `policies` are the ids that a place for a policy takes. Of options those that the help hides are completed as well, but for those without words. */
 export function describeProgram(program: Command, policies: readonly string[]): CompletedCommand {
   const root = describeCommand(program, "", policies);
   const scan = root.commands.find(({ path }) => path === "scan");
+  const help: CompletedCommand = {
+    path: "help", summary: HELP, commands: [], options: [],
+    argument: { name: "command", values: { kind: "words", words: root.commands.map((command) => command.path) }, many: false },
+  };
   // Without a command harden scans.
-  return { ...root, options: [...(scan?.options ?? []), ...root.options] };
+  return { ...root, commands: [...root.commands, help], options: [...(scan?.options ?? []), ...root.options] };
 }
 
 /** All commands below one, and itself. */
@@ -56,8 +61,9 @@ function describeOption({ short, long, flags, description, argChoices }: Option,
 
 /** The name in brackets says it where no words are given. */
 function findValues(name: string, choices: Argument["argChoices"], policies: readonly string[]): Values {
-  if (choices !== undefined) return { kind: name === "format" ? "formats" : "words", words: choices };
+  const isFile = ["file", "path", "report"].includes(name);
+  if (choices !== undefined) return { kind: name === "format" ? "formats" : isFile ? "words or files" : "words", words: choices };
   if (name === "policy") return { kind: "words", words: policies };
   if (name === "dir") return { kind: "folders" };
-  return { kind: ["file", "path", "report"].includes(name) ? "files" : "anything" };
+  return { kind: isFile ? "files" : "anything" };
 }

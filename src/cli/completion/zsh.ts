@@ -8,7 +8,14 @@ export function printZsh(root: CompletedCommand): string {
 
 # A format, or FORMAT=FILE.
 _harden_format() {
-  if compset -P '*='; then _files; else compadd -S '' -- "$@"; fi
+  if compset -P '*='; then _files; else compadd -S '' "$@"; fi
+}
+
+# One of some words, or a file.
+_harden_word_or_file() {
+  local words=1
+  compadd "$@" && words=0
+  _files || return $words
 }
 
 ${listCommands(root).reverse().map(printFunction).join("\n")}
@@ -53,6 +60,8 @@ function describe(values: Values): string {
       return `(${values.words.join(" ")})`;
     case "formats":
       return `_harden_format ${values.words.join(" ")}`;
+    case "words or files":
+      return `_harden_word_or_file ${values.words.join(" ")}`;
     case "files":
       return "_files";
     case "folders":
