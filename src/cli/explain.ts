@@ -28,7 +28,7 @@ export function explainChoice({ builtin, foreign, profile, named, settings, mode
   const reasonOf = (policy: Policy): string => {
     if (!foreign.includes(policy) && !includesPolicy(profile, policy)) return `not in the profile ${profile.name}`;
     if (policy.on?.includes(mode) === false) return mode === "live" ? "for files only" : "for a live host only";
-    return `no ${policy.target} is judged here`;
+    return `what it judges of a ${policy.target} is not told here`;
   };
   const reasons = Map.groupBy(left, reasonOf);
   return [

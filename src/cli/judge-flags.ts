@@ -1,6 +1,7 @@
 /** The flags that scan and check share, and the policies that they choose. */
 import { type Command, Option } from "commander";
 import type { CompiledPolicy } from "../policy/compile.ts";
+import type { Policy } from "../policy/model/policy.ts";
 import type { FailOn } from "../policy/model/settings.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
 import { type Kind, KINDS } from "../facts/resource.ts";
@@ -43,8 +44,13 @@ export function addJudgeFlags(command: Command, settings: string, baselines: rea
   return addTalkFlags(judging, "no progress; on the console only what --fail-on counts");
 }
 
-/** The policies of some kinds that are in force, compiled. Throws HardenError for a policy, profile or setting that is wrong. */
-export async function choosePolicies(flags: Pick<JudgeFlags, "profile" | "policies">, settings: LocatedSettings | null, mode: "live" | "check", kinds: readonly Kind[] = KINDS): Promise<CompiledPolicy[]> {
+/**
+ * The policies of some kinds that are in force and that `isDefined` says can be judged here, compiled. Throws HardenError for a policy, profile or setting
+ * that is wrong.
+ */
+export async function choosePolicies(
+  flags: Pick<JudgeFlags, "profile" | "policies">, settings: LocatedSettings | null, mode: "live" | "check", kinds: readonly Kind[] = KINDS, isDefined: (policy: Policy) => boolean = () => true,
+): Promise<CompiledPolicy[]> {
   const [{ builtinPolicies, builtinProfiles }, { loadForeignPolicies }, { selectPolicies }] = await Promise.all([
     import("../policy/builtin.ts"), import("./foreign-policies.ts"), import("../policy/select.ts"),
   ]);
@@ -52,7 +58,7 @@ export async function choosePolicies(flags: Pick<JudgeFlags, "profile" | "polici
   const builtin = builtinPolicies(settings === null && flags.policies === undefined ? kinds : KINDS);
   const foreign = await loadForeignPolicies(flags.policies ?? [], builtin);
   const selected = selectPolicies({ builtin, profiles: builtinProfiles(), foreign, profile: flags.profile ?? null, settings, mode });
-  const chosen = selected.filter(({ policy }) => kinds.includes(policy.target));
+  const chosen = selected.filter(({ policy }) => kinds.includes(policy.target) && isDefined(policy));
   await explain(async () => {
     const [{ explainChoice }, { findProfile }] = await Promise.all([import("./explain.ts"), import("../policy/profile.ts")]);
     const named = flags.profile !== undefined ? "--profile" : settings?.settings.profile !== undefined ? "the settings" : null;

@@ -5,6 +5,7 @@ import type { ParameterValues } from "../policy/parameters.ts";
 import type { Report, Result } from "../policy/model/report.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
 import type { Snapshot } from "../snapshot/model.ts";
+import { isCrictl } from "./crictl.ts";
 import { VERSION } from "./version.ts";
 
 export interface Judged {
@@ -30,7 +31,7 @@ export async function judgeHost(
     tool: { name: "harden", version: VERSION },
     generatedAt: snapshot.collectedAt,
     target: { kind: "host", name: nameTarget(snapshot) },
-    sources: listSources(snapshot),
+    sources: listSources(snapshot).filter(({ status }) => status === "ok" || !isCrictl(snapshot)),
     ...(withTopology ? await describeTopology(snapshot) : {}),
   };
   return { report: buildReport(head, judged), kinds };

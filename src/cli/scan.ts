@@ -5,11 +5,13 @@ import { formatError, HardenError } from "../errors.ts";
 import type { CompiledPolicy } from "../policy/compile.ts";
 import type { DerivedKinds } from "../policy/evaluate.ts";
 import type { Report } from "../policy/model/report.ts";
+import { KINDS } from "../facts/resource.ts";
 import { FORMATS, showsTopology } from "../report/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { takeSnapshot } from "./collect.ts";
 import { applyBaseline, LATEST, readBaseline } from "./baseline.ts";
 import { addApplyFlags, type ApplyFlags, refuseApplyFlags } from "./apply/flags.ts";
+import { isCrictl, isDefined } from "./crictl.ts";
 import { addHelp } from "./help.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from "./judge-flags.ts";
 import { judgeHost, parametersOf } from "./judge-host.ts";
@@ -74,10 +76,11 @@ async function scan(flags: ScanFlags): Promise<number> {
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await readScanSettings(flags.config);
   if (flags.baseline === LATEST && flags.reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
-  const compiled = await choosePolicies(flags, settings, "live");
+  const recorded = flags.snapshot === undefined ? null : await loadSnapshot(flags.snapshot);
+  const compiled = await choosePolicies(flags, settings, "live", KINDS, (policy) => recorded === null || isDefined(policy, recorded));
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
-  const snapshot = flags.snapshot === undefined ? await takeSnapshot(listSysctlNames(policies)) : await loadSnapshot(flags.snapshot);
+  const snapshot = recorded ?? (await takeSnapshot(listSysctlNames(policies)));
   say(describeWork(snapshot, policies.length));
   const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)));
   const [report, unread] = await compareWithEarlier(judged, flags);
@@ -91,9 +94,9 @@ async function scan(flags: ScanFlags): Promise<number> {
 }
 
 /** Thousands of ports and rules take their time, and nobody can be asked meanwhile. */
-function describeWork({ sources: { containers } }: Snapshot, policies: number): string {
-  const { length } = containers.data ?? [];
-  return `judging ${length} container${length === 1 ? "" : "s"}, the rule sets and the host by ${policies} policies …`;
+function describeWork(snapshot: Snapshot, policies: number): string {
+  const { length } = snapshot.sources.containers.data ?? [];
+  return `judging ${length} container${length === 1 ? "" : "s"}${isCrictl(snapshot) ? "" : ", the rule sets and the host"} by ${policies} policies …`;
 }
 
 async function keep(report: Report, { reports: folder, keepReports: count = 30 }: ScanFlags): Promise<HardenError[]> {
@@ -137,7 +140,7 @@ async function writePlan(
   { plan: folder, snapshot: recorded }: ScanFlags, report: Report, snapshot: Snapshot, kinds: DerivedKinds, compiled: readonly CompiledPolicy[],
 ): Promise<HardenError[]> {
   if (folder === undefined) return [];
-  if (snapshot.tool.name === "crictl") return [new HardenError("--plan knows how to change Docker's containers, and these are behind the Kubernetes CRI", { hint: "change the pods' specification" })];
+  if (isCrictl(snapshot)) return [new HardenError("--plan knows how to change Docker's containers, and these are behind the Kubernetes CRI", { hint: "change the pods' specification" })];
   const [{ makePlan, planCompose, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
   say("planning, and proving the plan …");
   const compose = await planCompose(report, snapshot, kinds, compiled, await chooseHostFiles(recorded !== undefined, snapshot));

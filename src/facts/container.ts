@@ -28,7 +28,7 @@ export function deriveContainers(snapshot: Snapshot): Derived<Container> {
 
 function deriveAll(snapshot: Snapshot): Derived<Container> {
   const { engine, containers } = snapshot.sources;
-  const source = engine.status === "ok" ? containers : engine;
+  const source = engine.status === "ok" || containers.status === "ok" ? containers : engine;
   const context = buildContext(snapshot);
   const projects = indexProjects(snapshot.sources);
   const users = indexImageUsers(snapshot);

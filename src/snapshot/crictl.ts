@@ -6,6 +6,8 @@ import { fragmentOf } from "./fragment.ts";
 import type { ContainerAnswer, Raw, Snapshot } from "./model.ts";
 import { redactAnswer } from "./redact.ts";
 
+const NODE_UNTOLD = "crictl tells of containers, pods and images: the node itself, its kernel, rules and daemons are not judged";
+
 /** Whether a value is one of the answers: an object with `status`, whose state is one of the CRI's, or which has the tags of an image. */
 export function tellsCri(value: unknown): value is Raw {
   return kindOf(value) !== null;
@@ -24,7 +26,7 @@ export function fromCrictl(answers: readonly Raw[]): Snapshot {
   const told = redacted.filter((answer) => kindOf(answer) === "image");
   const images = told.length === 0 ? {} : { images: { status: "ok" as const, detail: null, data: told } };
   return {
-    ...fragmentOf({ containers: { status: "ok", detail: null, data }, ...images }, "crictl tells of containers, pods and images only"),
+    ...fragmentOf({ containers: { status: "ok", detail: NODE_UNTOLD, data }, ...images }, NODE_UNTOLD),
     tool: { name: "crictl", version: "" },
     collectedAt: redacted.flatMap(listTimes).sort().at(-1) ?? "",
   };

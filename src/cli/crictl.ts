@@ -1,0 +1,26 @@
+/** What crictl prints is a part of a node: only what it tells of is judged. */
+import type { Condition, Policy } from "../policy/model/policy.ts";
+import type { Snapshot } from "../snapshot/model.ts";
+
+/** Facts of a container that the node's kernel and rules tell, and crictl does not. */
+const FACTS_OF_NODE: readonly string[] = ["listeners", "kernelDrift", "exposure"];
+
+export function isCrictl({ tool }: Snapshot): boolean {
+  return tool.name === "crictl";
+}
+
+/** Whether the snapshot defines what a policy judges: everything, unless crictl printed it. */
+export function isDefined({ target, each, fail }: Policy, snapshot: Snapshot): boolean {
+  if (!isCrictl(snapshot)) return true;
+  if (target !== "container") return target === "image" && snapshot.sources.images.status === "ok";
+  const judged = each ?? listPaths(fail);
+  return judged.length === 0 || judged.some((path) => !FACTS_OF_NODE.includes(path.split(".")[0] ?? ""));
+}
+
+/** What a condition reads of the container. */
+function listPaths(condition: Condition): string[] {
+  if ("all" in condition) return condition.all.flatMap(listPaths);
+  if ("any" in condition) return condition.any.flatMap(listPaths);
+  if ("not" in condition) return listPaths(condition.not);
+  return condition.fact === "container" && condition.path !== undefined ? [condition.path] : [];
+}
