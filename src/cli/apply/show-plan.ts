@@ -8,7 +8,12 @@ import { wrapIndented } from "../wrap.ts";
 /** Each step with what it changes, exactly; then what is left out. Names and texts of the host are in it: nothing of them reaches the terminal as a control. */
 export function showPlan(plan: Plan): string {
   const parts = [...plan.steps.map((step, index) => showStep(step, index + 1)), ...showProof(plan), ...showOmitted(plan), ...showAdvice(plan)];
-  return `${[`Plan for ${plan.host}`, ...parts].flatMap((part) => part.split("\n")).map(escapeInvisible).join("\n")}\n`;
+  return `${[`Plan for ${plan.host}`, ...parts].flatMap((part) => part.split("\n")).map(showLine).join("\n")}\n`;
+}
+
+/** The tabs of nft's files are meant, and are shown as blanks. */
+function showLine(line: string): string {
+  return escapeInvisible(line.replaceAll("\t", "    "));
 }
 
 function showStep(step: Step, number: number): string {
