@@ -1,5 +1,5 @@
 /** The process: parses the command line, runs one command, turns what happened into an exit code. */
-import { CommanderError } from "commander";
+import { type Command, CommanderError } from "commander";
 import { formatError, HardenError } from "../errors.ts";
 import { leaveStuckThreads } from "./leave.ts";
 import { buildProgram, isCommand, requireCommand } from "./program.ts";
@@ -7,14 +7,22 @@ import { clearLine, writeError } from "./streams.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
   const [first = "", second = "help"] = argv;
+  const program = await buildProgram(first);
   try {
     if (first === "help" && second !== "help") requireCommand(second);
-    await (await buildProgram(first)).parseAsync([...argv], { from: "user" });
+    await program.parseAsync([...argv], { from: "user" });
   } catch (error) {
-    process.exitCode = report(error, isCommand(first) ? first : "scan");
+    process.exitCode = report(error, nameCommand(program, argv));
   }
   clearLine();
   await leaveStuckThreads();
+}
+
+/** `policy explain`: as far as words name a command, and one below it. Without any harden scans. */
+function nameCommand(program: Command, [first = "", second = ""]: readonly string[]): string {
+  if (!isCommand(first)) return "scan";
+  const below = program.commands.find((command) => command.name() === first)?.commands ?? [];
+  return below.some((command) => command.name() === second) ? `${first} ${second}` : first;
 }
 
 /** Says what is wrong on standard error; the exit code. What is not a known error is a fault of harden and keeps its stack. */

@@ -1,16 +1,22 @@
 /** `harden policy init`: a policy to begin with, whose examples are as claimed. */
 import { existsSync, writeFileSync } from "node:fs";
-import { basename } from "node:path";
+import { basename, dirname } from "node:path";
 import { HardenError } from "../errors.ts";
+import { makeFolder } from "../folder.ts";
 import { describeSystemError, hintAccess } from "./read-text.ts";
 
-/** Writes ID.yaml. `path` may name a folder before it. Throws HardenError for a name that is none of a policy's, and where there is such a file already. */
-export function writePolicyDraft(path: string): string {
+/**
+ * Writes ID.yaml. `path` may name a folder before it, which is made where it is missing; `taken` are the ids that policies have already. Throws HardenError
+ * for a name that is none of a policy's or is taken, and where there is such a file.
+ */
+export function writePolicyDraft(path: string, taken: readonly string[]): string {
   const file = path.endsWith(".yaml") ? path : `${path}.yaml`;
   const id = basename(file, ".yaml");
   if (!/^[a-z][a-z0-9-]*$/.test(id)) throw new HardenError(`${JSON.stringify(id)} is no id of a policy`, { hint: "small letters, digits and dashes, a letter first: registry-of-ours" });
+  if (taken.includes(id)) throw new HardenError(`${id} is the id of a built-in policy`, { hint: "choose another one: both could not be told apart" });
   if (existsSync(file)) throw new HardenError("is there already; nothing was written", { position: { file }, hint: "choose another id, or try it out: harden policy test FILE" });
   try {
+    makeFolder(dirname(file));
     writeFileSync(file, DRAFT.replace("{ID}", id), { flag: "wx" });
   } catch (error) {
     throw new HardenError(`cannot be written: ${describeSystemError(error)}`, { position: { file }, cause: error, ...hintAccess(error) });

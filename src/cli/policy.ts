@@ -76,8 +76,8 @@ function addInit(policy: Command): void {
     .argument("<path>", "the id of the policy; a folder may stand before it");
   addHelp(command, { examples: [["harden policy init image-too-old"], ["harden policy init my-policies/registry-of-ours"]] })
     .action(async (path: string) => {
-      const { writePolicyDraft } = await import("./policy-init.ts");
-      writeOut(writePolicyDraft(path));
+      const [{ builtinPolicies }, { writePolicyDraft }] = await Promise.all([import("../policy/builtin.ts"), import("./policy-init.ts")]);
+      writeOut(writePolicyDraft(path, builtinPolicies().map(({ id }) => id)));
     });
 }
 

@@ -17,7 +17,7 @@ import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from ".
 import { judgeHost, parametersOf } from "./judge-host.ts";
 import { parseOutputs } from "./outputs.ts";
 import { say } from "./progress.ts";
-import { hintAccess } from "./read-text.ts";
+import { describeSystemError, hintAccess } from "./read-text.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
 import { writeError } from "./streams.ts";
 import { explain } from "./talk.ts";
@@ -73,6 +73,7 @@ async function apply(flags: ScanFlags): Promise<number> {
 /** The exit code. What could be judged is written even where an output or the plan fails. */
 async function scan(flags: ScanFlags): Promise<number> {
   refuseApplyFlags(flags);
+  for (const name of ["plan", "reports"] as const) if (flags[name] === "") throw new HardenError(`--${name} names no folder`, { hint: `--${name} DIR` });
   const outputs = parseOutputs(flags.output ?? [], FORMATS, "console");
   const settings = await readScanSettings(flags.config);
   if (flags.baseline === LATEST && flags.reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
@@ -132,7 +133,7 @@ async function readInput(file: string, name: string): Promise<string> {
     if (file === "-") return await (await import("node:stream/consumers")).text(process.stdin);
     return await (await import("node:fs/promises")).readFile(file, "utf8");
   } catch (cause) {
-    throw new HardenError(`the snapshot cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`, { position: { file: name }, cause, ...hintAccess(cause) });
+    throw new HardenError(`the snapshot cannot be read: ${describeSystemError(cause)}`, { position: { file: name }, cause, ...hintAccess(cause) });
   }
 }
 

@@ -34,7 +34,7 @@ const LONGEST_PATH = 107;
 
 /**
  * As Docker's client (docker/cli, cli/command/cli.go and opts/hosts.go): DOCKER_HOST hides every context; `host:port` is TCP, and what is left out is the
- * default. Throws HardenError for a DOCKER_HOST that is not understood; a context or certificates that are wrong give an endpoint that is unusable.
+ * default. Throws HardenError for a DOCKER_HOST that is not understood; one by SSH, and a context or certificates that are wrong, give an endpoint that is unusable.
  * `url` is without credentials.
  */
 export async function findEndpoint(environment: Environment): Promise<Endpoint> {
@@ -60,6 +60,7 @@ function fromHost(given: string, environment: Environment): Endpoint {
   if (given === "") return tls === null ? unixEndpoint(findSocket(environment)) : openTcp({ host: "localhost", port: DEFAULT_TLS_PORT }, tls);
   const [, scheme = "tcp", address = given] = /^([a-z]+):\/\/(.*)$/s.exec(given) ?? [];
   if (scheme === "unix") return unixEndpoint(address === "" ? DEFAULT_SOCKET : checkPath(address, "DOCKER_HOST"));
+  if (scheme === "ssh") return refuseAddress("DOCKER_HOST is", given, SSH_HINT);
   const place = scheme === "tcp" ? parseAddress(address === "" || address.startsWith(":") ? `localhost${address}` : address, DEFAULT_PORT) : null;
   return place === null ? refuse(given) : openTcp(place, tls);
 }
@@ -86,8 +87,15 @@ function fromContext(context: Context): Endpoint | Promise<Endpoint> {
   const tls = { read: () => readContextTls(tlsFolder, !skipVerify), unverified: `SkipTLSVerify is set in the context ${quote(name)}` };
   const place = scheme === "tcp" ? parseAddress(address, null) : null;
   if (place !== null) return openTcp(place, tls);
-  const hint = scheme === "ssh" ? "run harden there: ssh HOST harden collect | harden scan --snapshot -" : "accepted: unix:///path/to/docker.sock, tcp://host:port";
-  return { kind: "unusable", url: redactText(host), reason: `the context ${quote(name)} has an address that harden does not reach: ${quote(redactText(host))} (${hint})` };
+  return refuseAddress(`the context ${quote(name)} has`, host, scheme === "ssh" ? SSH_HINT : ACCEPTED);
+}
+
+const ACCEPTED = "accepted: unix:///path/to/docker.sock, tcp://host:port";
+const SSH_HINT = "run harden there: ssh HOST harden collect | harden scan --snapshot -";
+
+/** `whose` says who has the address: a subject and its verb. */
+function refuseAddress(whose: string, address: string, hint: string): Endpoint {
+  return { kind: "unusable", url: redactText(address), reason: `${whose} an address that harden does not reach: ${quote(redactText(address))} (${hint})` };
 }
 
 interface Place {
@@ -135,7 +143,7 @@ function checkPath(path: string, what: string): string {
 
 function refuse(given: string): never {
   throw new HardenError(`DOCKER_HOST is no address of an engine that harden can use: ${quote(redactText(given))}`, {
-    hint: "accepted: unix:///path/to/docker.sock, tcp://host:port",
+    hint: ACCEPTED,
   });
 }
 

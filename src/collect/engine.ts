@@ -16,7 +16,9 @@ export async function collectEngine(client: EngineClient, endpoint: Endpoint): P
     const info = podman === null ? told : completeInfo(told, podman.info);
     return ok({ endpoint: endpoint.url, local: false, localReason: "not looked at", pid: null, info: redactAnswer(info), version: redactAnswer(version) }, noteOf(endpoint));
   } catch (error) {
-    return fromApiError(error, endpoint);
+    const answer = fromApiError<DataOf<"engine">>(error, endpoint);
+    const note = noteOf(endpoint);
+    return note === null ? answer : { ...answer, detail: `${answer.detail ?? ""}; ${note}` };
   }
 }
 
@@ -32,6 +34,7 @@ export function fromApiError<T>(error: unknown, endpoint: Endpoint): Answer<T> {
   if (error.code === "EACCES" || error.code === "EPERM") {
     return denied(`no permission to use ${endpoint.url}: run harden as root or as a member of the socket's group`);
   }
+  if ((error.code === "ENOTFOUND" || error.code === "EAI_AGAIN") && endpoint.kind === "tcp") return failed(`no address is known for the host of ${endpoint.url}: its name is wrong, or no name server answers`);
   // An authorization plugin, or a proxy that lets only some calls through.
   return error.status === 401 || error.status === 403 ? denied(error.message) : failed(error.message);
 }

@@ -119,6 +119,7 @@ describe("a word that is wrong is answered by one that is right", () => {
     [["policy", "lst"], "harden: unknown command 'lst'\n  did you mean list?\n"],
     [["completion", "tcsh"], "harden: shell tcsh is not accepted\n  accepted: bash, zsh, fish\n"],
     [["diagnose"], "harden: missing required argument 'container'\n  harden diagnose --help lists what it takes\n"],
+    [["policy", "explain"], "harden: missing required argument 'policy'\n  harden policy explain --help lists what it takes\n"],
     [["apply", "a", "b"], "harden: too many arguments for 'apply'. Expected 1 argument but got 2: a, b.\n  harden apply --help lists what it takes\n"],
     [["scan", "--snapshot"], "harden: option '--snapshot <file>' argument missing\n  harden scan --help lists what it takes\n"],
   ])("%j", async (args, stderr) => {

@@ -1,5 +1,5 @@
 /** `harden policy …` as it is typed: what it prints and what it throws. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -202,7 +202,16 @@ describe("policy init", () => {
     expect(await messageOf(() => run("init", join(folder, `${id}.yaml`)))).toEqual([expect.stringContaining("is no id of a policy"), "  small letters, digits and dashes, a letter first: registry-of-ours"]);
   });
 
+  it("refuses the id of a built-in policy, which --policies would refuse later", async () => {
+    expect(await messageOf(() => run("init", join(folder, "container-privileged")))).toEqual(["container-privileged is the id of a built-in policy", "  choose another one: both could not be told apart"]);
+    expect(readdirSync(folder)).toEqual(["deep"]);
+  });
+
+  it("makes the folder before the id", async () => {
+    expect(await run("init", join(folder, "missing/below/mine-too"))).toContain("missing/below/mine-too.yaml is written. ");
+  });
+
   it("says where it cannot write", async () => {
-    expect(await messageOf(() => run("init", join(folder, "missing/mine")))).toEqual([expect.stringContaining("missing/mine.yaml: cannot be written: ")]);
+    expect(await messageOf(() => run("init", "/proc/missing/mine"))).toEqual([expect.stringContaining("/proc/missing/mine.yaml: cannot be written: no such file or directory")]);
   });
 });

@@ -71,7 +71,7 @@ describe("bad input ends with 2 and says where, what and what would be right", (
 
   it("a missing snapshot", async () => {
     expect(await refused(["--snapshot", "/none.json"])).toBe(
-      "harden: /none.json: the snapshot cannot be read: ENOENT: no such file or directory, open '/none.json'\n",
+      "harden: /none.json: the snapshot cannot be read: no such file or directory\n",
     );
   });
 
@@ -111,6 +111,8 @@ describe("bad input ends with 2 and says where, what and what would be right", (
     [["--profile", "strickt"], 'there is no profile "strickt"\n  did you mean "strict"?'],
     [["-o", "json", "-o", "sarif"], "-o json and sarif would both go to standard output"],
     [["--policies", "/none"], "/none"],
+    [["--plan", ""], "harden: --plan names no folder\n  --plan DIR\n"],
+    [["--reports="], "harden: --reports names no folder\n  --reports DIR\n"],
     [["--config", "/none.yaml"], "/none.yaml"],
   ])("%j", async (args, message) => {
     expect(await refused(args)).toContain(message);

@@ -108,5 +108,5 @@ test("an engine that dies half way leaves what it had told", async () => {
 });
 
 test("a DOCKER_HOST that is not understood is said before anything is read", async () => {
-  expect((await messageOf(() => collect("ssh://host")))[0]).toMatch(/^DOCKER_HOST is no address/);
+  expect((await messageOf(() => collect("foo://host")))[0]).toMatch(/^DOCKER_HOST is no address/);
 });

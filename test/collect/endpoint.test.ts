@@ -28,8 +28,15 @@ test.each([
   expect(await findEndpoint({ ...BARE, DOCKER_HOST: given })).toEqual(endpoint);
 });
 
+test("an engine that is reached by SSH is not used, as one that a context names so", async () => {
+  expect(await findEndpoint({ ...BARE, DOCKER_HOST: "ssh://root:hunter2@host" })).toEqual({
+    kind: "unusable", url: "ssh://root:[redacted:url-password]@host",
+    reason: 'DOCKER_HOST is an address that harden does not reach: "ssh://root:[redacted:url-password]@host" (run harden there: ssh HOST harden collect | harden scan --snapshot -)',
+  });
+});
+
 describe("a DOCKER_HOST that is refused", () => {
-  test.each(["ssh://root@host", "http://host:1", "npipe:////./pipe/docker_engine", "tcp://host:99999", "tcp://host/path", "tcp://a:b:c", "unixx:///x"])("%s", async (given) => {
+  test.each(["http://host:1", "npipe:////./pipe/docker_engine", "tcp://host:99999", "tcp://host/path", "tcp://a:b:c", "unixx:///x"])("%s", async (given) => {
     expect(await messageOf(() => findEndpoint({ DOCKER_HOST: given }))).toEqual([
       `DOCKER_HOST is no address of an engine that harden can use: "${given}"`, "  accepted: unix:///path/to/docker.sock, tcp://host:port",
     ]);

@@ -47,11 +47,19 @@ test("what a socket that cannot be used says of the engine", async () => {
 test.each([
   [{ code: "EACCES" }, "denied", "no permission to use tcp://h:1: run harden as root or as a member of the socket's group"],
   [{ code: "ECONNREFUSED" }, "absent", "no engine listens at tcp://h:1"],
+  [{ code: "ENOTFOUND" }, "failed", "no address is known for the host of tcp://h:1: its name is wrong, or no name server answers"],
+  [{ code: "EAI_AGAIN" }, "failed", "no address is known for the host of tcp://h:1: its name is wrong, or no name server answers"],
   [{ code: "EHOSTUNREACH" }, "failed", "GET /info: words"],
   [{ status: 401 }, "denied", "GET /info: words"],
 ])("a first call that failed with %j", (trouble, status, detail) => {
   const endpoint = { kind: "tcp", url: "tcp://h:1", host: "h", port: 1, tls: null } as const;
   expect(fromApiError(new ApiError("GET /info: words", trouble), endpoint)).toEqual({ status, detail, data: null });
+});
+
+test("what is to be said of the endpoint is said where no engine answers too", async () => {
+  expect(await collect({ kind: "unix", url: "unix:///nonexistent/s", path: "/nonexistent/s", note: "config.json: no JSON" })).toEqual({
+    status: "absent", detail: "there is no engine at unix:///nonexistent/s; config.json: no JSON", data: null,
+  });
 });
 
 test("a fault of harden is none of the engine's", () => {

@@ -1,15 +1,15 @@
 /** `--only` and `--skip`: which findings are to be closed. */
 import { HardenError } from "../../errors.ts";
 import type { Report } from "../../policy/model/report.ts";
+import { describeUnknownPolicy } from "../../policy/parameters.ts";
 import type { Plan, Step } from "../../remediation/model.ts";
-import { suggest } from "../../text.ts";
 import type { ApplyFlags } from "./flags.ts";
 
 /** Throws HardenError for a name that is no policy's. */
 export function checkNames({ only = [], skip = [] }: ApplyFlags, policies: readonly string[]): void {
   for (const [flag, names] of [["--only", only], ["--skip", skip]] as const) {
     const unknown = names.find((name) => !policies.includes(name));
-    if (unknown !== undefined) throw new HardenError(`${flag} ${unknown} names no policy that is judged here`, { hint: suggest(unknown, policies) });
+    if (unknown !== undefined) throw new HardenError(`${flag} ${unknown} names no policy that is judged here`, { hint: describeUnknownPolicy(unknown, policies).hint });
   }
 }
 

@@ -53,7 +53,7 @@ export async function runConfirm(id: string | null): Promise<number> {
 async function chooseRun(id: string | null): Promise<string> {
   const ids = listJournals();
   if (id !== null) {
-    if (!ids.includes(id)) throw new HardenError(`there is no run ${JSON.stringify(id)}`, { hint: suggest(id, ids) });
+    if (!ids.includes(id)) throw new HardenError(`there is no run ${JSON.stringify(id)}`, { hint: ids.length === 0 ? "none was recorded on this machine" : suggest(id, ids) });
     return id;
   }
   const newest = ids.at(-1);
