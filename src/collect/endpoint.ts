@@ -1,10 +1,9 @@
 /** Where the engine is: DOCKER_HOST, else the context that Docker's client would use, else the default socket, else the first other one that is there. */
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { formatError, HardenError } from "../errors.ts";
 import { redactText } from "../snapshot/redact.ts";
-import { quote } from "../text.ts";
+import { escapeInvisible, quote } from "../text.ts";
 import { type Context, findConfigFolder, findContext } from "./docker-context.ts";
+import { DEFAULT_SOCKET, findSockets } from "./find-sockets.ts";
 import { readContextTls, readTls, type Tls } from "./tls-files.ts";
 
 export type Endpoint =
@@ -25,8 +24,6 @@ export interface TcpEndpoint {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-const DEFAULT_SOCKET = "/var/run/docker.sock";
-const PODMAN_SOCKET = "/run/podman/podman.sock";
 const DEFAULT_PORT = 2375;
 const DEFAULT_TLS_PORT = 2376;
 /** What a socket's address has room for, its end mark not counted (unix(7)). */
@@ -43,9 +40,9 @@ export async function findEndpoint(environment: Environment): Promise<Endpoint> 
   const context = await giveReason("", () => findContext(environment));
   if ("kind" in context) return context;
   if (context.name !== null) return fromContext(context);
-  const endpoint = fromHost("", environment);
-  const { warning } = context;
-  return warning === undefined || endpoint.kind === "unusable" ? endpoint : { ...endpoint, note: warning };
+  const { endpoint, others } = findUnnamed(environment);
+  const notes = [...(context.warning === undefined ? [] : [context.warning]), ...(others.length === 0 ? [] : [sayOthers(others)])];
+  return notes.length === 0 || endpoint.kind === "unusable" ? endpoint : { ...endpoint, note: notes.join("; ") };
 }
 
 /** Whether the environment or Docker's configuration names an engine, rather than leaving it to the default. */
@@ -54,10 +51,23 @@ export async function isEngineNamed(environment: Environment): Promise<boolean> 
   return endpoint === null || "kind" in endpoint || endpoint.name !== null;
 }
 
-/** `given` is empty where nothing is named. */
-function fromHost(given: string, environment: Environment): Endpoint {
+/** TLS that is asked for names an engine: the others are not looked for. */
+function findUnnamed(environment: Environment): { endpoint: Endpoint; others: readonly string[] } {
   const tls = chooseTls(environment);
-  if (given === "") return tls === null ? unixEndpoint(findSocket(environment)) : openTcp({ host: "localhost", port: DEFAULT_TLS_PORT }, tls);
+  if (tls !== null) return { endpoint: openTcp({ host: "localhost", port: DEFAULT_TLS_PORT }, tls), others: [] };
+  const { chosen, others } = findSockets(environment["XDG_RUNTIME_DIR"] ?? "", process.getuid?.());
+  return { endpoint: unixEndpoint(chosen), others };
+}
+
+function sayOthers(sockets: readonly string[]): string {
+  const scans = sockets.map((path) => `DOCKER_HOST=unix://${escapeInvisible(path)}`).join(", ");
+  return sockets.length === 1 ? `another engine has a socket here: ${scans} audits it` : `other engines have sockets here, and a scan each audits them: ${scans}`;
+}
+
+/** Of DOCKER_HOST, trimmed: blanks alone leave the engine to the default. */
+function fromHost(given: string, environment: Environment): Endpoint {
+  if (given === "") return findUnnamed(environment).endpoint;
+  const tls = chooseTls(environment);
   const [, scheme = "tcp", address = given] = /^([a-z]+):\/\/(.*)$/s.exec(given) ?? [];
   if (scheme === "unix") return unixEndpoint(address === "" ? DEFAULT_SOCKET : checkPath(address, "DOCKER_HOST"));
   if (scheme === "ssh") return refuseAddress("DOCKER_HOST is", given, SSH_HINT);
@@ -145,13 +155,6 @@ function refuse(given: string): never {
   throw new HardenError(`DOCKER_HOST is no address of an engine that harden can use: ${quote(redactText(given))}`, {
     hint: ACCEPTED,
   });
-}
-
-/** Docker's own sockets go before podman's, one's own before the machine's (rootless engines: dockerd-rootless.sh; podman-system-service(1)). */
-function findSocket(environment: Environment): string {
-  const runtime = environment["XDG_RUNTIME_DIR"] || (process.getuid?.() === 0 ? "" : `/run/user/${String(process.getuid?.())}`);
-  const own = runtime === "" ? [] : [join(runtime, "docker.sock"), join(runtime, "podman/podman.sock")];
-  return [DEFAULT_SOCKET, ...own, PODMAN_SOCKET].find((path) => existsSync(path)) ?? DEFAULT_SOCKET;
 }
 
 function unixEndpoint(path: string): Endpoint {

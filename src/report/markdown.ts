@@ -10,7 +10,7 @@ export function renderMarkdown(report: Report): string {
   const open = listOpen(report);
   const news = open.filter((result) => !isKnown(result));
   const fails = news.filter(({ status }) => status === "fail");
-  const unread = report.sources.filter(({ status }) => status !== "ok");
+  const unread = report.sources.filter(({ status, detail }) => status !== "ok" || detail !== null);
   const room = { left: ROOM };
   return [
     `## ${fails.length > 0 ? "❌" : news.length > 0 ? "❔" : "✅"} harden: ${describeTotals(report)}`,

@@ -30,6 +30,13 @@ test.each([
   expect(await collect(endpoint)).toEqual({ status, detail, data: null });
 });
 
+test("what the endpoint has to say is said of an engine that answers, and of one that does not", async () => {
+  const { endpoint } = await startFakeEngine({ "/info": {}, "/version": {} });
+  const note = "another engine has a socket here";
+  expect((await collect({ ...endpoint, note })).detail).toBe(note);
+  expect((await collect({ kind: "unix", url: "unix:///nothing", path: "/nothing", note })).detail).toBe(`there is no engine at unix:///nothing; ${note}`);
+});
+
 test("what a socket that cannot be used says of the engine", async () => {
   const { endpoint } = await startFakeEngine({});
   const folder = dirname(endpoint.path);

@@ -4,7 +4,7 @@ import { describeEngine, listFiles, listLeftOut, listVariables } from "../judged
 import { element, type Markup, span, table } from "./markup.ts";
 
 export function renderSources({ sources }: Report): Markup {
-  const unread = sources.filter(({ status }) => status !== "ok").length;
+  const unread = sources.filter(({ status, detail }) => status !== "ok" || detail !== null).length;
   return element("section", { id: "sources", "aria-labelledby": "sources-title" }, element("h2", { id: "sources-title" }, "Sources"),
     element("details", { class: "ways", open: unread > 0 },
       element("summary", {}, element("h3", {}, unread === 0 ? "All that was asked for could be read" : "Not everything could be seen"), span("amount", sources.length)),
