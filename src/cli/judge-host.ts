@@ -14,12 +14,18 @@ export interface Judged {
   readonly kinds: DerivedKinds;
 }
 
-/**
- * `withTopology`: with what stands where and who gets to what, which takes time on a large host. `evaluate` is there for who judges again and again; else
- * every resource is judged.
- */
+/** Where judging differs from that of one scan. */
+interface Ways {
+  /** With what stands where and who gets to what, which takes time on a large host. */
+  readonly withTopology?: boolean;
+  /** For who judges again and again; else every resource is judged. */
+  readonly evaluate?: (kinds: DerivedKinds) => Result[];
+  /** What the host is called; else what the snapshot calls it. */
+  readonly name?: string;
+}
+
 export async function judgeHost(
-  snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, withTopology = false, evaluate?: (kinds: DerivedKinds) => Result[],
+  snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, { withTopology = false, evaluate, name = nameHost(snapshot) ?? "unknown" }: Ways = {},
 ): Promise<Judged> {
   const [{ deriveFacts }, { evaluatePolicies }, { applyWaivers }, { buildReport, listSources }] = await Promise.all([
     import("../facts/derive.ts"), import("../policy/evaluate.ts"), import("../policy/waive.ts"), import("../policy/report.ts"),
@@ -30,7 +36,7 @@ export async function judgeHost(
   const head = {
     tool: { name: "harden", version: VERSION },
     generatedAt: snapshot.collectedAt,
-    target: { kind: "host", name: nameTarget(snapshot) },
+    target: { kind: "host", name },
     sources: listSources(snapshot).filter(({ status }) => status === "ok" || !isCrictl(snapshot)),
     ...(withTopology ? await describeTopology(snapshot) : {}),
   };
@@ -49,8 +55,8 @@ export function parametersOf(compiled: readonly CompiledPolicy[]): ParameterValu
   return Object.fromEntries(compiled.map(({ policy, parameters: { value } }) => [policy.id, value as Record<string, unknown>]));
 }
 
-/** A remote engine's host is called what the engine says it is. */
-function nameTarget({ sources: { engine, host } }: Snapshot): string {
+/** A remote engine's host is called what the engine says it is. Null where the snapshot does not tell. */
+export function nameHost({ sources: { engine, host } }: Snapshot): string | null {
   const remote = engine.data !== null && !engine.data.local ? engine.data.info["Name"] : null;
-  return typeof remote === "string" ? remote : (host.data?.hostname ?? "unknown");
+  return typeof remote === "string" ? remote : (host.data?.hostname ?? null);
 }

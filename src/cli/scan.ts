@@ -14,10 +14,10 @@ import { addApplyFlags, type ApplyFlags, refuseApplyFlags } from "./apply/flags.
 import { isCrictl, isDefined } from "./crictl.ts";
 import { addHelp } from "./help.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from "./judge-flags.ts";
-import { judgeHost, parametersOf } from "./judge-host.ts";
+import { judgeHost, nameHost, parametersOf } from "./judge-host.ts";
+import { loadSnapshot, nameByFile } from "./load-snapshot.ts";
 import { parseOutputs } from "./outputs.ts";
 import { say } from "./progress.ts";
-import { describeSystemError, hintAccess } from "./read-text.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
 import { writeError } from "./streams.ts";
 import { explain } from "./talk.ts";
@@ -78,12 +78,15 @@ async function scan(flags: ScanFlags): Promise<number> {
   const settings = await readScanSettings(flags.config);
   if (flags.baseline === LATEST && flags.reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
   const recorded = flags.snapshot === undefined ? null : await loadSnapshot(flags.snapshot);
+  const name = recorded === null ? null : await nameRecorded(recorded, flags);
   const compiled = await choosePolicies(flags, settings, "live", KINDS, (policy) => recorded === null || isDefined(policy, recorded));
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = recorded ?? (await takeSnapshot(listSysctlNames(policies)));
   say(describeWork(snapshot, policies.length));
-  const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)));
+  const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, {
+    withTopology: flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)), ...(name === null ? {} : { name }),
+  });
   const [report, unread] = await compareWithEarlier(judged, flags);
   const failOn = flags.failOn ?? settings?.settings.failOn ?? "high";
   await explain(async () => (await import("./explain.ts")).explainReport(report));
@@ -92,6 +95,14 @@ async function scan(flags: ScanFlags): Promise<number> {
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, failOn);
   return errors.length > 0 ? 2 : code;
+}
+
+/** Null where nothing tells it. Throws HardenError where reports of one host are to be told from those of others then. */
+async function nameRecorded(recorded: Snapshot, { snapshot: file = "-", reports, baseline }: ScanFlags): Promise<string | null> {
+  const name = nameHost(recorded) ?? (await nameByFile(file));
+  const flag = reports !== undefined ? "--reports" : baseline !== undefined ? "--baseline" : null;
+  if (name !== null || flag === null) return name;
+  throw new HardenError(`${flag} needs the name of the host, and ${file === "-" ? "standard input" : file} does not tell it`, { hint: "save it as NAME.json: what does not say its host's name is called after its file" });
 }
 
 /** Thousands of ports and rules take their time, and nobody can be asked meanwhile. */
@@ -119,21 +130,6 @@ async function compareWithEarlier(judged: Report, { baseline, reports = "" }: Sc
   } catch (error) {
     if (error instanceof HardenError) return [judged, [error]];
     throw error;
-  }
-}
-
-async function loadSnapshot(file: string): Promise<Snapshot> {
-  const { readSnapshot } = await import("../snapshot/read.ts");
-  const name = file === "-" ? "standard input" : file;
-  return readSnapshot(await readInput(file, name), name);
-}
-
-async function readInput(file: string, name: string): Promise<string> {
-  try {
-    if (file === "-") return await (await import("node:stream/consumers")).text(process.stdin);
-    return await (await import("node:fs/promises")).readFile(file, "utf8");
-  } catch (cause) {
-    throw new HardenError(`the snapshot cannot be read: ${describeSystemError(cause)}`, { position: { file: name }, cause, ...hintAccess(cause) });
   }
 }
 

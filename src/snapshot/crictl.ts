@@ -13,8 +13,8 @@ export function tellsCri(value: unknown): value is Raw {
   return kindOf(value) !== null;
 }
 
-/** `answers` are those for which `tellsCri` is true. Which pod a container is in follows from its `info.sandboxID`. */
-export function fromCrictl(answers: readonly Raw[]): Snapshot {
+/** `answers` are those for which `tellsCri` is true. Which pod a container is in follows from its `info.sandboxID`. `now`: when it was read. */
+export function fromCrictl(answers: readonly Raw[], now: string): Snapshot {
   const redacted = [...new Map(answers.map((answer) => [textOf(answer, "status", "id"), redactAnswer(answer)])).values()];
   const pods = new Map(redacted.filter((answer) => kindOf(answer) === "pod").map((pod) => [textOf(pod, "status", "id"), pod]));
   const inspected = redacted.filter((answer) => kindOf(answer) === "container");
@@ -28,7 +28,7 @@ export function fromCrictl(answers: readonly Raw[]): Snapshot {
   return {
     ...fragmentOf({ containers: { status: "ok", detail: NODE_UNTOLD, data }, ...images }, NODE_UNTOLD),
     tool: { name: "crictl", version: "" },
-    collectedAt: redacted.flatMap(listTimes).sort().at(-1) ?? "",
+    collectedAt: now,
   };
 }
 
@@ -61,11 +61,6 @@ function claimName(inspect: Raw): string {
 function attemptOf(inspect: Raw): number {
   const attempt = valueAt(inspect, "status", "metadata", "attempt");
   return typeof attempt === "number" ? attempt : 0;
-}
-
-/** There is no time at which crictl was asked: the last that it tells of stands in its place. */
-function listTimes(answer: Raw): string[] {
-  return ["createdAt", "startedAt", "finishedAt"].map((key) => textOf(answer, "status", key)).filter((time) => /^\d{4}-\d\d-\d\dT.*Z$/.test(time)).map((time) => time.replace(/\.\d+Z$/, "Z"));
 }
 
 function textOf(value: unknown, ...path: readonly string[]): string {

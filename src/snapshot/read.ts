@@ -7,14 +7,15 @@ import { SNAPSHOT_VERSION } from "./version.ts";
 import type { Raw, Snapshot } from "./model.ts";
 
 /**
- * What harden collects, or what `crictl inspect`, `inspectp` and `inspecti` print, told apart by their content. Throws HardenError with file, line and column for text that is
+ * What harden collects, or what `crictl inspect`, `inspectp` and `inspecti` print, told apart by their content. The latter does not tell when it was asked: it is
+ * taken to be so `now` (ISO 8601, UTC). Throws HardenError with file, line and column for text that is
  * empty, cut off, no JSON, of another version or of another shape.
  */
-export async function readSnapshot(text: string, file: string): Promise<Snapshot> {
+export async function readSnapshot(text: string, file: string, now: string): Promise<Snapshot> {
   if (text.trim() === "") throw new HardenError("the snapshot is empty", { position: { file }, hint: HOW_TO_MAKE });
   const documents = await parseDocuments(text, file);
   const answers = documents.flatMap(({ value, offset }) => [value].flat().map((answer: unknown) => ({ answer, offset })));
-  if (answers.some(({ answer }) => tellsCri(answer))) return readCrictl(answers.map(({ answer, offset }) => requireCri(answer, () => ({ file, ...locateOffset(text, offset) }))), file);
+  if (answers.some(({ answer }) => tellsCri(answer))) return readCrictl(answers.map(({ answer, offset }) => requireCri(answer, () => ({ file, ...locateOffset(text, offset) }))), file, now);
   const [first] = documents;
   if (first === undefined || documents.length > 1) throw new HardenError("the text holds several JSON documents, and they are no answers of crictl inspect", { position: { file }, hint: HOW_TO_MAKE });
   const document = first.value;
@@ -32,8 +33,8 @@ export async function readSnapshot(text: string, file: string): Promise<Snapshot
 const HOW_TO_MAKE = "harden collect > FILE makes one; what crictl inspect prints is taken too";
 
 /** Pods and images alone would look like a host without containers, on which nothing can be wrong. */
-function readCrictl(answers: readonly Raw[], file: string): Snapshot {
-  const snapshot = fromCrictl(answers);
+function readCrictl(answers: readonly Raw[], file: string, now: string): Snapshot {
+  const snapshot = fromCrictl(answers, now);
   if (snapshot.sources.containers.data?.length !== 0) return snapshot;
   throw new HardenError("what crictl printed tells of no container", { position: { file }, hint: "add what crictl inspect $(crictl ps -aq) prints" });
 }

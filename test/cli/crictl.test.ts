@@ -1,5 +1,8 @@
 /** What crictl prints, judged: the same policies as for Docker's containers. */
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { Report } from "../../src/policy/model/report.ts";
 import { readSnapshot } from "../../src/snapshot/read.ts";
 import { readCrictl } from "../support/crictl.ts";
@@ -95,7 +98,7 @@ it("of CRI-O, by its source, too", async () => {
 
 it("gives the same for an array, for documents one after another, and for one document alone", async () => {
   const answers = JSON.parse(readCrictl("inspect")) as unknown[];
-  const read = async (text: string): Promise<unknown> => readSnapshot(text, "x");
+  const read = async (text: string): Promise<unknown> => readSnapshot(text, "x", "2026-11-28T02:00:00.000Z");
   const expected = await read(readCrictl("inspect"));
   expect(await read(answers.map((answer) => JSON.stringify(answer, null, 2)).join("\n"))).toEqual(expected);
   expect(await read(`\uFEFF${JSON.stringify(answers)}`)).toEqual(expected);
@@ -105,7 +108,38 @@ it("gives the same for an array, for documents one after another, and for one do
 it("keeps no credential, wherever crictl repeats it", async () => {
   const text = readCrictl("inspect");
   expect(text.split("correct horse battery")).toHaveLength(3);
-  expect(JSON.stringify(await readSnapshot(text, "x"))).not.toContain("correct horse");
+  expect(JSON.stringify(await readSnapshot(text, "x", "2026-11-28T02:00:00.000Z"))).not.toContain("correct horse");
+});
+
+describe("a node's history", () => {
+  /** A folder with what was saved of two nodes, and scans of one of them. */
+  function saveNodes(): { readonly kept: string; readonly audit: (node: string) => Promise<Report> } {
+    const folder = mkdtempSync(join(tmpdir(), "harden-nodes-"));
+    onTestFinished(() => { rmSync(folder, { recursive: true }); });
+    const kept = join(folder, "kept");
+    for (const node of ["node7", "node8.example"]) writeFileSync(join(folder, `${node}.json`), readCrictl("inspect"));
+    const audit = async (node: string): Promise<Report> => {
+      const { stdout, stderr } = await runHarden(["scan", "--snapshot", join(folder, `${node}.json`), "--reports", kept, "--baseline", "latest", "-o", "json"]);
+      expect(stderr).toBe("");
+      return JSON.parse(stdout) as Report;
+    };
+    return { kept, audit };
+  }
+
+  it("is that of the file's name, and each audit has its own time", async () => {
+    const { kept, audit } = saveNodes();
+    const reports = [await audit("node7"), await audit("node7"), await audit("node8.example"), await audit("node7")];
+    expect(reports.map(({ target }) => target.name)).toEqual(["node7", "node7", "node8.example", "node7"]);
+    expect(reports.map(({ fixed }) => fixed)).toEqual([undefined, [], undefined, []]);
+    expect(readdirSync(kept).map((file) => file.split("_")[0])).toEqual(["node7", "node7", "node7", "node8.example"]);
+    const { exitCode, stdout } = await runHarden(["report", ...[2, 3].map((index) => join(kept, readdirSync(kept)[index] ?? "")), "-o", "json"]);
+    expect([exitCode, (JSON.parse(stdout) as Report).hosts?.map(({ name }) => name)]).toEqual([0, ["node7", "node8.example"]]);
+  });
+
+  it.each([["--reports", "kept"], ["--baseline", "old.json"]])("of nobody knows which node is not begun: %s", async (...flags) => {
+    const { exitCode, stdout, stderr } = await runHarden(["scan", "--snapshot", "-", ...flags], {}, readCrictl("inspect"));
+    expect([exitCode, stdout, stderr]).toEqual([2, "", `harden: ${flags[0]} needs the name of the host, and standard input does not tell it\n  save it as NAME.json: what does not say its host's name is called after its file\n`]);
+  });
 });
 
 describe("bad input ends with 2 and says where and what", () => {

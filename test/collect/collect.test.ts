@@ -21,7 +21,7 @@ async function collect(host: string): Promise<Snapshot> {
     environment: { DOCKER_HOST: host }, sysctls: { all: [], inContainers: [] }, tool: { name: "harden", version: "test" }, progress: () => undefined, now: () => new Date(0), timeout: 300,
   });
   // Whatever happened, it is a snapshot that a scan takes.
-  await readSnapshot(printSnapshot(snapshot), "snapshot.json");
+  await readSnapshot(printSnapshot(snapshot), "snapshot.json", snapshot.collectedAt);
   return snapshot;
 }
 

@@ -13,6 +13,6 @@ export function readCrictl(name: CrictlFixture): string {
 
 /** The containers by their ids. */
 export async function deriveCrictl(text: string): Promise<Readonly<Record<string, Container>>> {
-  const { resources } = deriveContainers(await readSnapshot(text, "crictl.json"));
+  const { resources } = deriveContainers(await readSnapshot(text, "crictl.json", "2026-11-28T02:00:00.000Z"));
   return Object.fromEntries(resources.map((container) => [container.id, container]));
 }

@@ -24,7 +24,7 @@ export async function readTraceSource(flags: TraceFlags): Promise<TraceSource> {
 async function takeOrRead(file: string | undefined): Promise<Snapshot> {
   if (file === undefined) return (await import("../collect.ts")).takeSnapshot({ all: [], inContainers: [] });
   const [{ readSnapshot }, { readSource }] = await Promise.all([import("../../snapshot/read.ts"), import("../check/read.ts")]);
-  return readSnapshot(await readSource(file), file === "-" ? "standard input" : file);
+  return readSnapshot(await readSource(file), file === "-" ? "standard input" : file, new Date().toISOString());
 }
 
 async function fromSnapshot(snapshot: Snapshot): Promise<TraceSource> {

@@ -35,7 +35,7 @@ export async function openJudge(compiled: readonly CompiledPolicy[], settings: L
   };
   return {
     async see(snapshot) {
-      const { report } = await judgeHost(snapshot, compiled, settings, false, (kinds) => evaluate(kinds).results);
+      const { report } = await judgeHost(snapshot, compiled, settings, { evaluate: (kinds) => evaluate(kinds).results });
       if (known !== null) return take(compareLooks(known, report));
       const told = await begin(beginning, report, say);
       say(`watching ${report.target.name}: ${describeTotals(report)}`);

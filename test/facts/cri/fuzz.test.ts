@@ -20,13 +20,13 @@ function replaceAt(value: unknown, [key, ...rest]: readonly (string | number)[],
   return Object.fromEntries(Object.entries(value as object).map(([name, entry]) => [name, name === key ? replaceAt(entry, rest, by) : (entry as unknown)]));
 }
 
-const { sources } = await readSnapshot(TEXT, "x");
+const { sources } = await readSnapshot(TEXT, "x", "2026-11-28T02:00:00.000Z");
 const answers: unknown[] = [...new Set((sources.containers.data ?? []).flatMap(({ inspect, pod }) => [inspect, pod ?? null])), ...(sources.images.data ?? [])].filter((answer) => answer !== null);
 const paths = listPaths(answers).filter((path) => path.length > 0);
 
 async function read(text: string): Promise<void> {
   try {
-    const snapshot = await readSnapshot(text, "x");
+    const snapshot = await readSnapshot(text, "x", "2026-11-28T02:00:00.000Z");
     deriveContainers(snapshot);
     deriveImages(snapshot);
   } catch (error) {
