@@ -47,13 +47,24 @@ export function explainSources({ sources }: Snapshot): string[] {
   });
 }
 
-/** What waivers cover, and what could not be decided, with the reason. */
+/** What waivers cover, what could not be decided, and what does not apply, each with the reason. */
 export function explainReport({ results }: Report): string[] {
   const waived = Map.groupBy(results.filter(({ waiver }) => waiver !== null), ({ waiver }) => `waiver of ${waiver?.policy ?? ""} for ${waiver?.resource ?? ""} (${waiver?.reason ?? ""})`);
   const unknown = Map.groupBy(results.filter(({ status, waiver }) => status === "unknown" && waiver === null), describeUnknown);
-  const list = (covered: readonly Result[]): string => covered.map(({ policy, resource: { kind, id } }) => `${policy} on ${id ?? kind}`).join(", ");
+  const aside = Map.groupBy(results.filter(({ status }) => status === "notApplicable"), ({ policy, message }) => `${policy} ${message}`);
   return [
-    ...[...waived].map(([title, covered]) => `${title} covers ${list(covered)}`),
-    ...[...unknown].map(([reason, open]) => `unknown: ${reason}: ${list(open)}`),
+    ...[...waived].map(([title, covered]) => `${title} covers ${covered.map((result) => `${result.policy} on ${nameOf(result)}`).join(", ")}`),
+    ...[...unknown].flatMap(([reason, open]) => [`unknown: ${reason}`, ...listByResource(open)]),
+    ...[...aside].map(([title, left]) => `${title}: ${[...new Set(left.map(nameOf))].join(", ")}`),
   ];
+}
+
+/** A line for the resources that the same policies are on. */
+function listByResource(results: readonly Result[]): string[] {
+  const policies = [...Map.groupBy(results, nameOf)].map(([name, own]) => ({ name, ids: [...new Set(own.map(({ policy }) => policy))].join(", ") }));
+  return [...Map.groupBy(policies, ({ ids }) => ids)].map(([ids, alike]) => `  ${alike.map(({ name }) => name).join(", ")}: ${ids}`);
+}
+
+function nameOf({ resource: { kind, id } }: Result): string {
+  return id ?? kind;
 }

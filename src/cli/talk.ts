@@ -33,6 +33,6 @@ export async function explain(make: () => Promise<readonly string[]> | readonly 
   if (!isVerbose()) return;
   for (const line of await make()) {
     const indent = " ".repeat(line.length - line.trimStart().length + 2);
-    writeError(`${printable(wrapIndented(line, `${indent}  `, indent))}\n`);
+    writeError(`${printable(wrapIndented(line, `${indent}    `, indent))}\n`);
   }
 }

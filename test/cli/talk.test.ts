@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { builtinPolicies } from "../../src/policy/builtin.ts";
+import type { Report } from "../../src/policy/model/report.ts";
 import { DEMO_SNAPSHOT } from "../../scripts/examples.ts";
 import { HARDEN, runHarden } from "../support/harden.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -63,7 +64,29 @@ describe("--verbose", () => {
     expect(said).toContain(`settings: ${settings}`);
     expect(said).toContain("profile: strict, named by the settings");
     expect(said).toMatch(/waiver of container-privileged for web \(builds images\) covers container-privileged on \S*web/);
-    expect(said).toMatch(/unknown: the variable WHO has no value and no default: container-/);
+    expect(said).toMatch(/ unknown: the variable WHO has no value and no default \S*web: container-root-user /);
+  });
+
+  it("says of what does not apply why, a line for each policy and reason", async () => {
+    const { stderr, stdout } = await runHarden(["scan", "--snapshot", join(folder, "host.json"), "-v", "-o", "json", "--fail-on", "never"]);
+    const told = stderr.replace(/\n {6,}/g, " ").split("\n").flatMap((line) => {
+      const [, policy, reason, resources = ""] = /^ {2}(\S+) (does not apply: .*?): (\S.*)$/.exec(line) ?? [];
+      return policy === undefined ? [] : resources.split(", ").map((resource) => `${policy} ${reason ?? ""} ${resource}`);
+    });
+    const results = (JSON.parse(stdout) as Report).results.filter(({ status }) => status === "notApplicable");
+    expect(results.length).toBeGreaterThan(20);
+    expect(told.sort()).toEqual([...new Set(results.map(({ policy, message, resource }) => `${policy} ${message} ${resource.id ?? resource.kind}`))].sort());
+  });
+
+  it("lists what is unknown for one reason by resource, and no resource twice", async () => {
+    const file = join(folder, "several.yaml");
+    writeFileSync(file, "services:\n  a: &same { image: web:1, user: \"${WHO}\", mem_limit: \"${WHO}\" }\n  b: *same\n  c: { image: web:1, user: \"${WHO}\" }\n");
+    const { stderr } = await runHarden(["check", file, "-v"]);
+    const lines = stderr.replace(/\n {6,}/g, " ").split("\n");
+    const start = lines.findIndex((line) => line.startsWith("  unknown: the variable WHO "));
+    expect(lines.slice(start + 1, start + 3)).toEqual([
+      expect.stringMatching(/^ {4}\S*a, \S*b: container-\S*, .*container-root-user/), expect.stringMatching(/^ {4}\S*c: container-root-user$/),
+    ]);
   });
 
   it("says what each source answered, and how long that took", async () => {
