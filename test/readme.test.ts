@@ -35,6 +35,12 @@ describe("README's commands, in a folder with the files that it shows", () => {
   });
 });
 
+test("cron finds harden, and the node that it starts by, where README puts them", () => {
+  const [, link = expect.fail()] = /^npm install .*ln -sf .* (\S+)$/m.exec(readme) ?? [];
+  const [, path = ""] = /^# \/etc\/cron\.d\/harden\nPATH=(.*)\n\d+ \d+ \* \* \* root harden --.*\n```$/m.exec(readme) ?? [];
+  expect(path.split(":")).toContain(dirname(link));
+});
+
 describe("README's names", () => {
   test("links lead to files", () => {
     const targets = [...readme.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, target = ""]) => target);

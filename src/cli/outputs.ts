@@ -35,17 +35,17 @@ function parseOutput<F extends string>(value: string, formats: readonly F[]): Ou
 }
 
 /**
- * Writes one output. A regular file is replaced whole or not at all; what is no regular file (a device, a pipe) is written to.
- * Throws HardenError if that cannot be done.
+ * Writes one output. A regular file is replaced whole or not at all, with `mode` as far as the umask lets it; what is no regular file (a device, a pipe)
+ * is written to. Throws HardenError if that cannot be done.
  */
-export function writeOutput(file: string | null, text: string): void {
+export function writeOutput(file: string | null, text: string, mode = 0o666): void {
   if (file === null) {
     writeOut(text);
     return;
   }
   try {
     if (isSpecial(file)) writeFileSync(file, text);
-    else replaceFile(file, text);
+    else replaceFile(file, text, mode);
   } catch (error) {
     throw new HardenError(`cannot write: ${error instanceof Error ? error.message : String(error)}`, { position: { file }, cause: error, ...hintAccess(error) });
   }
@@ -56,11 +56,11 @@ function isSpecial(file: string): boolean {
   return status !== undefined && !status.isFile();
 }
 
-function replaceFile(file: string, text: string): void {
+function replaceFile(file: string, text: string, mode: number): void {
   makeFolder(dirname(file));
   const temporary = join(dirname(file), `.${basename(file)}.${process.pid}.tmp`);
   try {
-    writeFileSync(temporary, text, { flag: "wx" });
+    writeFileSync(temporary, text, { flag: "wx", mode });
     renameSync(temporary, file);
   } catch (error) {
     rmSync(temporary, { force: true });

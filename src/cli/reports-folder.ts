@@ -15,10 +15,11 @@ export async function readLatest(folder: string, { target, generatedAt }: Report
   return readBaseline(earlier === undefined ? undefined : join(folder, earlier), target);
 }
 
-/** Writes the report into the folder as JSON, and takes all but the newest `count` on its host out of it: nothing else that lies there. Throws HardenError if that cannot be done. */
+/** Writes the report into the folder as JSON, for its owner alone, and takes all but the newest `count` on its host out of it: nothing else that lies there. Throws HardenError if that cannot be done. */
 export function keepReport(folder: string, { target, generatedAt }: Report, json: string, count: number): void {
   attempt(folder, () => { makeFolder(folder, 0o700); });
-  writeOutput(join(folder, nameOf(target.name, generatedAt)), json);
+  // A folder that was there already may be open to others, and the audit of a host is not for them.
+  writeOutput(join(folder, nameOf(target.name, generatedAt)), json, 0o600);
   for (const file of listKept(folder, target.name).slice(0, -count)) attempt(folder, () => { rmSync(join(folder, file)); });
 }
 

@@ -1,5 +1,5 @@
 /** `--reports` and `--baseline latest`: what is new since the last audit, and how many reports stay. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
@@ -30,6 +30,15 @@ describe("a folder of reports", () => {
     expect([second.exitCode, second.stderr, second.report.fixed]).toEqual([0, "", []]);
     expect(kept()).toEqual(["demo_2026-03-01T03-15-00.000Z.json", "demo_2026-03-02T03-15-00.000Z.json"]);
     expect(JSON.parse(readFileSync(join(folder, "kept", kept()[1] ?? ""), "utf8"))).toEqual(second.report);
+  });
+
+  it("is for its owner alone, also where the folder was there already", async () => {
+    await audit(1);
+    const modes = (): string[] => ["kept", ...kept().map((file) => `kept/${file}`)].map((path) => (statSync(join(folder, path)).mode & 0o777).toString(8));
+    expect(modes()).toEqual(["700", "600"]);
+    chmodSync(join(folder, "kept"), 0o755);
+    await audit(2);
+    expect(modes()).toEqual(["755", "600", "600"]);
   });
 
   it("keeps so many of this host, and touches nothing else", async () => {
