@@ -44,7 +44,7 @@ describeWith({ root: true, programs: ["sshd", "ssh", "flock", "nsenter", "unshar
   const readPid = async (file: string): Promise<number> => Number(await sandbox.run("cat", file));
 
   async function expectBack(): Promise<void> {
-    await expect.poll(readState, { timeout: 30_000, interval: 200 }).toBe("undone");
+    await expect.poll(readState, { timeout: 60_000, interval: 200 }).toBe("undone");
     expect([await readValue(), await listFiles()]).toEqual(["0", files]);
   }
 
