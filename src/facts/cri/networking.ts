@@ -1,4 +1,4 @@
-/** Published ports, resolvers and sysctls: they are the pod's, so that every container of it has them. */
+/** Published ports, resolvers and sysctls: they are the pod's, so that every container of it has them, but for ports that the kubelet says are another's. */
 import { addressScope } from "../addresses.ts";
 import type { Container, PublishedPort } from "../model/container.ts";
 import type { Part } from "../part.ts";
@@ -13,7 +13,7 @@ export function deriveCriNetworking(context: CriContext, hostNetwork: boolean): 
   const config = at(pod, "info", "config");
   const told = pod === null ? NO_POD : "crictl does not tell it of this runtime";
   const mappings = listMappings(pod);
-  const ports = hostNetwork ? [] : (mappings ?? []).flatMap((mapping) => publish(mapping, listFamilies(pod))).sort(comparePorts);
+  const ports = hostNetwork ? [] : (mappings ?? []).filter(chooseOwn(context.inspect)).flatMap((mapping) => publish(mapping, listFamilies(pod))).sort(comparePorts);
   return {
     value: {
       networks: [],
@@ -64,6 +64,19 @@ function listMappings(pod: unknown): Mapping[] | null {
     containerPort: numberAt(mapping, "ContainerPort") ?? 0, hostPort: numberAt(mapping, "HostPort") ?? 0, hostIp: textAt(mapping, "HostIP") ?? "",
     protocol: (textAt(mapping, "Protocol") || "tcp").toLowerCase(),
   })) ?? null;
+}
+
+/** What the container itself declares, as JSON (kubelet, kuberuntime/labels.go); one that declares nothing has the hash alone, which the kubelet always writes. */
+const PORTS_OF_CONTAINER = "io.kubernetes.container.ports";
+const HASH_OF_CONTAINER = "io.kubernetes.container.hash";
+
+/** Which of the pod's mappings are this container's: all where nobody tells. */
+function chooseOwn(inspect: unknown): (mapping: Mapping) => boolean {
+  const written = textAt(inspect, "status", "annotations", PORTS_OF_CONTAINER);
+  const declared = parseList(written ?? (textAt(inspect, "status", "annotations", HASH_OF_CONTAINER) === null ? null : "[]"));
+  if (declared === null) return () => true;
+  return ({ containerPort, hostPort, protocol }) => declared.some((port) =>
+    numberAt(port, "containerPort") === containerPort && numberAt(port, "hostPort") === hostPort && (textAt(port, "protocol") || "tcp").toLowerCase() === protocol);
 }
 
 function parseList(text: string | null): readonly unknown[] | null {

@@ -128,3 +128,28 @@ test("one of another system is not taken for one that shares everything", async 
   const containers = await deriveCrictl(JSON.stringify({ status, info: { ...info, runtimeSpec: { ...info.runtimeSpec, linux: undefined, windows: {} } } }));
   expect(Object.values(containers).map(({ unknown }) => unknown)).toEqual([{ "": "it is no container of Linux: info.runtimeSpec has nothing for it" }]);
 });
+
+describe("whose of a pod a published port is", () => {
+  const PORT = "0.0.0.0:80->8080/tcp";
+  const HASH = { "io.kubernetes.container.hash": "5f3a" };
+  const declared = (...ports: readonly unknown[]): Record<string, string> => ({ ...HASH, "io.kubernetes.container.ports": JSON.stringify(ports) });
+
+  /** The ports of the pod's containers, where the kubelet wrote this on `app` and that on `plain`. */
+  async function portsOf(app: Readonly<Record<string, string>>, plain: Readonly<Record<string, string>>): Promise<readonly (readonly string[] | undefined)[]> {
+    const written: Readonly<Record<string, Readonly<Record<string, string>>>> = { app, plain };
+    const answers = JSON.parse(readCrictl("inspect")) as { status: { labels: Record<string, string>; annotations: Record<string, string> } }[];
+    for (const { status } of answers) Object.assign(status.annotations, written[status.labels["io.kubernetes.container.name"] ?? ""]);
+    const containers = await deriveCrictl(JSON.stringify(answers) + readCrictl("inspectp"));
+    return ["shop/web/app", "shop/web/plain"].map((id) => containers[id]?.ports.map(({ key }) => key));
+  }
+
+  test.each([
+    ["the one's that declares it", declared({ name: "http", hostPort: 80, containerPort: 8080, protocol: "TCP" }), HASH, [[PORT], []]],
+    ["the other's", declared({ containerPort: 9090, protocol: "TCP" }), declared({ hostPort: 80, containerPort: 8080 }), [[], [PORT]]],
+    ["not that of another protocol", declared({ hostPort: 80, containerPort: 8080, protocol: "UDP" }), declared({ hostPort: 80, containerPort: 8080, protocol: "TCP" }), [[], [PORT]]],
+    ["each one's where nobody tells", {}, {}, [[PORT], [PORT]]],
+    ["and where what is written is no list", { ...HASH, "io.kubernetes.container.ports": "[{" }, HASH, [[PORT], []]],
+  ])("%s", async (_name, app, plain, expected) => {
+    expect(await portsOf(app, plain)).toEqual(expected);
+  });
+});
