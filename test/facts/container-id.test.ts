@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { listContainerIds } from "../../src/facts/container-id.ts";
+import { dropReplacements, listContainerIds } from "../../src/facts/container-id.ts";
 import { namespaceNamer } from "../../src/facts/namespace-owner.ts";
 import type { ContainerAnswer } from "../../src/snapshot/model.ts";
 import { containerOf, snapshotOf } from "../support/snapshot.ts";
@@ -37,6 +37,36 @@ describe("listContainerIds", () => {
     expect(idsOf(composed("shop-web-1", "shop", "web"), composed("impostor", "shop", "web"), composed("a", "x/y", "z"), composed("b", "x", "y/z"))).toEqual([
       "shop-web-1", "impostor", "a", "b",
     ]);
+  });
+});
+
+describe("a container that Compose has made in another's place", () => {
+  const old = composed("shop-web-1", "shop", "web");
+  const made = (name: string, more: Record<string, string> = {}, status = "created"): ContainerAnswer => {
+    const answer = composed(name, "shop", "web", { "com.docker.compose.replace": "web-1", ...more });
+    return { ...answer, id: "f".repeat(64), inspect: { ...answer.inspect, State: { Status: status } } };
+  };
+  const name = `${old.id.slice(0, 12)}_shop-web-1`;
+
+  it("leaves it the id until it is gone, and has it then", () => {
+    expect([idsOf(old, made(name)), idsOf(made(name)), idsOf(made("shop-web-1", {}, "running"))]).toEqual([["shop/web", name], ["shop/web"], ["shop/web"]]);
+  });
+
+  it.each<[string, ContainerAnswer]>([
+    ["runs", made(name, {}, "running")],
+    ["names no container that there is", made("0123456789ab_shop-web-1")],
+    ["is no replacement by its labels", made(name, { "com.docker.compose.replace": "" })],
+  ])("is a rival where it %s", (_, rival) => {
+    expect(idsOf(old, rival)).toEqual([old.name, rival.name]);
+  });
+
+  it("has the id of its own service where it claims another one", () => {
+    expect(idsOf(old, made(name, { "com.docker.compose.service": "db" }))).toEqual(["shop/web", "shop/db"]);
+  });
+
+  it("can be left out as long as the other is there", () => {
+    const left = (...containers: ContainerAnswer[]) => dropReplacements(snapshotOf({ containers })).sources.containers.data?.map((container) => container.name);
+    expect([left(old, made(name)), left(made(name)), left(old, made(name, {}, "running"))]).toEqual([["shop-web-1"], [name], ["shop-web-1", name]]);
   });
 });
 

@@ -24,8 +24,8 @@ export interface Judge {
 }
 
 export async function openJudge(compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, beginning: Beginning, say: (text: string) => void): Promise<Judge> {
-  const [{ compareLooks, confirmSuspected, knowAll, NOTHING_KNOWN }, { rememberEvaluations }] = await Promise.all([
-    import("../../policy/compare-looks.ts"), import("../../policy/evaluate-changed.ts"),
+  const [{ compareLooks, confirmSuspected, knowAll, NOTHING_KNOWN }, { rememberEvaluations }, { dropReplacements }] = await Promise.all([
+    import("../../policy/compare-looks.ts"), import("../../policy/evaluate-changed.ts"), import("../../facts/container-id.ts"),
   ]);
   const evaluate = rememberEvaluations(compiled);
   let known: Known | null = null;
@@ -35,7 +35,7 @@ export async function openJudge(compiled: readonly CompiledPolicy[], settings: L
   };
   return {
     async see(snapshot) {
-      const { report } = await judgeHost(snapshot, compiled, settings, { evaluate: (kinds) => evaluate(kinds).results });
+      const { report } = await judgeHost(dropReplacements(snapshot), compiled, settings, { evaluate: (kinds) => evaluate(kinds).results });
       if (known !== null) return take(compareLooks(known, report));
       const told = await begin(beginning, report, say);
       say(`watching ${report.target.name}: ${describeTotals(report)}`);
