@@ -5,6 +5,7 @@ import { addHelp } from "./help.ts";
 import { outputOption, policiesOption, PROFILES, suggesting } from "./options.ts";
 import { parseOutputs, writeOutput } from "./outputs.ts";
 import { writeOut } from "./streams.ts";
+import { addQuietFlag } from "./talk.ts";
 
 export function addPolicyCommand(program: Command): void {
   const policy = program
@@ -61,6 +62,7 @@ function addTest(policy: Command): void {
     .command("test")
     .description("Check policies and run their examples: yours, or the built-in ones.")
     .argument("[path]", "a folder of policies, or one file (default: the built-in ones)");
+  addQuietFlag(command);
   addHelp(command, { exitCodes: [[0, "all are sound"], [2, "one is not: file, line and column"]], examples: [["harden policy test"], ["harden policy test my-policies"]] })
     .action(async (path: string | undefined) => {
       const { testBuiltin, testFolder } = await import("./policy-test.ts");

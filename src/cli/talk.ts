@@ -13,9 +13,13 @@ let said: TalkFlags = {};
 
 /** `quiet` tells what is left of the output. */
 export function addTalkFlags(command: Command, quiet = "no progress"): Command {
+  return addQuietFlag(command, quiet).option("-v, --verbose", "explain on standard error what was decided, and why");
+}
+
+/** The first of the two, where nothing is decided that could be explained. */
+export function addQuietFlag(command: Command, quiet = "no progress"): Command {
   return command
     .addOption(new Option("-q, --quiet", quiet).conflicts("verbose"))
-    .option("-v, --verbose", "explain on standard error what was decided, and why")
     .hook("preAction", (_, action) => { said = action.opts(); });
 }
 

@@ -4,6 +4,7 @@ import { HardenError } from "../errors.ts";
 import { addHelp } from "./help.ts";
 import { outputOption, repeatable, suggesting } from "./options.ts";
 import { parseOutputs, writeOutput } from "./outputs.ts";
+import { addQuietFlag } from "./talk.ts";
 import type { TraceFlags } from "./trace/flags.ts";
 import { PROTOCOLS, STATES } from "./trace/words.ts";
 
@@ -25,6 +26,7 @@ export function addTraceCommand(program: Command): void {
     .addOption(repeatable("--ruleset <file>", "iptables-save, nft -j …, ipset save; repeatable"))
     .addOption(repeatable("--network <file>", "with --ruleset: ip -j …, sysctl -a; repeatable"))
     .addOption(outputOption(FORMATS));
+  addQuietFlag(command);
   addHelp(command, {
     manual: [
       "A verdict is accept, drop, reject, depends (on a limit, or on chance) or unknown (it hangs on what is not understood or not known: the rule is named). ESTABLISHED means a later packet in the direction of the first: it is translated as that was. The source port is 40000 unless given. Without --in a packet comes by the interface that leads to its source, and from this host itself for its own addresses.",
@@ -34,8 +36,7 @@ export function addTraceCommand(program: Command): void {
     exitCodes: [[0, "as expected"], [1, "an expectation differs"], [2, "bad input"], [3, "unknown"]],
     examples: [
       ["harden trace --from 198.51.100.7 --to 203.0.113.10:8080"],
-      ["harden trace --snapshot host.json --packets firewall.jsonl"],
-      ["harden trace --ruleset rules.v4 --in eth0 --from 10.0.0.1 --to 192.0.2.1:22"],
+      ["harden trace --ruleset rules.v4 --packets firewall.jsonl"],
     ],
   })
     .action(async (flags: TraceFlags) => {

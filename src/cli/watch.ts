@@ -7,6 +7,7 @@ import { addHelp } from "./help.ts";
 import { leaveStuckThreads } from "./leave.ts";
 import { choice, configOption, policiesOption, profileOption } from "./options.ts";
 import { HOST_SETTINGS } from "./settings-file.ts";
+import { addTalkFlags } from "./talk.ts";
 import type { WatchFlags } from "./watch/flags.ts";
 
 export function addWatchCommand(program: Command): void {
@@ -21,15 +22,15 @@ export function addWatchCommand(program: Command): void {
     .option("--reports <dir>", "where --baseline latest finds the newest one")
     .option("--interval <seconds>", "how often to look where no event tells (default: 5)", parseInterval)
     .addOption(choice("-o, --output <name>", "console (default) or json", CHANGE_FORMATS));
+  addTalkFlags(command, "do not say what is open at the start");
   addHelp(command, {
     notes: ["Runs until it is stopped. What is open at the start is counted, not printed."],
     manual: [
       "The events of the engine tell of containers, networks, images and volumes; rule sets, addresses, sysctls and the engine's configuration are compared every --interval seconds, all else every five minutes. While the engine is away nothing counts as fixed.",
       "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too. Settings are read at the start.",
     ],
-    exitCodes: [[0, "stopped, or nobody reads any more"], [2, "usage, a bad policy, no access to the engine"]],
+    exitCodes: [[0, "stopped"], [2, "usage, a bad policy, no access to the engine"]],
     examples: [
-      ["harden watch"],
       ["harden watch --baseline latest --reports reports"],
       ["harden watch -o json --profile strict --interval 1"],
     ],

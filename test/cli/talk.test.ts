@@ -130,6 +130,7 @@ describeWith({ programs: ["script"] }, "on a terminal", () => {
     ["scan --snapshot host.json", ["judging 8 containers, the rule sets and the host by ", "writing console …"]],
     ["report report.json -o html=page.html", ["reading report.json …", "writing html …"]],
     ["policy test", ["trying the built-in policies …"]],
+    ["trace --snapshot host.json --from 198.51.100.7 --to 203.0.113.10:8080", ["reading the rules …"]],
   ])("harden %s shows what is under way, and leaves nothing of it", async (line, shown) => {
     await runHarden(["scan", "--snapshot", join(folder, "host.json"), "-o", `json=${join(folder, "report.json")}`]);
     const screen = await record(line.split(" "), {});
@@ -137,8 +138,12 @@ describeWith({ programs: ["script"] }, "on a terminal", () => {
     expect(parts.map((part, index) => part.startsWith(shown[index] ?? "none"))).toEqual(shown.map(() => true));
   });
 
-  it.each([["--quiet", {}], ["", { TERM: "dumb" }]])("shows none with %s %j", async (flag, environment) => {
-    expect(await record(["check", "compose.yaml", flag], environment)).not.toContain(CLEAR);
+  it.each([
+    ["check compose.yaml --quiet", {}], ["policy test -q", {}], ["trace --snapshot host.json --from 198.51.100.7 --to 203.0.113.10:8080 -q", {}], ["check compose.yaml", { TERM: "dumb" }],
+  ])("harden %s shows none with %j", async (line, environment) => {
+    const screen = await record(line.split(" "), environment);
+    expect(screen).not.toContain(CLEAR);
+    expect(screen).not.toMatch(/--help lists/);
   });
 
   it("has colours, unless the terminal has none or nobody wants them", async () => {

@@ -83,6 +83,18 @@ describe("what it begins with", () => {
     expect([came, went]).toEqual([expect.stringMatching(/^TIME new {3}high container-host-pid /), expect.stringMatching(/^TIME fixed container-host-ipc web: /)]);
   });
 
+  it("is with --quiet what is new since then, and no word of what is open", async () => {
+    const teller = await startTeller();
+    teller.inspect = GOOD;
+    const { folder, report: earlier } = await report(teller);
+    writeFileSync(join(folder, "report.json"), JSON.stringify(earlier));
+    teller.inspect = BAD;
+    const watch = await startWatch(["--quiet", "--baseline", join(folder, "report.json")], environmentOf(teller), /^/);
+    onTestFinished(() => { watch.child.kill("SIGKILL"); });
+    await linesOn(watch, "container-host-pid", 1);
+    expect(watch.errors()).toBe("");
+  });
+
   it("is nothing where the newest report cannot be read, and that is told", async () => {
     const teller = await startTeller();
     const { folder, report: earlier } = await report(teller);

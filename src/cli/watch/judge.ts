@@ -9,6 +9,7 @@ import { describeTotals } from "../../report/totals.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { readBaseline } from "../baseline.ts";
 import { judgeHost } from "../judge-host.ts";
+import { isQuiet } from "../talk.ts";
 
 /** What the first look is compared with: a report, or the newest one in a folder; neither where there is nothing. */
 export interface Beginning {
@@ -17,7 +18,7 @@ export interface Beginning {
 }
 
 export interface Judge {
-  /** What a new snapshot changes. Without a beginning the first one changes nothing: what is open then is counted by `say`. */
+  /** What a new snapshot changes. Without a beginning the first one changes nothing: what is open then is counted by `say`, unless nobody wants to know it (--quiet). */
   readonly see: (snapshot: Snapshot) => Promise<readonly Change[]>;
   /** The same where a look has found nothing else than the one before. */
   readonly seeTheSame: () => readonly Change[];
@@ -38,7 +39,7 @@ export async function openJudge(compiled: readonly CompiledPolicy[], settings: L
       const { report } = await judgeHost(dropReplacements(snapshot), compiled, settings, { evaluate: (kinds) => evaluate(kinds).results });
       if (known !== null) return take(compareLooks(known, report));
       const told = await begin(beginning, report, say);
-      say(`watching ${report.target.name}: ${describeTotals(report)}`);
+      if (!isQuiet()) say(`watching ${report.target.name}: ${describeTotals(report)}`);
       return take(told === null ? { changes: [], known: knowAll(report) } : compareLooks({ ...NOTHING_KNOWN, told }, report));
     },
     seeTheSame: () => (known === null ? [] : take(confirmSuspected(known))),
