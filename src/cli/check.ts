@@ -40,14 +40,14 @@ export function addCheckCommand(program: Command): void {
     .command("check")
     .summary("Judge compose files, daemon.json, sysctl files, firewall dumps.")
     .description("Judge compose files, daemon.json, sysctl files and iptables-save dumps.")
-    .argument("[path...]", "a file, or a folder: its compose project, its other known files")
+    .argument("[path...]", "a file, or a folder: its compose project and others")
     .addOption(repeatable("-f, --file <file>", "compose file; several are one project, in this order"))
-    .addOption(repeatable("--env-file <file>", "variables of compose files (default: .env); repeatable"))
+    .addOption(repeatable("--env-file <file>", "variables of compose files (default: .env)"))
     .addOption(repeatable("--env <NAME=value>", "a variable of compose files; repeatable"))
     .addOption(repeatable("--compose-profile <name>", "judge what runs with it (default: all); repeatable"))
     .addOption(suggesting("--type <type>", `what - holds: ${FILE_TYPES.join(", ")}`, FILE_TYPES));
   addHelp(addJudgeFlags(addFixFlags(command), ".harden.yaml"), {
-    notes: ["A variable without a value that decides a check makes it unknown: give it by --env."],
+    notes: ["A check that hangs on a variable without a value is unknown: give it by --env."],
     manual: [
       "Each path is a project of its own. Services are judged against the nearest daemon.json of the same command, without any against the defaults of an engine. --compose-profile given judges only the services that run with one of these profiles.",
       "--fix edits the files so that they pass, as far as no service can break by it; of - the text comes out on standard output. What is waived, in the baseline or hangs on a variable is left alone. The report and the exit code are those of the files after it. With --diff, which is for patch -p0, they are those of the files as they are.",

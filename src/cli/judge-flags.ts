@@ -23,8 +23,8 @@ export interface JudgeFlags {
 export const JUDGING_CODES: readonly ExitCode[] = [
   [0, "nothing at or above --fail-on"],
   [1, "a fault at or above it"],
-  [2, "usage, an input that cannot be read, a bad policy"],
-  [3, "no fault, but a check at or above it could not be decided"],
+  [2, "usage, a bad input or policy"],
+  [3, "no fault, but an undecided check at or above it"],
 ];
 
 const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
@@ -33,15 +33,14 @@ const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"
 export function addJudgeFlags(command: Command, settings: string, baselines: readonly string[] = []): Command {
   const baseline = ["--baseline <report>", "count only what is new since this JSON report"] as const;
   const judging = command
-    .optionsGroup("Judging:")
+    .optionsGroup("Judging, and its report:")
     .addOption(profileOption())
     .addOption(policiesOption())
     .addOption(configOption(settings))
     .addOption(baselines.length === 0 ? new Option(...baseline) : suggesting(...baseline, baselines))
     .addOption(choice("--fail-on <severity>", "low, medium, high (default), critical or never", FAIL_ON))
-    .optionsGroup("Output:")
     .addOption(outputOption(FORMATS));
-  return addTalkFlags(judging, "no progress; on the console only what --fail-on counts");
+  return addTalkFlags(judging, "no progress; on the console only what counts");
 }
 
 /**

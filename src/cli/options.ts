@@ -36,7 +36,7 @@ export function repeatable(flags: string, description: string, choices: readonly
 
 /** `-o FORMAT[=FILE]`; the first format is what is printed where none is named. */
 export function outputOption(formats: readonly string[]): Option {
-  return repeatable("-o, --output <format>", `${listDefault(formats)}, =FILE to a file; repeatable`, formats);
+  return repeatable("-o, --output <format>", `${listDefault(formats)}, =FILE to a file`, formats);
 }
 
 /** Which policies are judged, and how strictly. */

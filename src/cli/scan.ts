@@ -52,7 +52,6 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
     exitCodes: JUDGING_CODES,
     examples: [
       ["harden -o json=report.json -o console --fail-on critical"],
-      ["harden scan --snapshot host.json --profile strict"],
       ["harden --reports reports --baseline latest"],
       ["harden --plan remediation/ && less remediation/apply.sh"],
     ],

@@ -21,15 +21,15 @@ function printHelp(command: Command): string {
   return text;
 }
 
-/** What these take has no place on 24 lines; its groups have headings. */
-const LONG = ["harden scan", "harden check", "harden apply"];
+/** What these take has no place on the 24 lines that others keep to. */
+const LONG: Readonly<Record<string, number>> = { "harden scan": 30, "harden check": 45, "harden apply": 29 };
 
 describe.each([...commands])("%s --help", (path, command) => {
   const lines = printHelp(command).trimEnd().split("\n");
 
-  it("fits a terminal of 80 columns and 24 lines, with the prompt below", () => {
+  it("fits a terminal of 80 columns and 24 lines, or the few more that it is known to need", () => {
     expect(lines.filter((line) => line.length > 80)).toEqual([]);
-    if (!LONG.includes(path)) expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.length).toBeLessThanOrEqual(LONG[path] ?? 24);
   });
 
   it("has examples of this command", () => {
@@ -83,7 +83,7 @@ describe("the examples", () => {
       "compose.prod.yaml": "services:\n  web:\n    read_only: true\n",
       "daemon.json": "{}\n",
       "rules.v4": "*filter\n:INPUT DROP [0:0]\n:FORWARD DROP [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n",
-      "firewall.jsonl": '{"src": "198.51.100.7", "dst": "192.0.2.1", "dport": 443, "expect": "accept"}\n',
+      "firewall.jsonl": '{"in": "eth0", "src": "198.51.100.7", "dst": "192.0.2.1", "dport": 443, "expect": "accept"}\n',
       "report.json": report.stdout, "web-1.json": report.stdout, "web-2.json": report.stdout.replace('"name": "demo"', '"name": "other"'),
     };
     for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
