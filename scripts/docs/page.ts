@@ -23,6 +23,7 @@ export function printPage(policy: Policy, profiles: readonly Profile[], ways: re
     ways.map((way) => `- ${escape(way)}`).join("\n"),
     "## How to fix it",
     escape(fillRemediation(policy.remediation, values).text),
+    ...(policy.inPod === undefined ? [] : [`In a Kubernetes pod: ${escape(policy.inPod)}`]),
     "## When it is at fault",
     ...(when === undefined ? [] : ["It applies when", fence(describeCondition(when).join("\n"), "text")]),
     each === undefined ? "It is at fault when" : `Each element of ${each.map((list) => `\`${list}\``).join(", ")} is at fault of which`,

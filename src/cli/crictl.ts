@@ -1,4 +1,5 @@
 /** What crictl prints is a part of a node: only what it tells of is judged. */
+import type { CompiledPolicy } from "../policy/compile.ts";
 import type { Condition, Policy } from "../policy/model/policy.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 
@@ -15,6 +16,12 @@ export function isDefined({ target, each, fail }: Policy, snapshot: Snapshot): b
   if (target !== "container") return target === "image" && snapshot.sources.images.status === "ok";
   const judged = each ?? listPaths(fail);
   return judged.length === 0 || judged.some((path) => !FACTS_OF_NODE.includes(path.split(".")[0] ?? ""));
+}
+
+/** Of pods the kubelet makes the containers: who changes them changes a specification, and no plan can. */
+export function adviseForPods(compiled: CompiledPolicy): CompiledPolicy {
+  const { policy } = compiled;
+  return policy.inPod === undefined ? compiled : { ...compiled, policy: { ...policy, remediation: { type: "manual", text: `In the pod's specification: ${policy.inPod}` } } };
 }
 
 /** What a condition reads of the container. */

@@ -33,7 +33,7 @@ function listSections(policy: Policy, profiles: readonly Profile[]): Section[] {
   return [
     ["What is judged", [indent(describeSubject(policy))]],
     ["Why", [indent(policy.rationale)]],
-    ["How to fix", [indent(fillRemediation(policy.remediation, defaultsOf(policy)).text), ...describeFix(policy)]],
+    ["How to fix", [indent(fillRemediation(policy.remediation, defaultsOf(policy)).text), ...describeFix(policy), ...(policy.inPod === undefined ? [] : [indent(`In a Kubernetes pod: ${policy.inPod}`)])]],
     ["Applies when", when === undefined ? [] : lay(describeCondition(when))],
     [each === undefined ? "At fault when" : `At fault is each element of ${each.join(", ")} of which`, lay(describeCondition(policy.fail))],
     ...escalate.map(({ when: step, severity }): Section => [`${severity}, not ${policy.severity}, when`, lay(describeCondition(step))]),

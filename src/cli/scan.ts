@@ -11,7 +11,7 @@ import type { Snapshot } from "../snapshot/model.ts";
 import { takeSnapshot } from "./collect.ts";
 import { applyBaseline, LATEST, readBaseline } from "./baseline.ts";
 import { addApplyFlags, type ApplyFlags, refuseApplyFlags } from "./apply/flags.ts";
-import { isCrictl, isDefined } from "./crictl.ts";
+import { adviseForPods, isCrictl, isDefined } from "./crictl.ts";
 import { addHelp } from "./help.ts";
 import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from "./judge-flags.ts";
 import { judgeHost, nameHost, parametersOf } from "./judge-host.ts";
@@ -78,7 +78,8 @@ async function scan(flags: ScanFlags): Promise<number> {
   if (flags.baseline === LATEST && flags.reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
   const recorded = flags.snapshot === undefined ? null : await loadSnapshot(flags.snapshot);
   const name = recorded === null ? null : await nameRecorded(recorded, flags);
-  const compiled = await choosePolicies(flags, settings, "live", KINDS, (policy) => recorded === null || isDefined(policy, recorded));
+  const chosen = await choosePolicies(flags, settings, "live", KINDS, (policy) => recorded === null || isDefined(policy, recorded));
+  const compiled = recorded !== null && isCrictl(recorded) ? chosen.map(adviseForPods) : chosen;
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = recorded ?? (await takeSnapshot(listSysctlNames(policies)));

@@ -111,6 +111,17 @@ it("keeps no credential, wherever crictl repeats it", async () => {
   expect(JSON.stringify(await readSnapshot(text, "x", "2026-11-28T02:00:00.000Z"))).not.toContain("correct horse");
 });
 
+it("says how to put it right in the pod's specification", async () => {
+  const { report } = await judge(readCrictl("inspect") + readCrictl("inspectp"));
+  const fixes = new Map(report.results.filter(({ status }) => status === "fail").map(({ policy, remediation }) => [policy, remediation]));
+  expect(fixes.get("container-privileged")).toEqual({
+    type: "manual",
+    text: "In the pod's specification: Remove `securityContext.privileged` from the container; grant a capability with `securityContext.capabilities.add`, a device through a device plugin.",
+  });
+  const others = [...fixes].filter(([, remediation]) => remediation?.text.startsWith("In the pod's specification: ") !== true).map(([policy]) => policy);
+  expect(others.sort()).toEqual(["container-device", "container-host-uts", "container-image-digest", "container-net-raw", "container-secret-in-environment", "container-systempaths-unconfined", "container-ulimits"]);
+});
+
 describe("a node's history", () => {
   /** A folder with what was saved of two nodes, and scans of one of them. */
   function saveNodes(): { readonly kept: string; readonly audit: (node: string) => Promise<Report> } {

@@ -160,6 +160,7 @@ export const Policy = Type.Object(
       ),
     ),
     remediation: Remediation,
+    inPod: Type.Optional(Type.String({ minLength: 1, description: "What puts a container right in the specification of a Kubernetes pod, where the remediation speaks of Docker and Compose" })),
     examples: Type.Object(
       {
         fail: Type.Array(Example, { minItems: 1 }),
