@@ -19,10 +19,15 @@ export function spellOut(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
-/** `did you mean "x"?` if there is a near candidate, else the accepted ones listed. */
+/** More than this nobody reads through: containers may be thousands. */
+const LISTED = 40;
+
+/** `did you mean "x"?` if there is a near candidate, else the accepted ones listed, of many the first. */
 export function suggest(word: string, candidates: readonly string[]): string {
   const near = nearest(word, candidates);
-  return near === null ? `accepted: ${candidates.join(", ")}` : `did you mean "${near}"?`;
+  if (near !== null) return `did you mean "${near}"?`;
+  const more = candidates.length - LISTED;
+  return `accepted: ${candidates.slice(0, LISTED).join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
 /** Edits that lead from one word to the other; swapping two neighbours is one. Three rows at a time. */

@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { escapeInvisible } from "../src/text.ts";
+import { escapeInvisible, suggest } from "../src/text.ts";
+
+test("a word that is accepted by none is answered by the nearest, else by those that are, as far as they can be read through", () => {
+  const names = Array.from({ length: 42 }, (_, index) => `c${index}`);
+  expect(suggest("hgih", ["high", "low"])).toBe('did you mean "high"?');
+  expect(suggest("nothing-like-it", ["high", "low"])).toBe("accepted: high, low");
+  expect(suggest("nothing-like-it", names)).toBe(`accepted: ${names.slice(0, 40).join(", ")} and 2 more`);
+});
 
 describe("escapeInvisible", () => {
   test.each([

@@ -193,6 +193,8 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
 
   it("refuses names that are no policy's, plans that are none, and runs that were not", async () => {
     await expectRefused(() => harden("apply", "--dry-run", "--keep", "203.0.113.0/24", "--only", "firewall-docker-user-empty"), '"203.0.113.0/24" is no CIDR:PORT');
+    await expectRefused(() => harden("apply", "--only", "nope"), "--only nope names no policy", "`harden policy list` prints the policies");
+    await expectRefused(() => harden("confirm", "zz"), 'there is no run "zz"', "none was recorded on this machine");
     await expectRefused(() => harden("apply", "--only", "sysctl-tcp-syncookie"), "--only sysctl-tcp-syncookie names no policy", 'did you mean "sysctl-tcp-syncookies"?');
     await writeFile(join(folder, "plan.json"), "{]");
     await expectRefused(() => harden("apply", join(folder, "plan.json")), /plan\.json:1:2: the plan is no JSON: [a-z]+ [a-z ]+\n/);
