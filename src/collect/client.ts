@@ -24,6 +24,7 @@ export interface EngineClient {
 export interface PodmanClient {
   info(): Promise<Raw>;
   inspectContainer(id: string): Promise<Raw>;
+  inspectPod(id: string): Promise<Raw>;
   listNetworks(): Promise<Raw[]>;
 }
 
@@ -59,6 +60,7 @@ function connectPodman(endpoint: Endpoint, version: string, limits: Limits): Pod
   return {
     info: () => get("/info", toObject),
     inspectContainer: (id) => get(`/containers/${id}/json`, toObject),
+    inspectPod: (id) => get(`/pods/${id}/json`, toObject),
     listNetworks: () => get("/networks/json", (doing, answer) => toList(doing, answer, "name")),
   };
 }

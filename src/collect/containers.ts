@@ -51,10 +51,12 @@ export function answerWith(containers: readonly ContainerAnswer[], notes: readon
   return failed([first, ...notes].join("; "), sorted);
 }
 
+/** `InfraOf` is the name of the pod whose namespaces and ports the container holds. */
 async function inspect(client: EngineClient, podman: Podman | null, id: string): Promise<Raw> {
   if (podman === null) return client.inspectContainer(id);
   const [answer, own] = await Promise.all([client.inspectContainer(id), podman.inspectContainer(id)]);
-  return completeContainer(answer, own, podman);
+  const completed = completeContainer(answer, own, podman);
+  return own["IsInfra"] === true ? { ...completed, InfraOf: await podman.namePod(String(own["Pod"])) } : completed;
 }
 
 function describe({ item, answer }: Asked<Raw>): ContainerAnswer[] {

@@ -40,11 +40,11 @@ export async function collectVolumes(client: EngineClient, endpoint: Endpoint): 
 }
 
 /**
- * The images of the given containers, each once. An image that was deleted while its container lives on is told in the detail. Those that are
+ * The images of the given containers, each once: none of a container that runs from a plain folder (podman's --rootfs), nor what podman itself runs to hold a pod. An image that was deleted while its container lives on is told in the detail. Those that are
  * `known` are not asked for again.
  */
 export async function collectImages(client: EngineClient, containers: readonly ContainerAnswer[], known: readonly Raw[] = []): Promise<Answer<DataOf<"images">>> {
-  const ids = new Set(containers.flatMap(({ inspect }) => (typeof inspect?.["Image"] === "string" ? [inspect["Image"]] : [])));
+  const ids = new Set(containers.flatMap(({ inspect }) => (typeof inspect?.["Image"] === "string" && inspect["Image"] !== "sha256:" && inspect["InfraOf"] === undefined ? [inspect["Image"]] : [])));
   const byId = new Map(known.map((image) => [image["Id"], image]));
   const asked = await askEach([...ids].sort(), PARALLEL, (id) => Promise.resolve(byId.get(id) ?? inspectImage(client, id)));
   const { there, gone, trouble } = sortOut(asked, "images");

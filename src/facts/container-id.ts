@@ -4,9 +4,9 @@ import { textAt, textMapAt } from "./raw.ts";
 
 /**
  * The resource id of each container by the engine's id: `PROJECT/SERVICE[/N]` from Compose's labels, /N from the second replica on,
- * else the name. A one-off container (`compose run`) carries its service's labels without being it, and labels can be set by anyone:
- * where two containers claim one id both fall back to their names, so that a waiver for one never covers the other. One that Compose has made to
- * replace another is called by its name until the other is gone.
+ * `POD/infra` for the one that holds a pod of podman's, which is called otherwise whenever the pod is made anew, else the name. A one-off container
+ * (`compose run`) carries its service's labels without being it, and labels can be set by anyone: where two containers claim one id both fall back to
+ * their names, so that a waiver for one never covers the other. One that Compose has made to replace another is called by its name until the other is gone.
  */
 export function listContainerIds(snapshot: Snapshot): Map<string, string> {
   const containers = snapshot.sources.containers.data ?? [];
@@ -46,6 +46,8 @@ const SHORT_ID = 12;
 
 /** A name has no slash and an id from labels has one, so the two cannot meet. */
 function claimId({ name, inspect }: ContainerAnswer): string {
+  const pod = textAt(inspect, "InfraOf");
+  if (pod !== null) return `${pod}/infra`;
   const labels = textMapAt(inspect, "Config", "Labels");
   const project = labels["com.docker.compose.project"] ?? "";
   const service = labels["com.docker.compose.service"] ?? "";

@@ -61,16 +61,17 @@ function deriveContainer(answer: ContainerAnswer, context: ContainerContext, pro
   const labels = textMapAt(inspect, "Config", "Labels");
   const id = context.resourceIds.get(answer.id) ?? name;
   const state = textAt(inspect, "State", "Status") ?? "";
+  const isInfra = textAt(inspect, "InfraOf") !== null;
   return {
     kind: "container",
     id,
     // Anyone may set labels: only those that make the id make the name.
-    name: id === name ? name : (labels["com.docker.compose.service"] ?? name),
+    name: isInfra ? id : id === name ? name : (labels["com.docker.compose.service"] ?? name),
     origins: { "": { source: "containers", key: name }, ...origins },
     unknown: inspect === null ? { "": error ?? "there is no inspect answer" } : unknown,
     state,
     running: state === "running" || state === "paused" || state === "restarting",
-    role: "service",
+    role: isInfra ? "infra" : "service",
     project: labels["com.docker.compose.project"] || null,
     service: labels["com.docker.compose.service"] || null,
     profiles: [],

@@ -183,8 +183,8 @@ export const Omitted = Type.Object({ what: Type.String(), reason: Type.String(),
 
 const Strings = Type.Array(Type.String());
 
-/** A container without a compose project that has to be made anew: words of `docker run`, each an option with its value. Never the whole command: its environment holds secrets. */
-export const Recreation = Type.Object({ container: Type.String(), add: Strings, remove: Strings, findings: Type.Array(Finding) }, closed);
+/** A container without a compose project that has to be made anew: words of `docker run`, each an option with its value; with `pod`, that pod has to be, and they are words of `podman pod create`. Never the whole command: its environment holds secrets. */
+export const Recreation = Type.Object({ container: Type.String(), pod: Type.Optional(Type.String()), add: Strings, remove: Strings, findings: Type.Array(Finding) }, closed);
 
 /** What the files of a compose project would have to say. Only written down: a person applies it and has Compose make the containers anew. */
 export const ComposePatch = Type.Object(

@@ -85,9 +85,10 @@ function renderPatch({ project, folder, reason, findings, left }: ComposePatch):
   return `### ${plain(project)}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
 }
 
-function renderRecreation({ container, add, remove, findings }: Recreation): string {
+function renderRecreation({ container, pod, add, remove, findings }: Recreation): string {
   const list = (words: readonly string[]): string => words.map((word) => prose(`\`${word}\``)).join(" ");
   const lines = [
+    ...(pod === undefined ? [] : [`The pod ${plain(pod)}, by \`podman pod create\`: all its containers go with it.`]),
     ...(add.length === 0 ? [] : [`With ${list(add)}`]),
     ...(remove.length === 0 ? [] : [`Without ${list(remove)}`]),
     `For: ${listPolicies(findings)}.`,

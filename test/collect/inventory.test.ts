@@ -46,6 +46,13 @@ describe("images", () => {
     expect(asked.filter((path) => path.endsWith("/json"))).toHaveLength(3);
   });
 
+  test("are none of what runs from a plain folder, nor of what holds a pod", async () => {
+    const { client, asked } = await connect({ "/images/x/json": { Id: "x" }, "/images/x/history": [] });
+    const others = [{ Image: "sha256:" }, { Image: "pause", InfraOf: "shop" }].map((inspect, index) => ({ ...containerOf(`c${index}`), inspect }));
+    expect(await collectImages(client, [...containers.slice(0, 1), ...others])).toEqual({ status: "ok", detail: null, data: [{ Id: "x", History: [] }] });
+    expect(asked.filter((path) => path.endsWith("/json"))).toHaveLength(1);
+  });
+
   test("that were gathered are kept when others fail", async () => {
     const { client } = await connect({ "/images/x/json": { Id: "x" }, "/images/x/history": [], "/images/y/json": silence, "/images/z/json": { Id: "z" }, "/images/z/history": [] });
     expect(await collectImages(client, containers)).toEqual({

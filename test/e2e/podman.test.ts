@@ -146,6 +146,19 @@ describeWith(PODMAN_NEEDS, "a host with podman", () => {
     expect(tried).toEqual([true, true, false]);
   });
 
+  test("a pod is judged by its ports and networks alone, under its own name, and a plain folder has no image", async () => {
+    await podman.docker("pod", "create", "--name", "shop", "-p", "7070:80");
+    await podman.docker("create", "--name", "rootfs", "--rootfs", "/usr", "true");
+    const { sources, results } = await scan(["--profile", "strict"], podman.env);
+    expect(sources.filter(({ name }) => name === "images").map(({ status, detail }) => [status, detail])).toEqual([["ok", null]]);
+    const judged = results.filter(({ resource, policy, status }) => resource.id === "shop/infra" && policy.startsWith("container-") && (status === "fail" || status === "unknown"));
+    expect(listResults(judged)).toEqual(["fail container-default-bridge shop/infra", "fail container-published-all-interfaces shop/infra [0.0.0.0:7070->80/tcp]"]);
+    expect(results.filter(({ resource, status }) => status !== "pass" && status !== "notApplicable" && resource.id?.includes("podman-pause"))).toEqual([]);
+    expect(results.filter(({ resource, policy, status }) => resource.id === "rootfs" && policy.startsWith("container-image-") && status !== "notApplicable")).toEqual([]);
+    await podman.docker("pod", "rm", "--force", "shop");
+    await podman.docker("rm", "rootfs");
+  });
+
   test("leaves nothing when it is stopped", async () => {
     const traces = await noteTraces(podman);
     await outside.remove();

@@ -27,6 +27,11 @@ describe("listContainerIds", () => {
     expect(idsOf(containerOf("plain"), composed("half", "shop", ""), broken)).toEqual(["plain", "half", "broken"]);
   });
 
+  it("calls what holds a pod of podman's after the pod, however its own name changes, and gives no other that id", () => {
+    expect(idsOf(containerOf("9b8b94f5776f-infra", { InfraOf: "shop" }), composed("shop-web-1", "shop", "web"))).toEqual(["shop/infra", "shop/web"]);
+    expect(idsOf(containerOf("9b8b94f5776f-infra", { InfraOf: "shop" }), composed("impostor", "shop", "infra"))).toEqual(["9b8b94f5776f-infra", "impostor"]);
+  });
+
   it("calls a one-off run by its name", () => {
     expect(idsOf(composed("shop-web-1", "shop", "web"), composed("shop-web-run-1f", "shop", "web", { "com.docker.compose.oneoff": "True" }))).toEqual([
       "shop/web", "shop-web-run-1f",

@@ -25,6 +25,17 @@ describe("users of a container", () => {
   });
 });
 
+describe("what holds a pod", () => {
+  it("is called after it and is no service", () => {
+    const { id, name, role } = derive({ InfraOf: "shop" }, PODMAN);
+    expect([id, name, role]).toEqual(["shop/infra", "shop/infra", "infra"]);
+  });
+
+  it("has no image where a container runs from a plain folder", () => {
+    expect(derive({ Config: { Image: "" } }, PODMAN).image).toEqual({ reference: null, tag: null, digest: null, built: false });
+  });
+});
+
 describe("what is not told", () => {
   const UNTOLD = { Untold: ["Sysctls", "DeviceCgroupRules", "MaskedPaths", "IpcMode"], HostConfig: { IpcMode: "shareable", MaskedPaths: null } };
 

@@ -7,6 +7,16 @@ const planOf = (changes: Partial<Plan>): Plan =>
 const finding: Finding = { policy: "p", status: "fail", severity: "medium", resource: { kind: "container", id: "web", name: "web" }, element: null, fingerprint: "f" };
 
 describe("plan.md", () => {
+  it("tells that the ports of a pod are the pod's", () => {
+    const text = renderPlanText(planOf({ recreate: [{ container: "shop/infra", pod: "shop", add: [], remove: ["--publish 7070:80/tcp"], findings: [finding] }] }));
+    expect(text.slice(text.indexOf("### shop"))).toBe(`### shop/infra
+
+- The pod shop, by \`podman pod create\`: all its containers go with it.
+- Without \`--publish 7070:80/tcp\`
+- For: p.
+`);
+  });
+
   it("shows each step with before and after, then what is left out and what is done by hand", () => {
     const text = renderPlanText(planOf({
       steps: [{

@@ -44,6 +44,13 @@ describe("planRecreation", () => {
     expect(plan(bound({}), containerOf("db", { Config: { Labels: labels } }))).toEqual([]);
   });
 
+  it("changes of what holds a pod only what the pod is made with", () => {
+    const infra = containerOf("9b8b94f5776f-infra", { InfraOf: "shop", State: { Status: "running" }, HostConfig: { PortBindings: { "80/tcp": [{ HostIp: "", HostPort: "7070" }] } }, NetworkSettings: { Ports: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "7070" }] } } });
+    expect(plan(infra)).toMatchObject([{
+      container: "shop/infra", pod: "shop", add: ["--publish 127.0.0.1:7070:80/tcp"], remove: ["--publish 7070:80/tcp"], findings: [{ policy: "container-published-all-interfaces" }],
+    }]);
+  });
+
   it.each<[string, Record<string, unknown>, string[], string[]]>([
     ["privileged", { Privileged: true }, [], ["--privileged"]],
     ["the host's namespaces", { NetworkMode: "host", PidMode: "host", IpcMode: "host", UTSMode: "host" }, [], ["--ipc host", "--network host", "--pid host", "--uts host"]],

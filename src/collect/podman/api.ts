@@ -13,6 +13,8 @@ export interface Podman {
   readonly networks: ReadonlyMap<string, Raw>;
   /** Throws ApiError. */
   readonly inspectContainer: (id: string) => Promise<Raw>;
+  /** Throws ApiError. */
+  readonly namePod: (id: string) => Promise<string>;
 }
 
 /** Served by every podman from 4 on; an older one names its own. */
@@ -31,5 +33,6 @@ export async function findPodman(client: EngineClient): Promise<Podman | null> {
     info,
     networks: new Map(networks.map((network) => [textOf(network["name"]), network])),
     inspectContainer: (id) => api.inspectContainer(id),
+    namePod: async (id) => textOf((await api.inspectPod(id))["Name"]),
   };
 }

@@ -83,7 +83,7 @@ export const Container = Type.Object(
     /** running, exited, created, paused, restarting, dead; declared for a compose service. */
     state: Type.String(),
     running: Type.Boolean(),
-    /** service, or for compose: job, pre_start (an own container), hook (a command in the service's), provider, remote (what is not fetched). */
+    /** service, or for compose: job, pre_start (an own container), hook (a command in the service's), provider, remote (what is not fetched); for podman: infra, which holds the namespaces and ports of a pod. */
     role: Type.String(),
     project: TextOrNull,
     service: TextOrNull,

@@ -1,4 +1,5 @@
 /** Containers that compose did not make and that have to be made anew: what of their command changes. */
+import { textAt } from "../../facts/raw.ts";
 import { lookUp } from "../../facts/resource.ts";
 import type { Container } from "../../facts/model/container.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
@@ -25,7 +26,8 @@ export function planRecreation(report: Report, { sources }: Snapshot, kinds: Der
     if (found.length === 0) return [];
     const add = [...new Set(found.flatMap(({ words }) => words.add))];
     return [{
-      container: answer.name,
+      container: container.role === "infra" ? container.id : answer.name,
+      ...(container.role === "infra" ? { pod: textAt(answer.inspect, "InfraOf") ?? "" } : {}),
       add: add.includes("--cap-drop ALL") ? add.filter((word) => word === "--cap-drop ALL" || !word.startsWith("--cap-drop ")) : add,
       remove: [...new Set(found.flatMap(({ words }) => words.remove))],
       findings: found.map(({ result }) => toFinding(result)),

@@ -43,6 +43,14 @@ test("containers are completed from podman's own API", async () => {
   expect(answer.data).toMatchObject([{ name: "web", inspect: { HostConfig: { Runtime: "crun", Sysctls: {} }, Untold: [] } }]);
 });
 
+test("what holds a pod is told by the pod's name", async () => {
+  const infra = { ...ANSWERS["/v4.0.0/libpod/containers/a/json"], IsInfra: true, Pod: "9b8b" };
+  const told = await containersOf(await startFakeEngine({ ...ANSWERS, "/v4.0.0/libpod/containers/a/json": infra, "/v4.0.0/libpod/pods/9b8b/json": { Id: "9b8b", Name: "shop" } }));
+  expect(told.data).toMatchObject([{ name: "web", inspect: { InfraOf: "shop" } }]);
+  const member = await containersOf(await startFakeEngine({ ...ANSWERS, "/v4.0.0/libpod/containers/a/json": { ...infra, IsInfra: false } }));
+  expect(member.data?.[0]?.inspect).not.toHaveProperty("InfraOf");
+});
+
 test("info says whether it is rootless, and whether SELinux holds", async () => {
   const { endpoint } = await startFakeEngine(ANSWERS);
   const answer = await collectEngine(connectEngine(endpoint, 1000), endpoint);
