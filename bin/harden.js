@@ -7,7 +7,7 @@ if (major < 22 || (major === 22 && minor < 18)) {
   process.exit(2);
 }
 // Taken without import, which would load all that each of these modules may ever need: six milliseconds for fs alone.
-const { readFileSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
+const { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } = process.getBuiltinModule("node:fs");
 const { Script } = process.getBuiltinModule("node:vm");
 
 const dist = `${import.meta.dirname}/../dist`;
@@ -22,8 +22,8 @@ if (rest.length === 0 && (command === "--version" || command === "-V")) {
 /**
  * Runs the bundle with V8's code cache of an earlier run, which holds the functions that such a command used. Node's own compile cache
  * holds those only that are compiled on loading: most are compiled when they are first called, and that takes longer than all the rest.
- * The cache lies beside the bundle and never in a shared folder, where another user could plant code. The build makes it; what another
- * Node refuses, or what is not there, is made anew where the folder can be written.
+ * The cache lies beside the bundle and never in a shared folder, where another user could plant code. The build makes it, for its own Node;
+ * a package has none. What another Node refuses, or what is not there, is made anew where the folder can be written.
  */
 function run(name) {
   const file = `${dist}/harden.cjs`;
@@ -49,8 +49,10 @@ function readIfThere(file) {
 function keep(file, script) {
   const temporary = `${file}.${process.pid}`;
   try {
+    // Nobody else's to write to, whatever the umask.
+    mkdirSync(`${dist}/cache`, { recursive: true, mode: 0o755 });
     // First, since making it takes longer than finding out that there is no place for it.
-    writeFileSync(temporary, "");
+    writeFileSync(temporary, "", { mode: 0o644 });
     // Onto the disk before it has its name: V8 does not find out that a cache holds other bytes than it wrote.
     writeFileSync(temporary, script.createCachedData(), { flush: true });
     renameSync(temporary, file);

@@ -7,7 +7,9 @@ import { listBundledPackages, writeNotices } from "./notices.ts";
 export interface Bundle {
   /** Source of a function whose argument gives Node's own modules by name. */
   readonly source: string;
-  /** The licences of what is in it. */
+  /** The folders below node_modules of which something is in it, sorted. */
+  readonly packages: readonly string[];
+  /** Their licences. */
   readonly notices: string;
 }
 
@@ -38,7 +40,8 @@ export async function bundleProgram(entry: string, define: Readonly<Record<strin
   if (foreign.length > 0) throw new Error(`the bundle would load ${foreign.map(({ path }) => path).join(", ")} from elsewhere`);
   const chunks = outputFiles.filter(({ path }) => path.endsWith(".js"));
   const comments = outputFiles.filter(({ path }) => path.endsWith(".txt")).map(({ text }) => text).sort();
-  return { source: await linkChunks(chunks, basename(entry).replace(/\.ts$/, ".js")), notices: writeNotices(listBundledPackages(metafile), comments) };
+  const packages = listBundledPackages(metafile);
+  return { source: await linkChunks(chunks, basename(entry).replace(/\.ts$/, ".js")), packages, notices: writeNotices(packages, comments) };
 }
 
 /** dockerode loads these for ssh:// and build sessions, commander one for commands that are programs of their own: harden has neither. */

@@ -100,6 +100,12 @@ describe("V8's code cache", () => {
     expect(stdout).toContain("all is well.");
   });
 
+  it("is made where a package has none, by nobody else to be written", async () => {
+    rmSync(join(folder, "dist/cache"), { recursive: true });
+    await execa("sh", ["-c", 'umask 000; "$0" "$@"', process.execPath, program, "check", "compose.yaml"], { cwd: folder, reject: false });
+    expect([join(folder, "dist/cache"), cacheOf("check")].map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(["755", "644"]);
+  });
+
   it("is not needed: where it cannot be written all works as well", async () => {
     rmSync(join(folder, "dist/cache"), { recursive: true });
     writeFileSync(join(folder, "dist/cache"), "");
