@@ -1,16 +1,27 @@
 /** The compose projects of a snapshot's containers, as their files are on this host. */
 import { openHostFiles } from "../collect/compose-files.ts";
-import { type ReadBefore, readMadeProjects } from "../compose/index.ts";
+import { type ReadBefore, readMadeProjects, type RunningService } from "../compose/index.ts";
 import { readMadeBy } from "../facts/compose-labels.ts";
+import { deriveContainers } from "../facts/container.ts";
 import { deriveDaemon } from "../facts/daemon.ts";
 import { readDefaults, unknownDefaults } from "../facts/engine-defaults.ts";
-import { textMapAt } from "../facts/raw.ts";
+import { textMapAt, textsAt } from "../facts/raw.ts";
 import type { ComposeProject, Snapshot } from "../snapshot/model.ts";
 
 /** What a service does not say is what the engine gives, as it does to what runs. `before` is what one keeps from look to look. */
 export function readCompose(snapshot: Snapshot, before: ReadBefore = new Map()): ComposeProject[] {
   const [dockerd] = deriveDaemon(snapshot).resources;
   const defaults = dockerd === undefined ? unknownDefaults("the engine's settings were not read") : readDefaults(dockerd);
-  const made = (snapshot.sources.containers.data ?? []).flatMap(({ inspect }) => readMadeBy(textMapAt(inspect, "Config", "Labels")) ?? []);
-  return readMadeProjects(made, openHostFiles(), defaults, before);
+  const running = listRunning(snapshot);
+  return readMadeProjects(running.map(({ madeBy }) => madeBy), openHostFiles(), defaults, running, before);
+}
+
+function listRunning(snapshot: Snapshot): RunningService[] {
+  const facts = deriveContainers(snapshot).resources;
+  return (snapshot.sources.containers.data ?? []).flatMap(({ inspect }, index): RunningService[] => {
+    const [labels, container] = [textMapAt(inspect, "Config", "Labels"), facts[index]];
+    const madeBy = readMadeBy(labels);
+    if (madeBy === null || container === undefined) return [];
+    return [{ madeBy, service: labels["com.docker.compose.service"] ?? "", facts: container, securityOptions: textsAt(inspect, "HostConfig", "SecurityOpt") }];
+  });
 }

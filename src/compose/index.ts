@@ -2,6 +2,7 @@
 export { deriveComposeContainers } from "./facts/derive.ts";
 export { loadMade } from "./live/load-made.ts";
 export { type ReadBefore, readMadeProjects } from "./live/read-made.ts";
+export type { RunningService } from "./live/shown.ts";
 export { watchFiles } from "./live/watch-files.ts";
 export { joinComposeNetworks, type ProjectNetworks, readComposeNetworks } from "./facts/networks.ts";
 export { equalNodes, type MapNode, type Node } from "./node.ts";

@@ -22,6 +22,8 @@ export const ComposeService = Type.Object(
     unknown: Type.Record(Type.String(), Type.String()),
     /** Names of variables that a value was filled in with. Whoever started the project may have had others in the environment. */
     variables: Type.Record(Type.String(), Type.Array(Type.String())),
+    /** Facts that are left out, since an env file fills in what no container of the service shows: the variables that do. */
+    withheld: Type.Record(Type.String(), Type.Array(Type.String())),
   },
   closed,
 );

@@ -92,7 +92,7 @@ function visitScalar(work: Work, node: ScalarNode, cast: Cast | undefined): Scal
 function noting(lookUp: LookUp, names: Set<string>): LookUp {
   const note = (name: string): ReturnType<LookUp> => {
     const variable = lookUp(name);
-    if (variable?.from !== "project") names.add(name);
+    if (variable?.from !== "project" || variable.at !== undefined) names.add(name);
     return variable;
   };
   return Object.assign(note, { open: lookUp.open ?? false });

@@ -21,3 +21,8 @@ export function variablesOf(values: Readonly<Record<string, string>>, from: stri
 export function mergeVariables(first: Variables, second: Variables): Map<string, Variable> {
   return new Map([...second, ...first]);
 }
+
+/** Those of env files without their values: what they fill in hangs on them, as on variables that have none. */
+export function withholdValues(variables: Variables): Map<string, Variable> {
+  return new Map([...variables].map(([name, variable]) => [name, variable.at === undefined ? variable : { ...variable, value: `\${${name}}`, unknown: [name] }]));
+}

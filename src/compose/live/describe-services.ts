@@ -9,27 +9,55 @@ import type { Filled } from "../interpolate/interpolate.ts";
 import { type ComposeProject, servicesOf } from "../project/load-project.ts";
 import { placeOf } from "../source.ts";
 import { textsAt } from "../values/read.ts";
+import type { Shown } from "./shown.ts";
+import { type DerivedService, tellApart } from "./tell-apart.ts";
 
-/** Nothing of a service that facts do not tell is carried along. The project was loaded with `/` as its working directory. */
-export function describeServices(project: ComposeProject, defaults: EngineDefaults): Omit<Described, "madeBy" | "error"> {
+export interface MadeProject {
+  /** As its files are now. */
+  readonly project: ComposeProject;
+  /** The same without what env files say: a label of anyone's can name anyone's env file. */
+  readonly withheld: ComposeProject;
+  readonly shown: ReadonlyMap<string, Shown>;
+}
+
+/** Nothing of a service that facts do not tell is carried along, and of env files only what the snapshot shows already. The project was loaded with `/` as its working directory. */
+export function describeServices({ project, withheld, shown }: MadeProject, defaults: EngineDefaults): Omit<Described, "madeBy" | "error"> {
   const files = new Map<string, number>();
   const filled = indexFilled(project.filled);
-  const services = deriveComposeContainers(project, defaults).resources.filter(({ role }) => role === "service" || role === "job").map((container) => {
-    const places = filePlaces(container.origins);
-    const options = textsAt(servicesOf(project).get(container.name)?.value, "security_opt").map(({ value }) => redactText(value));
+  const known = new Set(withheld.files.map(({ file }) => absolute(file)));
+  const open = new Map(listServices(withheld, defaults).map((service) => [service.name, service]));
+  const services = listServices(project, defaults).map((service): ComposeService => {
+    const places = filePlaces(service.origins, known);
+    const variables = Object.fromEntries(Object.entries(places).flatMap(([at, place]) => {
+      const names = listVariables(filled, place);
+      return names.length === 0 ? [] : [[at, names]];
+    }));
+    const told = tellApart(service, open.get(service.name), shown.get(service.name));
     return {
-      name: container.name,
-      facts: redactAll(pickFacts(container)) as ComposeService["facts"],
-      securityOptions: options,
+      name: service.name,
+      facts: told.facts,
+      securityOptions: told.securityOptions,
       places: mapValues(places, ({ file, line, column, endLine, endColumn }) => [indexOf(files, absolute(file)), line, column, endLine, endColumn]),
-      unknown: mapValues(container.unknown, redactText),
-      variables: Object.fromEntries(Object.entries(places).flatMap(([at, place]) => {
-        const names = listVariables(filled, place);
-        return names.length === 0 ? [] : [[at, names]];
-      })),
+      unknown: told.unknown,
+      variables,
+      withheld: Object.fromEntries([...told.withheld].map(([name, facts]) => [name, namesBelow(variables, facts)])),
     };
   });
   return { files: [...files.keys()], services, partial: project.remotes.some(({ kind }) => kind === "include") };
+}
+
+function listServices(project: ComposeProject, defaults: EngineDefaults): DerivedService[] {
+  return deriveComposeContainers(project, defaults).resources.filter(({ role }) => role === "service" || role === "job").map((container) => ({
+    name: container.name,
+    facts: redactAll(pickFacts(container)) as Record<string, unknown>,
+    securityOptions: textsAt(servicesOf(project).get(container.name)?.value, "security_opt").map(({ value }) => redactText(value)),
+    origins: container.origins,
+    unknown: mapValues(container.unknown, redactText),
+  }));
+}
+
+function namesBelow(variables: Readonly<Record<string, readonly string[]>>, facts: readonly string[]): string[] {
+  return [...new Set(Object.entries(variables).flatMap(([at, names]) => (facts.includes(at.split("/")[1] ?? "") ? names : [])))].sort();
 }
 
 /** What a running container can be held against, or located by. */
@@ -51,8 +79,9 @@ function redactAll(value: unknown): unknown {
   return typeof value === "object" && value !== null ? Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, redactAll(entry)])) : value;
 }
 
-function filePlaces(origins: Readonly<Record<string, Place>>): Record<string, FilePlace> {
-  return Object.fromEntries(Object.entries(origins).filter((entry): entry is [string, FilePlace] => isFilePlace(entry[1])));
+/** The name of a file that an env file decides is not told. */
+function filePlaces(origins: Readonly<Record<string, Place>>, known: ReadonlySet<string>): Record<string, FilePlace> {
+  return Object.fromEntries(Object.entries(origins).filter((entry): entry is [string, FilePlace] => isFilePlace(entry[1]) && known.has(absolute(entry[1].file))));
 }
 
 /** Compose files are named relative to the root folder, the daemon's absolutely. */

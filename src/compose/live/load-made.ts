@@ -9,10 +9,12 @@ export interface MadeRequest {
   readonly workingDirectory: string;
   readonly project: string;
   readonly made: ComposeFiles;
+  /** Without what env files say. */
+  readonly withheld?: boolean;
 }
 
 /** With what environment Compose was called nobody has written down. Throws HardenError for what it would refuse now. */
-export function loadMade({ readFile, workingDirectory, project, made }: MadeRequest): ComposeProject {
+export function loadMade({ readFile, workingDirectory, project, made, withheld = false }: MadeRequest): ComposeProject {
   const { files, folder, envFiles } = made;
-  return loadProject({ readFile, workingDirectory, environment: {}, from: { files }, projectFolder: folder, envFiles, projectName: project, shellUnknown: true });
+  return loadProject({ readFile, workingDirectory, environment: {}, from: { files }, projectFolder: folder, envFiles, projectName: project, shellUnknown: true, withheld });
 }

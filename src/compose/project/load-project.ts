@@ -2,7 +2,7 @@
 import { resolve } from "node:path/posix";
 import { HardenError } from "../../errors.ts";
 import type { Filled } from "../interpolate/interpolate.ts";
-import { mergeVariables, type Variable, type Variables } from "../interpolate/variables.ts";
+import { mergeVariables, type Variable, type Variables, withholdValues } from "../interpolate/variables.ts";
 import { child, type MapNode } from "../node.ts";
 import { checkConsistency } from "./consistency.ts";
 import { addEnvFiles, callerVariables } from "./environment.ts";
@@ -30,6 +30,8 @@ export interface ProjectRequest {
   readonly projectName?: string;
   /** The project was started with an environment that nobody can tell any more: what demands a variable is unknown, not refused. */
   readonly shellUnknown?: boolean;
+  /** Values of env files fill in nothing: what they decide hangs on their variables. */
+  readonly withheld?: boolean;
 }
 
 export interface ComposeProject {
@@ -63,12 +65,12 @@ export function loadProject(request: ProjectRequest): ComposeProject {
   const { readFile, workingDirectory, environment, envFiles = [] } = request;
   const loading: Loading = {
     readFile, workingDirectory, home: environment["HOME"] ?? null, used: new Map(), remotes: [], documents: new Map(), included: { count: 0 }, asked: new Map(), unset: new Set(),
-    filled: [], shellUnknown: request.shellUnknown === true,
+    filled: [], shellUnknown: request.shellUnknown === true, withheld: request.withheld === true,
   };
   const { paths, variables, folder } = chooseFiles(loading, request, callerVariables(environment), envFiles);
   const documents = paths.map((path, index) => openDocuments(loading, path, index === 0 ? "compose" : "override", null));
   const name = projectName(request.projectName ?? null, variables, documents, folder);
-  const named = mergeVariables(new Map([["COMPOSE_PROJECT_NAME", { value: name, from: "project" }]]), variables);
+  const named = mergeVariables(new Map([["COMPOSE_PROJECT_NAME", { value: name, from: "project" }]]), loading.withheld ? withholdValues(variables) : variables);
   const model = loadModel(loading, scopeOf(loading, named, folder, []), paths.map((path) => ({ path, at: null })), "compose");
   if (model.entries.size === 0) throw new HardenError("holds nothing", { position: { file: loading.used.get(paths[0] ?? "")?.file ?? "", line: 1, column: 1 } });
   const normal = checkTypes(normalizeProject(model, name, named));

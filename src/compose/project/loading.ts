@@ -3,7 +3,7 @@ import { relative } from "node:path/posix";
 import { HardenError } from "../../errors.ts";
 import type { Filled } from "../interpolate/interpolate.ts";
 import type { LookUp } from "../interpolate/template.ts";
-import type { Variable, Variables } from "../interpolate/variables.ts";
+import { type Variable, type Variables, withholdValues } from "../interpolate/variables.ts";
 import { faultAt } from "../fault.ts";
 import type { MapNode } from "../node.ts";
 import type { Span } from "../source.ts";
@@ -28,6 +28,8 @@ export interface Loading {
   readonly filled: Filled[];
   /** Nobody can tell what the environment was. */
   readonly shellUnknown: boolean;
+  /** What env files say is not told. */
+  readonly withheld: boolean;
 }
 
 /** A part of the project that lies elsewhere and is not fetched. */
@@ -86,7 +88,8 @@ function noteInclude(documents: Documents, role: UsedFile["role"], at: Span | nu
   if (role === "include" && at !== null && includedAt?.includes(at) === false) includedAt.push(at);
 }
 
-export function scopeOf({ asked, unset, filled, shellUnknown }: Loading, variables: Variables, folder: string, including: readonly string[]): Scope {
+export function scopeOf({ asked, unset, filled, shellUnknown, withheld }: Loading, given: Variables, folder: string, including: readonly string[]): Scope {
+  const variables = withheld ? withholdValues(given) : given;
   const find = (name: string): Variable | undefined => {
     const variable = variables.get(name);
     asked.set(name, variable ?? null);

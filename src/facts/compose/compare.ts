@@ -1,7 +1,7 @@
 /** Holds what runs against what is written: what differs, what cannot be told, and what agrees. */
 import { lookUp } from "../resource.ts";
 import type { Field, Told } from "./field.ts";
-import { doubt, type Written } from "./written.ts";
+import { doubt, doubtWithheld, type Written } from "./written.ts";
 
 export interface Difference {
   readonly key: string;
@@ -28,6 +28,11 @@ export function compareFields(fields: readonly Field[], written: Written, unknow
   const agreed: [string, string][] = [];
   const agreedLists: string[] = [];
   for (const field of fields) {
+    const hidden = doubtWithheld(written, field.at);
+    if (hidden !== null) {
+      doubts.push(`${field.name}: ${hidden}`);
+      continue;
+    }
     const keys = [...new Set([...field.written.keys(), ...field.running.keys()])].sort();
     const differing = keys.filter((key) => field.written.get(key)?.value !== field.running.get(key)?.value);
     for (const key of differing) {
@@ -42,7 +47,7 @@ export function compareFields(fields: readonly Field[], written: Written, unknow
     }
     if (differing.length === 0) agreedLists.push(field.at);
   }
-  return { differences, doubts, agreed, agreedLists };
+  return { differences, doubts: [...new Set(doubts)], agreed, agreedLists };
 }
 
 /** What the file does not seem to have may be one of those that it does not tell the name of. */

@@ -27,6 +27,8 @@ export interface Told {
 export type Telling = ReadonlyMap<string, Told>;
 
 export interface Field {
+  /** What a compose file calls it. */
+  readonly name: string;
   /** JSON pointer of the list that the values are elements of, or of the value. */
   readonly at: string;
   readonly written: Telling;
@@ -37,5 +39,5 @@ export interface Field {
 
 /** One value under one name. */
 export function single(name: string, at: string, written: string, running: string): Field {
-  return { at, written: new Map([[name, { value: written, at }]]), running: new Map([[name, { value: running, at }]]), absent: "" };
+  return { name, at, written: new Map([[name, { value: written, at }]]), running: new Map([[name, { value: running, at }]]), absent: "" };
 }

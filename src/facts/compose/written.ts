@@ -42,7 +42,17 @@ export function doubt({ service: { places, unknown, variables } }: Written, at: 
   if (open !== undefined) return open;
   const names = variables[nearest(places, at) ?? ""] ?? [];
   if (names.length === 0) return null;
-  return `the file fills it in from ${names.join(", ")}, and whoever started the project may have set that otherwise`;
+  return sayFilled(names);
+}
+
+/** A fact of the service that an env file decides, and of which no container shows what it says: by the first part of its pointer. */
+export function doubtWithheld({ service: { withheld } }: Written, at: string): string | null {
+  const names = withheld[at.split("/")[1] ?? ""];
+  return names === undefined ? null : sayFilled(names);
+}
+
+function sayFilled(names: readonly string[]): string {
+  return `the file fills it in from ${names.length === 0 ? "an env file" : names.join(", ")}, and whoever started the project may have set that otherwise`;
 }
 
 /** The pointer of a map's entry that speaks for `at`. */

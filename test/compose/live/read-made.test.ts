@@ -40,7 +40,7 @@ describe("readMadeProjects", () => {
     };
     const madeBy = (name: string): ComposeProject["madeBy"] => ({ project: name, files: `/srv/${name}.yaml`, folder: "/srv", envFiles: "" });
     const before: ReadBefore = new Map();
-    const look = (...names: readonly string[]): readonly ComposeProject[] => readMadeProjects(names.map(madeBy), readFile, ASSUMED_DEFAULTS, before);
+    const look = (...names: readonly string[]): readonly ComposeProject[] => readMadeProjects(names.map(madeBy), readFile, ASSUMED_DEFAULTS, [], before);
     const first = look("a", "b");
     expect(look("a", "b").map((project, index) => project === first[index])).toEqual([true, true]);
     files.set("/srv/a.env", "A=1");
@@ -78,6 +78,28 @@ volumes: {share: {driver_opts: {o: "username=u,password=${SECRET}"}}}
     expect(project.error).toBeNull();
     expect(project.services).toHaveLength(1);
     expect(JSON.stringify(project)).not.toContain(SECRET);
+  });
+
+  // One label is enough to name another application's env file.
+  it.each<[string, string, string?]>([
+    ["extra_hosts", 'extra_hosts: ["${X}:1.2.3.4"]'], ["an address", 'extra_hosts: ["a:${X}"]'], ["sysctls", 'sysctls: {net.a: "${X}"}'], ["cap_add", 'cap_add: ["${X}"]'], ["cap_drop", 'cap_drop: ["${X}"]'],
+    ["a tag", 'image: "web:${X}"'], ["a source", 'volumes: ["/srv/${X}:/t"]'], ["a target", 'volumes: ["/srv:/${X}"]'], ["a name of a volume", "volumes: ['data:/d']", "volumes: {data: {name: '${X}'}}"],
+    ["an external volume", "volumes: ['data:/d']", "volumes: {data: {external: true, name: '${X}'}}"], ["a device of a volume", "volumes: ['data:/d']", "volumes: {data: {driver_opts: {o: bind, device: '/${X}'}}}"],
+    ["volumes_from", 'volumes_from: ["container:${X}"]'], ["a level", 'security_opt: ["label=level:${X}"]'], ["a profile", 'security_opt: ["seccomp=${X}"]'], ["an option", 'security_opt: ["${X}"]'], ["apparmor", 'security_opt: ["apparmor:${X}"]'],
+    ["user", 'user: "${X}"'], ["devices", 'devices: ["/dev/${X}:/dev/x"]'], ["rules", 'device_cgroup_rules: ["c ${X} r"]'], ["network_mode", 'network_mode: "container:${X}"'], ["networks", "networks: [n]", "networks: {n: {name: '${X}'}}"],
+    ["pid", 'pid: "container:${X}"'], ["ipc", 'ipc: "container:${X}"'], ["cgroup_parent", 'cgroup_parent: "${X}"'], ["cpuset", 'cpuset: "${X}"'], ["restart", 'restart: "${X}"'], ["logging", 'logging: {driver: "${X}", options: {max-size: "${X}"}}'],
+    ["environment", 'environment: ["${X}=1"]'], ["an env file of that name", 'env_file: ["./${X}.env"]'], ["an env file that is there", 'env_file: ["./${DIR}/key"]'], ["a line of an env file", "env_file: [/srv/other.env]"],
+    ["a secret", "secrets: [s]", "secrets: {s: {file: './${X}'}}"], ["a config", "configs: [s]", "configs: {s: {file: './${X}'}}"], ["ulimits", 'ulimits: {nofile: "${NUMBER}"}'], ["pids", 'pids_limit: "${NUMBER}"'], ["memory", 'mem_limit: "${NUMBER}"'],
+    ["a port", 'ports: ["${PORT}:80"]'], ["dns", 'dns: ["10.${PORT}.0.1"]'], ["extends", 'extends: {file: "./${X}.yaml", service: a}'], ["include", "restart: always", "include: ['./${X}.yaml']"], ["a merged default", 'user: "${X:-1}"'], ["a demand", 'user: "${X:?who}"'], ["a nested one", 'user: "${NONE:-${X}}"'],
+    ["what a replacement hides", 'user: "${NONE+a}${Y}"'],
+  ])("tells nothing of an env file that no container shows: %s", (_, line, top = "") => {
+    for (const secret of [SECRET, SECRET.toLowerCase()]) {
+      const { project } = readProject({
+        "/srv/shop/compose.yaml": `services:\n  web:\n    ${line.includes("image:") ? "" : "image: web\n    "}${line}\n${top}\n`, [`/srv/shop/${secret}.yaml`]: "services: {a: {image: a}}", [`/srv/shop/${secret}/key`]: "A=1", "/srv/other.env": `${secret}=${secret}\n`,
+        "/project": `X=${secret}\nDIR=${secret}\nY=a\${X}\nNUMBER=48151623\nPORT=217\n`,
+      }, { envFiles: "/project" });
+      expect(JSON.stringify(project).toLowerCase()).not.toMatch(/zqplanted|48151623|\b217\b/);
+    }
   });
 
   it.each<[string, Readonly<Record<string, string>>, Partial<ComposeProject["madeBy"]>, string]>([

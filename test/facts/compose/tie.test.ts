@@ -4,6 +4,7 @@ import { readMadeBy } from "../../../src/facts/compose-labels.ts";
 import { deriveContainers } from "../../../src/facts/container.ts";
 import { ASSUMED_DEFAULTS } from "../../../src/facts/engine-defaults.ts";
 import type { Container } from "../../../src/facts/model/container.ts";
+import { textsAt } from "../../../src/facts/raw.ts";
 import type { Snapshot } from "../../../src/snapshot/model.ts";
 import { containerOf, snapshotOf } from "../../support/snapshot.ts";
 
@@ -25,7 +26,10 @@ function tie(service: string, answer = runsWith(), files: Readonly<Record<string
   const readFile = (path: string): FileText => (Object.hasOwn(texts, path) ? { text: texts[path] ?? "" } : { fault: "missing", reason: "no such file or directory" });
   const labels = answer.inspect?.["Config"] as { Labels: Record<string, string> };
   const made = readMadeBy(labels.Labels);
-  return derive({ containers: [answer], networks: NETWORKS, images: [{ Id: "sha256:1", Config: { User: "" } }], compose: made === null ? [] : readMadeProjects([made], readFile, ASSUMED_DEFAULTS) });
+  const given = { containers: [answer], networks: NETWORKS, images: [{ Id: "sha256:1", Config: { User: "" } }] };
+  if (made === null) return derive({ ...given, compose: [] });
+  const running = [{ madeBy: made, service: "web", facts: derive(given), securityOptions: textsAt(answer.inspect, "HostConfig", "SecurityOpt") }];
+  return derive({ ...given, compose: readMadeProjects([made], readFile, ASSUMED_DEFAULTS, running) });
 }
 
 function derive(given: Parameters<typeof snapshotOf>[0]): Container {
@@ -83,6 +87,25 @@ describe("tieToCompose", () => {
     expect(drift(tie(service, runsWith(running), files))).toEqual(expected);
   });
 
+  it.each<[string, string, Parameters<typeof runsWith>[0], string[]]>([
+    ["a limit, which is none where it is withheld", "    mem_limit: ${X}\n", {}, ["mem_limit", "cpus", "pids_limit", "cpuset", "cgroup_parent", "ulimits"]],
+    ["a name that is not there", "    extra_hosts: ['${X}:1.2.3.4']\n", {}, ["extra_hosts"]],
+    ["capabilities", "    cap_add: ['${X}']\n", { host: { CapAdd: ["SYS_ADMIN"] } }, ["cap_add", "cap_drop"]],
+    ["security options", "    security_opt: ['apparmor:${X}']\n", {}, ["security_opt no-new-privileges", "security_opt seccomp", "security_opt apparmor", "security_opt label", "security_opt systempaths"]],
+  ])("what an env file fills in and differs is unknown as a whole: %s", (_, service, running, names) => {
+    expect(drift(tie(service, runsWith(running), { "/srv/shop/.env": "X=123456789\n" }))).toEqual([`? ${names.map((name) => `${name}: ${DOUBT}`).join("; ")}`]);
+  });
+
+  it("what an env file fills in and agrees is no doubt", () => {
+    const service = "    image: ${IMAGE}\n    mem_limit: ${MEMORY}\n    cap_add: ['${CAP}']\n    ports: ['${PORT}:80']\n    volumes: ['${DATA}/x/:/x']\n    extra_hosts: ['a:${ADDRESS}']\n    security_opt: ['apparmor:${PROFILE}']\n    restart: ${RESTART}\n";
+    const tied = tie(service, runsWith({
+      config: { Image: "web:2" }, host: { Memory: 67108864, CapAdd: ["CAP_NET_ADMIN"], ExtraHosts: ["a:1.2.3.4"], SecurityOpt: ["apparmor=mine"], RestartPolicy: { Name: "always" } },
+      settings: { Ports: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "8080" }, { HostIp: "::", HostPort: "8080" }] } }, mounts: [{ Type: "bind", Source: "/data/x", Destination: "/x", RW: true, Propagation: "rprivate" }],
+    }), { "/srv/shop/compose.yaml": `services:\n  web:\n${service}`, "/srv/shop/.env": "IMAGE=web:2\nMEMORY=64m\nCAP=net_admin\nPORT=8080\nDATA=/data\nADDRESS=1.2.3.4\nPROFILE=mine\nRESTART=always\n" });
+    expect(drift(tied)).toEqual([]);
+    expect(tied.origins["/capabilities/add/0"]).toMatchObject({ file: "/srv/shop/compose.yaml", line: 5 });
+  });
+
   it("what a variable fills in and agrees is no doubt", () => {
     expect(drift(tie("    restart: ${X:-always}\n", runsWith({ host: { RestartPolicy: { Name: "always" } } })))).toEqual([]);
   });
@@ -115,9 +138,11 @@ describe("tieToCompose", () => {
     const answer = runsWith({ config: { Env: ["A_TOKEN=[redacted:token]", "B_TOKEN=[redacted:token]"] } });
     const files = "/srv/shop/compose.yaml";
     const readFile = (path: string): FileText => (path === files ? { text: "services:\n  web:\n    image: web:1\n    environment: {A_TOKEN: none, B_TOKEN: '${X}'}\n" } : { fault: "missing", reason: "" });
+    const containers = [{ ...answer, inspect: { ...answer.inspect, State: { Status: "running", Running: true } } }];
+    const madeBy = { project: "shop", files, folder: "/srv/shop", envFiles: "" };
     const { origins } = derive({
-      containers: [{ ...answer, inspect: { ...answer.inspect, State: { Status: "running", Running: true } } }], networks: NETWORKS, images: [{ Id: "sha256:1", Config: {} }],
-      compose: readMadeProjects([{ project: "shop", files, folder: "/srv/shop", envFiles: "" }], readFile, ASSUMED_DEFAULTS),
+      containers, networks: NETWORKS, images: [{ Id: "sha256:1", Config: {} }],
+      compose: readMadeProjects([madeBy], readFile, ASSUMED_DEFAULTS, [{ madeBy, service: "web", facts: derive({ containers }), securityOptions: [] }]),
       processes: { host: {}, containers: [{ containerId: answer.id, pid: 7, uids: null, noNewPrivs: 0, seccomp: 0, capEffective: null, capPermitted: null, capBounding: null, label: null, uidMap: null, maskedPaths: null, namespaces: {}, error: null }] },
     });
     expect(["/seccomp/unconfined", "/environment/0", "/environment/1"].map((at) => origins[at])).toEqual([

@@ -10,6 +10,7 @@ export function listConfinement(pair: Pair): Field[] {
     single("read_only", "/readOnlyRoot", String(booleanAt(facts, "readOnlyRoot")), String(running.readOnlyRoot)),
     compareUser(pair),
     ...(["add", "drop"] as const).map((list): Field => ({
+      name: `cap_${list}`,
       at: `/capabilities/${list}`,
       written: tellCapabilities(list, textsAt(facts, "capabilities", list)),
       running: tellCapabilities(list, running.capabilities[list]),
@@ -22,9 +23,9 @@ export function listConfinement(pair: Pair): Field[] {
 /** Without a user in the file it is the image's. */
 function compareUser({ written: { service: { facts, places } }, running, imageUser }: Pair): Field {
   const here = new Map([["user", { value: sayUser(running.user.spec), at: "/user" }]]);
-  if (Object.hasOwn(places, "/user")) return { at: "/user", written: new Map([["user", { value: sayUser(textAt(facts, "user", "spec") ?? ""), at: "/user", parts: ["/user/spec"] }]]), running: here, absent: "" };
+  if (Object.hasOwn(places, "/user")) return { name: "user", at: "/user", written: new Map([["user", { value: sayUser(textAt(facts, "user", "spec") ?? ""), at: "/user", parts: ["/user/spec"] }]]), running: here, absent: "" };
   const told = imageUser === null ? { value: "that of the image", unknown: "the image, which decides, was not looked at" } : { value: sayUser(imageUser) };
-  return { at: "/user", written: new Map([["user", { ...told, at: "/user", parts: [] }]]), running: here, absent: "" };
+  return { name: "user", at: "/user", written: new Map([["user", { ...told, at: "/user", parts: [] }]]), running: here, absent: "" };
 }
 
 function sayUser(spec: string): string {
@@ -84,7 +85,7 @@ export function listNamespaces({ written: { service: { facts, places } }, runnin
     single("userns_mode", "/hostUserns", say(booleanAt(facts, "hostUserns")), say(textAt(inspect, "HostConfig", "UsernsMode") === "host")),
     // The engine's default hangs on more than its configuration.
     ...(Object.hasOwn(places, "/cgroupNamespace") ? [single("cgroup", "/cgroupNamespace/host", say(booleanAt(facts, "cgroupNamespace", "host")), say(running.cgroupNamespace.host))] : []),
-    { at: "/joinedNamespaces", written: joined(listAt(facts, "joinedNamespaces")), running: joined(running.joinedNamespaces), absent: "no other container's" },
+    { name: "namespaces of another container", at: "/joinedNamespaces", written: joined(listAt(facts, "joinedNamespaces")), running: joined(running.joinedNamespaces), absent: "no other container's" },
   ];
 }
 

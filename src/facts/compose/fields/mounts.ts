@@ -7,7 +7,7 @@ import type { Field, Pair, Telling, Told } from "../field.ts";
 export function listMounts({ written: { service: { facts } }, running }: Pair): Field[] {
   const written = tellMounts(listAt(facts, "mounts"));
   const here = [...tellMounts(running.mounts)].filter(([key, { value }]) => written.has(key) || !value.startsWith(ANONYMOUS));
-  return [{ at: "/mounts", written, running: new Map(here), absent: "not mounted" }];
+  return [{ name: "volumes", at: "/mounts", written, running: new Map(here), absent: "not mounted" }];
 }
 
 function tellMounts(mounts: readonly unknown[]): Telling {
@@ -43,8 +43,8 @@ function sayPropagation(mount: unknown): string[] {
 export function listDevices({ written: { service: { facts } }, running }: Pair): Field[] {
   const rules = (list: readonly unknown[]): Telling => new Map(list.map((rule, index) => [`device_cgroup_rules ${textAt(rule, "rule") ?? ""}`, { value: "allowed", at: `/deviceCgroupRules/${index}` }]));
   return [
-    { at: "/devices", written: tellDevices(listAt(facts, "devices")), running: tellDevices(running.devices), absent: "not mapped" },
-    { at: "/deviceCgroupRules", written: rules(listAt(facts, "deviceCgroupRules")), running: rules(running.deviceCgroupRules), absent: "not allowed" },
+    { name: "devices", at: "/devices", written: tellDevices(listAt(facts, "devices")), running: tellDevices(running.devices), absent: "not mapped" },
+    { name: "device_cgroup_rules", at: "/deviceCgroupRules", written: rules(listAt(facts, "deviceCgroupRules")), running: rules(running.deviceCgroupRules), absent: "not allowed" },
   ];
 }
 

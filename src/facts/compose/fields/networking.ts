@@ -6,10 +6,10 @@ import type { Field, Pair, Telling } from "../field.ts";
 export function listNetworking(pair: Pair): Field[] {
   const { written: { service: { facts } }, running } = pair;
   return [
-    { at: "/networks", written: tellNetworks(listAt(facts, "networks")), running: tellNetworks(running.networks), absent: "not attached" },
+    { name: "networks", at: "/networks", written: tellNetworks(listAt(facts, "networks")), running: tellNetworks(running.networks), absent: "not attached" },
     comparePorts(pair),
-    { at: "/dns", written: tellKeys("dns", "/dns", listAt(facts, "dns")), running: tellKeys("dns", "/dns", running.dns), absent: "not named" },
-    { at: "/extraHosts", written: tellKeys("extra_hosts", "/extraHosts", listAt(facts, "extraHosts")), running: tellKeys("extra_hosts", "/extraHosts", running.extraHosts), absent: "not named" },
+    { name: "dns", at: "/dns", written: tellKeys("dns", "/dns", listAt(facts, "dns")), running: tellKeys("dns", "/dns", running.dns), absent: "not named" },
+    { name: "extra_hosts", at: "/extraHosts", written: tellKeys("extra_hosts", "/extraHosts", listAt(facts, "extraHosts")), running: tellKeys("extra_hosts", "/extraHosts", running.extraHosts), absent: "not named" },
   ];
 }
 
@@ -38,7 +38,7 @@ function comparePorts({ written: { service: { facts } }, running }: Pair): Field
       const words = bindings.map(({ address, hostPort }) => (chosen ? address : `${address}:${hostPort ?? ""}`));
       return [`ports ${key}`, { value: [...new Set(words)].sort().join(", "), at: bindings[0]?.at ?? "/ports", parts: bindings.flatMap(({ at }) => PARTS.map((part) => at + part)) }];
     }));
-  return { at: "/ports", written: tell(file), running: tell(here), absent: "not published" };
+  return { name: "ports", at: "/ports", written: tell(file), running: tell(here), absent: "not published" };
 }
 
 const PARTS = ["/hostIp", "/hostPort", "/containerPort", "/protocol"];

@@ -13,7 +13,7 @@ export function listResources(pair: Pair): Field[] {
     memory, number("cpus", "cpus"), number("pids_limit", "pids"), text("cpuset", "cpuset"), text("cgroup_parent", "cgroupParent"),
     single("ulimits", "/limits/ulimits", sayNames(textsAt(limits, "ulimits")), sayNames(running.limits.ulimits)),
     single("restart", "/restart", sayRestart(at(facts, "restart")), sayRestart(running.restart)),
-    { at: "/sysctls", written: tellSysctls(listAt(facts, "sysctls")), running: tellSysctls(running.sysctls), absent: "not set" },
+    { name: "sysctls", at: "/sysctls", written: tellSysctls(listAt(facts, "sysctls")), running: tellSysctls(running.sysctls), absent: "not set" },
   ];
 }
 
