@@ -2,7 +2,7 @@
 import { type FirewallHost, openFirewallHost } from "../test/support/firewall-host.ts";
 import { findMissingOfEngine } from "../test/support/engine-version.ts";
 import type { EngineOptions } from "../test/support/engine.ts";
-import { SCANS, SOURCES } from "../test/support/attack.ts";
+import { findFlooder, SCANS, SOURCES } from "../test/support/attack.ts";
 import { type Arrivals, FLOOD_SIZE, floodWithSyns, holdConnections, sendFlags, visit, visitContinually } from "../test/support/traffic.ts";
 import { printTable } from "./measure.ts";
 
@@ -45,7 +45,7 @@ async function measureHost(name: string, options: EngineOptions): Promise<string
 /** How many of the SYNs arrive. */
 async function flood({ outside, site }: FirewallHost, family: Family, tuples: "one" | "many", read: () => Promise<Arrivals>): Promise<number> {
   await read();
-  await floodWithSyns(outside.netns, { ...site[family], from: family === "v4" ? SOURCES.flood4 : SOURCES.flood6, tuples });
+  await floodWithSyns(outside.netns, { ...site[family], from: findFlooder(0)[family], tuples });
   return (await read()).syn;
 }
 

@@ -2,7 +2,7 @@
 import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { DEFAULT_LIMITS } from "../../src/remediation/firewall/limits.ts";
-import { measureFlood, SCANS, SOURCES } from "./attack.ts";
+import { findFlooder, measureFlood, SCANS, SOURCES } from "./attack.ts";
 import type { EngineOptions } from "./engine.ts";
 import { type FirewallHost, HOST_PROGRAMS, openFirewallHost } from "./firewall-host.ts";
 import { SERVE } from "./images.ts";
@@ -15,7 +15,6 @@ import { findWebServer } from "./web-server.ts";
 /** The firewall, and one parameter that a boot would set: this machine's other faults are no part of the night. */
 const APPLY = "--apply --yes --only firewall-syn-flood-limit --only firewall-connection-limit --only sysctl-tcp-syncookies";
 const FAMILIES = ["v4", "v6"] as const;
-const FLOODERS = { v4: SOURCES.flood4, v6: SOURCES.flood6 };
 const CLEAN = { v4: SOURCES.clean4, v6: SOURCES.clean6 };
 const VISITORS = { v4: SOURCES.visitor4, v6: SOURCES.visitor6 };
 
@@ -44,6 +43,8 @@ export function describeNight({ name, options, direct = false }: Night): void {
     });
     afterAll(() => host.close());
 
+    let floods = 0;
+
     /** Of each family, from a source of its own, at once. */
     function both<T>(attack: (family: (typeof FAMILIES)[number]) => Promise<T>): Promise<T[]> {
       return Promise.all(FAMILIES.map(attack));
@@ -52,8 +53,9 @@ export function describeNight({ name, options, direct = false }: Night): void {
     /** What of 500 SYNs of both families gets through, with the most that the limits let through; the counter sees the sum. */
     async function flood(tuples: "one" | "many", port: number, read: () => Promise<Arrivals>): Promise<{ syn: number; most: number }> {
       await read();
-      const floods = await both((family) => measureFlood(host.outside, { ...host.site[family], port, from: FLOODERS[family], tuples }, DEFAULT_LIMITS));
-      return { syn: (await read()).syn, most: sum(floods) };
+      const from = findFlooder(floods++);
+      const most = await both((family) => measureFlood(host.outside, { ...host.site[family], port, from: from[family], tuples }, DEFAULT_LIMITS));
+      return { syn: (await read()).syn, most: sum(most) };
     }
 
     function expectLimited({ syn, most }: { syn: number; most: number }): void {
@@ -104,7 +106,8 @@ export function describeNight({ name, options, direct = false }: Night): void {
       it("lets few of 500 SYNs straight to the container through, in each family", async () => {
         const { address4, address6 } = await findWebServer(host.engine);
         await arrived();
-        const most = await both((family) => measureFlood(host.outside, { address: { v4: address4, v6: address6 }[family], port: 80, from: FLOODERS[family], tuples: "one" }, DEFAULT_LIMITS));
+        const from = findFlooder(floods++);
+        const most = await both((family) => measureFlood(host.outside, { address: { v4: address4, v6: address6 }[family], port: 80, from: from[family], tuples: "one" }, DEFAULT_LIMITS));
         expectLimited({ syn: (await arrived()).syn, most: sum(most) });
       });
     }
