@@ -27,10 +27,14 @@ export async function benchWatch(): Promise<void> {
     for (const count of [1, 10, 100]) {
       while (made < count) await engine.docker("run", "--detach", "--name", `c${String(made++)}`, "busybox:nonroot", "sleep", "3600");
       const watch = await startWatch(["-o", "json", "--interval", String(INTERVAL)], engine.env);
-      const idle = await measureLoad(watch, 10_000);
-      rows.push([String(count), ...(await measureReactions(engine, watch)), `${idle.toFixed(1)} %`]);
-      if (count === 1) process.stdout.write(`\n${await measureMemory(engine, watch)}\n`);
-      await watch.end();
+      try {
+        const idle = await measureLoad(watch, 10_000);
+        rows.push([String(count), ...(await measureReactions(engine, watch)), `${idle.toFixed(1)} %`]);
+        if (count === 1) process.stdout.write(`\n${await measureMemory(engine, watch)}\n`);
+        await watch.end();
+      } finally {
+        watch.child.kill("SIGKILL");
+      }
     }
     printTable(`Watch: median milliseconds from a change to the first line on it, by running containers; where nothing tells of it a poll does, every ${INTERVAL} s`, ["containers", "rename", "start", "rule", "load of one CPU, idle"], rows);
   } finally {

@@ -113,6 +113,14 @@ describe("what it begins with", () => {
   });
 });
 
+it("names the engine that it has lost", async () => {
+  const teller = await startTeller();
+  const watch = await watchOf(teller);
+  teller.streams.at(-1)?.destroy();
+  await watch.said(/waits for it/);
+  expect(watch.errors().split("\n")[1]).toBe(`harden: the engine at ${teller.engine.endpoint.url}: the stream of events has ended; harden waits for it, and then tells what has changed`);
+});
+
 describe("how it ends", () => {
   it.each(["SIGINT", "SIGTERM", "SIGHUP"] as const)("with 0 on %s", async (signal) => {
     const watch = await watchOf(await startTeller());

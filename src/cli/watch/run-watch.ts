@@ -45,7 +45,7 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   const following = followHost(endpoint, options, {
     see: async (snapshot) => { await tell(await judge.see(snapshot), snapshot.collectedAt); },
     seeTheSame: async () => { await tell(judge.seeTheSame(), options.now().toISOString()); },
-    lose(reason) { say(`${reason}; harden waits for it, and then tells what has changed`); },
+    lose(reason) { say(`${reason.includes(endpoint.url) ? reason : `the engine at ${endpoint.url}: ${reason}`}; harden waits for it, and then tells what has changed`); },
     regain() { say(`the engine at ${endpoint.url} is there`); },
   }, stop.signal);
   // A look that is under way may take long where the engine hangs.
