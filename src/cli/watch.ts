@@ -27,7 +27,7 @@ export function addWatchCommand(program: Command): void {
     notes: ["Runs until it is stopped. What is open at the start is counted, not printed."],
     manual: [
       "The events of the engine tell of containers, networks, images and volumes; rule sets, addresses, sysctls and the engine's configuration are compared every --interval seconds, all else every five minutes. While the engine is away nothing counts as fixed.",
-      "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too. Settings are read at the start.",
+      "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too. What goes because a container stops is printed when it has not started again within ten seconds. Settings are read at the start.",
     ],
     exitCodes: [[0, "stopped"], [2, "usage, a bad policy, no access to the engine"]],
     examples: [

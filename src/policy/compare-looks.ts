@@ -1,4 +1,5 @@
 /** What came and what went between two looks at one host: the comparison with a baseline, over and over. */
+import type { Rest, Resting } from "../facts/resting.ts";
 import { type BaselineResult, compareWithBaseline } from "./baseline.ts";
 import type { Fixed, Report, Result } from "./model/report.ts";
 
@@ -8,8 +9,23 @@ export type Change = ({ readonly change: "new" } & Result) | ({ readonly change:
 /** What the next look is compared with. */
 export interface Known {
   readonly told: readonly BaselineResult[];
-  /** Unknown since the last look, and not told: much is undecided for a moment while a container starts or ends. */
-  readonly suspected: readonly Result[];
+  /** Unknown since a look or more, and not told: much is undecided for a moment while a container starts or ends. */
+  readonly suspected: readonly Waiting<Result>[];
+  /** Gone since a look or more, and not told: their container does not run for now. */
+  readonly leaving: readonly Waiting<Fixed>[];
+}
+
+/** Milliseconds of the clock of `Moment`. */
+interface Waiting<T extends Fixed | Result> {
+  readonly entry: T;
+  readonly since: number;
+  readonly due: number;
+}
+
+/** When a look was taken, in milliseconds of a clock that never goes back, and what did not run then. */
+export interface Moment {
+  readonly time: number;
+  readonly resting: Resting;
 }
 
 export interface Compared {
@@ -18,34 +34,47 @@ export interface Compared {
   readonly known: Known;
 }
 
-export const NOTHING_KNOWN: Known = { told: [], suspected: [] };
+export const NOTHING_KNOWN: Known = { told: [], suspected: [], leaving: [] };
+
+/** How long one waits for a container that does not run, milliseconds: a restart takes less. The engine waits up to a minute before it starts one again. */
+const GRACE: Readonly<Record<Rest, number>> = { stopped: 10_000, restarting: 90_000 };
 
 /**
  * A fault that cannot be judged for a while is neither fixed by that nor new afterwards. An unknown is new when a second look finds it too; other than in
- * a report, one that is decided is fixed as well, so that whoever follows the changes knows at any time what is open.
+ * a report, one that is decided is fixed as well, so that whoever follows the changes knows at any time what is open. What a container that does not run
+ * has no more is fixed, and what cannot be told meanwhile is new, when the grace is over; what a removed one had is fixed at once.
  */
-export function compareLooks({ told, suspected }: Known, report: Report): Compared {
+export function compareLooks({ told, suspected, leaving }: Known, report: Report, { time, resting }: Moment): Compared {
   const { results, fixed: fixedFaults = [] } = compareWithBaseline(report, told);
   const open = report.results.filter(isOpen);
   const fresh = new Set(results.filter(({ baselineState }) => baselineState === "new").map(({ fingerprint }) => fingerprint));
-  const before = new Set(suspected.map(({ fingerprint }) => fingerprint));
-  const isSuspected = ({ status, fingerprint }: Result): boolean => status === "unknown" && fresh.has(fingerprint) && !before.has(fingerprint);
-  const fixed = dropTwins([...fixedFaults, ...listDecided(told, report.results)]);
-  const changes: Change[] = [
-    ...open.filter((result) => fresh.has(result.fingerprint) && !isSuspected(result)).map(toNew),
-    ...fixed.map((entry): Change => ({ change: "fixed", ...entry })),
-  ];
-  return { changes, known: { told: [...open.filter((result) => !isSuspected(result)), ...keepFaults(told, open, fixed)], suspected: open.filter(isSuspected) } };
+  const longest = Math.max(0, ...[...resting.values()].map((rest) => GRACE[rest]));
+  const doubts = wait(open.filter(({ status, fingerprint }) => status === "unknown" && fresh.has(fingerprint)), suspected, time, () => longest);
+  const before = new Set(suspected.map(({ entry }) => entry.fingerprint));
+  const doubted = doubts.filter(({ entry, due }) => !before.has(entry.fingerprint) || due > time);
+  const stillDoubted = new Set<Result>(doubted.map(({ entry }) => entry));
+  const absent = wait(dropTwins([...fixedFaults, ...listDecided(told, report.results)]), leaving, time, ({ resource }) => graceOf(resource.id, resting));
+  const held = absent.filter(({ due }) => due > time);
+  const fixed = absent.filter(({ due }) => due <= time).map(({ entry }) => entry);
+  const changes: Change[] = [...open.filter((result) => fresh.has(result.fingerprint) && !stillDoubted.has(result)).map(toNew), ...fixed.map(toFixed)];
+  const kept = keepUnseen(told, open, fixed, held);
+  return { changes, known: { told: [...open.filter((result) => !stillDoubted.has(result)), ...kept], suspected: doubted, leaving: held } };
 }
 
 /** The same where a second look found nothing else than the first. */
-export function confirmSuspected({ told, suspected }: Known): Compared {
-  return { changes: suspected.map(toNew), known: { told: [...told, ...suspected], suspected: [] } };
+export function compareSame({ told, suspected, leaving }: Known, time: number): Compared {
+  const [sure, fixed] = [suspected.filter(({ due }) => due <= time).map(({ entry }) => entry), leaving.filter(({ due }) => due <= time).map(({ entry }) => entry)];
+  const gone = new Set(fixed.map(({ fingerprint }) => fingerprint));
+  const known = {
+    told: [...told.filter(({ fingerprint }) => !gone.has(fingerprint)), ...sure],
+    suspected: suspected.filter(({ due }) => due > time), leaving: leaving.filter(({ due }) => due > time),
+  };
+  return { changes: [...sure.map(toNew), ...fixed.map(toFixed)], known };
 }
 
 /** What is known of a host that is seen for the first time. */
 export function knowAll(report: Report): Known {
-  return { told: report.results.filter(isOpen), suspected: [] };
+  return { ...NOTHING_KNOWN, told: report.results.filter(isOpen) };
 }
 
 /** Waived ones are accepted: they neither come nor go. */
@@ -57,11 +86,32 @@ function toNew(result: Result): Change {
   return { change: "new", ...result };
 }
 
-/** Faults that are not seen for now: they stay what they were. */
-function keepFaults(told: readonly BaselineResult[], open: readonly Result[], fixed: readonly Fixed[]): BaselineResult[] {
+function toFixed(entry: Fixed): Change {
+  return { change: "fixed", ...entry };
+}
+
+/** Since when these are so, and until when one waits with them. */
+function wait<T extends Fixed | Result>(entries: readonly T[], before: readonly Waiting<T>[], time: number, grace: (entry: T) => number): Waiting<T>[] {
+  const known = new Map(before.map(({ entry, since }) => [entry.fingerprint, since]));
+  return entries.map((entry) => {
+    const since = known.get(entry.fingerprint) ?? time;
+    return { entry, since, due: since + grace(entry) };
+  });
+}
+
+/** A container's sysctls have its id and a colon before their own. */
+function graceOf(id: string | null, resting: Resting): number {
+  const rest = resting.get(id ?? "") ?? resting.get((id ?? "").split(":", 1)[0] ?? "");
+  return rest === undefined ? 0 : GRACE[rest];
+}
+
+/** Faults that are not seen for now, and what may come back with its container: they stay what they were. */
+function keepUnseen(told: readonly BaselineResult[], open: readonly Result[], fixed: readonly Fixed[], held: readonly Waiting<Fixed>[]): BaselineResult[] {
   const gone = new Set(fixed.map(({ fingerprint }) => fingerprint));
   const seen = new Set(open.filter(({ status }) => status === "fail").map(({ fingerprint }) => fingerprint));
-  return told.filter(({ status, waiver, fingerprint }) => status === "fail" && waiver === null && !gone.has(fingerprint) && !seen.has(fingerprint));
+  const waiting = new Set(held.map(({ entry }) => entry.fingerprint));
+  return told.filter(({ status, waiver, fingerprint }) =>
+    waiver === null && (status === "fail" ? !gone.has(fingerprint) && !seen.has(fingerprint) : status === "unknown" && waiting.has(fingerprint)));
 }
 
 /** What was unknown and is a fault now is new, and so not among them. */

@@ -1,4 +1,10 @@
 /** `harden watch` on real engines: after each thing that happens, what it has told comes to what a new scan finds. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { execa } from "execa";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { type Engine, startEngine } from "../support/engine.ts";
 import { ENGINE_VERSIONS } from "../support/engine-version.ts";
@@ -6,6 +12,8 @@ import { scan } from "../support/harden.ts";
 import { importImages } from "../support/images.ts";
 import { describeWith } from "../support/requirements.ts";
 import { type ChangeLine, startWatch, type Watch } from "../support/watch.ts";
+
+const COMPOSE = join(execFileSync(fileURLToPath(new URL("../../.ci/provision", import.meta.url)), ["where-compose"], { encoding: "utf8" }).trim(), "docker-compose");
 
 /** What is open, by fingerprint, as `POLICY RESOURCE [ELEMENT]`. */
 type Open = ReadonlyMap<string, string>;
@@ -66,6 +74,33 @@ for (const version of ENGINE_VERSIONS) {
     ])("tells of %s", async (_, happen, among) => {
       await happen(engine);
       expect(await settle()).toEqual(expect.arrayContaining([...among]));
+    });
+
+    /** The lines that come of what happens, on what there was before. */
+    const linesOf = async (happen: () => Promise<unknown>): Promise<string[]> => {
+      const before = watch.output().length;
+      await happen();
+      // What is told of this comes after what is told of that.
+      await engine.docker("create", "--name", "marker", "busybox:nonroot");
+      expect(await settle()).toContain("new container-memory-limit marker");
+      const lines = watch.output().slice(before).split("\n").filter((line) => line !== "").map((line) => JSON.parse(line) as ChangeLine);
+      await engine.docker("rm", "marker");
+      await settle();
+      return lines.filter(({ resource }) => resource.id !== "marker").map((line) => `${line.change} ${nameOf(line)}`);
+    };
+
+    it("tells nothing of a restart", async () => {
+      expect(await linesOf(() => engine.docker("restart", "--time", "0", "old"))).toEqual([]);
+    });
+
+    // This Compose speaks to no engine before 25.
+    it.skipIf(version === "20.10" || !existsSync(COMPOSE))("tells nothing of a project that Compose makes anew as it was", async () => {
+      const file = join(engine.folder, "compose.yaml");
+      await writeFile(file, "name: shop\nservices:\n  web: {image: 'busybox:plain', pid: host, ports: ['8081:80']}\n  db: {image: 'busybox:nonroot', volumes: ['/etc:/x']}\n");
+      const up = (...flags: string[]) => execa(COMPOSE, ["-f", file, "up", "--detach", "--pull", "never", ...flags], { env: { ...engine.env, PATH: process.env["PATH"] ?? "" }, extendEnv: false });
+      await up();
+      expect(await settle()).toContain("new container-host-pid shop/web");
+      expect(await linesOf(() => up("--force-recreate", "--timeout", "1"))).toEqual([]);
     });
 
     it("tells of many containers at once", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { type Change, compareLooks, confirmSuspected, knowAll, type Known, NOTHING_KNOWN } from "../../src/policy/compare-looks.ts";
+import { type Change, compareLooks, compareSame, knowAll, type Known, NOTHING_KNOWN } from "../../src/policy/compare-looks.ts";
+import type { Rest } from "../../src/facts/resting.ts";
 import type { Result } from "../../src/policy/model/report.ts";
 import { containerFail, reportOf, unknownOf } from "../support/report.ts";
 
@@ -10,11 +11,13 @@ const unknown = (id: string): Result => unknownOf("a", id, "?");
 /** What a policy says of a source that could not be read. */
 const unseen = unknownOf("a", "-", "denied", { resource: { kind: "container", id: null, name: null }, fingerprint: "a -" });
 
+const ALL_RUN = { time: 0, resting: new Map() };
+
 /** What each look tells, the first one compared with nothing; null is a look that found the same. */
 function tell(...looks: readonly (readonly Result[] | null)[]): string[][] {
   let known: Known = NOTHING_KNOWN;
   return looks.map((results) => {
-    const compared = results === null ? confirmSuspected(known) : compareLooks(known, reportOf(results));
+    const compared = results === null ? compareSame(known, 0) : compareLooks(known, reportOf(results), ALL_RUN);
     known = compared.known;
     return compared.changes.map(print);
   });
@@ -44,10 +47,46 @@ describe("what is told of one look after the other", () => {
 
 it("what is open at first is known, whatever is waived is not", () => {
   const known = knowAll(reportOf([fail("x"), unknown("y"), pass("z"), fail("w", { waiver })]));
-  expect(compareLooks(known, reportOf([pass("x"), pass("y"), fail("z"), fail("w")])).changes.map(print)).toEqual(["new fail a w", "new fail a z", "fixed a x", "fixed a y"]);
+  expect(compareLooks(known, reportOf([pass("x"), pass("y"), fail("z"), fail("w")]), ALL_RUN).changes.map(print)).toEqual(["new fail a w", "new fail a z", "fixed a x", "fixed a y"]);
 });
 
 it("a baseline is what is known at first", () => {
-  const { changes } = compareLooks({ ...NOTHING_KNOWN, told: [fail("x"), fail("y"), pass("z")] }, reportOf([fail("x"), pass("y"), fail("z")]));
+  const { changes } = compareLooks({ ...NOTHING_KNOWN, told: [fail("x"), fail("y"), pass("z")] }, reportOf([fail("x"), pass("y"), fail("z")]), ALL_RUN);
   expect(changes.map(print)).toEqual(["new fail a z", "fixed a y"]);
+});
+
+/** So many seconds after the first look: what is found (null: the same as before), and whether x and its like run. */
+type Timed = readonly [seconds: number, results: readonly Result[] | null, rest?: Rest];
+
+function tellInTime(...looks: readonly Timed[]): string[][] {
+  let known = knowAll(reportOf([fail("x"), unknown("y"), pass("z")]));
+  return looks.map(([seconds, results, rest]) => {
+    const resting = new Map<string, Rest>(rest === undefined ? [] : [["x", rest], ["y", rest]]);
+    const compared = results === null ? compareSame(known, seconds * 1000) : compareLooks(known, reportOf(results), { time: seconds * 1000, resting });
+    known = compared.known;
+    return compared.changes.map(print);
+  });
+}
+
+describe("what is told while a container does not run", () => {
+  const runs = [fail("x"), unknown("y"), pass("z")];
+  const rests = [pass("x"), pass("y"), unknown("z")];
+  it.each<[string, Timed[], string[][]]>([
+    ["nothing where it starts again", [[0, rests, "stopped"], [5, null], [9, runs], [10, runs], [30, null]], [[], [], [], [], []]],
+    ["all of it when it has not started again", [[0, rests, "stopped"], [9, null], [10, null], [20, null]], [[], [], ["new unknown a z", "fixed a x", "fixed a y"], []]],
+    ["the same where other looks come between", [[0, rests, "stopped"], [9, rests, "stopped"], [11, rests, "stopped"], [12, rests, "stopped"]], [[], [], ["new unknown a z", "fixed a x", "fixed a y"], []]],
+    ["that it has started, after that", [[0, rests, "stopped"], [10, null], [20, runs]], [[], ["new unknown a z", "fixed a x", "fixed a y"], ["new fail a x", "fixed a z"]]],
+    ["nothing as long as the engine restarts it again and again", [[0, rests, "restarting"], [60, null], [62, runs], [64, rests, "restarting"], [124, rests, "restarting"], [126, runs]], [[], [], [], [], [], []]],
+    ["all of it when the engine has given up", [[0, rests, "restarting"], [60, rests, "stopped"], [61, null]], [[], ["new unknown a z", "fixed a x", "fixed a y"], []]],
+    ["what it had at once when it is removed", [[0, rests, "stopped"], [1, [pass("z")]]], [[], ["fixed a x", "fixed a y"]]],
+    ["what is another's at once", [[0, [...rests, fail("w")], "stopped"], [1, rests, "stopped"]], [["new fail a w"], ["fixed a w"]]],
+  ])("%s", (_, looks, told) => {
+    expect(tellInTime(...looks)).toEqual(told);
+  });
+
+  it("waits with what its network namespace has, too", () => {
+    const sysctl = (id: string): Result => fail(`${id}:net.ipv4.x`);
+    const known = knowAll(reportOf([sysctl("x"), sysctl("host")]));
+    expect(compareLooks(known, reportOf([pass("z")]), { time: 0, resting: new Map([["x", "stopped"]]) }).changes.map(print)).toEqual(["fixed a host:net.ipv4.x"]);
+  });
 });

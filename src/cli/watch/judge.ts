@@ -25,8 +25,8 @@ export interface Judge {
 }
 
 export async function openJudge(compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, beginning: Beginning, say: (text: string) => void): Promise<Judge> {
-  const [{ compareLooks, confirmSuspected, knowAll, NOTHING_KNOWN }, { rememberEvaluations }, { dropReplacements }] = await Promise.all([
-    import("../../policy/compare-looks.ts"), import("../../policy/evaluate-changed.ts"), import("../../facts/container-id.ts"),
+  const [{ compareLooks, compareSame, knowAll, NOTHING_KNOWN }, { rememberEvaluations }, { dropReplacements }, { listResting }] = await Promise.all([
+    import("../../policy/compare-looks.ts"), import("../../policy/evaluate-changed.ts"), import("../../facts/container-id.ts"), import("../../facts/resting.ts"),
   ]);
   const evaluate = rememberEvaluations(compiled);
   let known: Known | null = null;
@@ -36,13 +36,15 @@ export async function openJudge(compiled: readonly CompiledPolicy[], settings: L
   };
   return {
     async see(snapshot) {
-      const { report } = await judgeHost(dropReplacements(snapshot), compiled, settings, { evaluate: (kinds) => evaluate(kinds).results });
-      if (known !== null) return take(compareLooks(known, report));
+      const settled = dropReplacements(snapshot);
+      const { report } = await judgeHost(settled, compiled, settings, { evaluate: (kinds) => evaluate(kinds).results });
+      const moment = { time: performance.now(), resting: listResting(settled) };
+      if (known !== null) return take(compareLooks(known, report, moment));
       const told = await begin(beginning, report, say);
       if (!isQuiet()) say(`watching ${report.target.name}: ${describeTotals(report)}`);
-      return take(told === null ? { changes: [], known: knowAll(report) } : compareLooks({ ...NOTHING_KNOWN, told }, report));
+      return take(told === null ? { changes: [], known: knowAll(report) } : compareLooks({ ...NOTHING_KNOWN, told }, report, moment));
     },
-    seeTheSame: () => (known === null ? [] : take(confirmSuspected(known))),
+    seeTheSame: () => (known === null ? [] : take(compareSame(known, performance.now()))),
   };
 }
 
