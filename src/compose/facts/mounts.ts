@@ -57,7 +57,7 @@ function asReadOnly({ mount, ...rest }: Placed): Placed {
 function readVolume(node: Node, model: MapNode): Placed {
   const [type, source, target] = [textAt(node, "type") ?? "volume", textAt(node, "source"), textAt(node, "target") ?? ""];
   const mount: Mount = {
-    key: target, type, source, paths: [], target, readOnly: booleanAt(node, "read_only") ?? false,
+    key: target, type, source, paths: [], target, readOnly: type === "image" || (booleanAt(node, "read_only") ?? false),
     propagation: type === "bind" ? (textAt(node, "bind", "propagation") ?? "rprivate") : "", via: type,
   };
   const unknown: Record<string, string> = {};

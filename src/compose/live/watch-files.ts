@@ -24,7 +24,11 @@ export function watchFiles(readFile: ReadFile, { files, envFiles }: ComposeFiles
       const gone = [...files, ...envFiles].find((path) => unreadable.has(path));
       if (gone !== undefined) return `the compose file ${gone}, which its labels name, cannot be read: ${unreadable.get(gone) ?? ""}`;
       const at = position?.line === undefined ? "" : ` (${resolve(workingDirectory, position.file)}, line ${position.line})`;
-      return `Compose would not take its files as they are now${at}; harden check ${files.map((path) => `-f ${path}`).join(" ")} tells why`;
+      const command = files.every((path) => PLAIN.test(path)) ? `harden check ${files.map((path) => `-f ${path}`).join(" ")}` : "harden check with -f for each";
+      return `Compose would not take its files as they are now${at}; ${command} tells why`;
     },
   };
 }
+
+/** What a shell takes as it stands: a command of a message is pasted, and a label's path is anyone's. */
+const PLAIN = /^[\w@%+:./-]+$/;

@@ -21,17 +21,21 @@ export function tieToCompose(container: Container, inspect: unknown, projects: W
   return join(tied, written, compareFields(listFields(pair), written, container.unknown));
 }
 
+/** Of one container: a range of ports has thousands, and the first tell enough. */
+const MAX_TOLD = 50;
+
 function join(container: Container, written: Written, comparison: Comparison): Container {
-  const { differences, doubts } = comparison;
+  const [differences, doubts] = [comparison.differences.slice(0, MAX_TOLD), comparison.doubts.slice(0, MAX_TOLD)];
+  const [more, open] = [comparison.differences.length - differences.length, comparison.doubts.length - doubts.length];
   const places = differences.flatMap(({ at }, index): [string, Place][] => {
     const place = placeIn(written, at);
     return place === undefined ? [] : [[`/composeDrift/${index}`, place]];
   });
   return {
     ...container,
-    composeDrift: differences.map(({ key, file, running }) => ({ key, file, running })),
+    composeDrift: [...differences.map(({ key, file, running }) => ({ key, file, running })), ...(more === 0 ? [] : [{ key: `${more} more`, file: "other values", running: "its own" }])],
     origins: { ...locateAgreed(container, written, comparison), ...Object.fromEntries(places) },
     // A list with an unknown element: what is known to differ still counts.
-    unknown: doubts.length === 0 ? container.unknown : { ...container.unknown, "/composeDrift/-": doubts.join("; ") },
+    unknown: doubts.length === 0 ? container.unknown : { ...container.unknown, "/composeDrift/-": [...doubts, ...(open === 0 ? [] : [`and ${open} more`])].join("; ") },
   };
 }

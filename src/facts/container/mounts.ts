@@ -32,7 +32,8 @@ function explainUnseen({ type, via, source }: Mount, { realPaths, realPathsUnkno
 function listMounts(inspect: unknown, context: ContainerContext): Mount[] {
   return listAt(inspect, "Mounts").map((mount) => {
     const type = textAt(mount, "Type") ?? "bind";
-    const source = type === "volume" ? textAt(mount, "Name") : textAt(mount, "Source");
+    // An image is mounted from a folder of the engine's own, and known by its name.
+    const source = type === "volume" ? textAt(mount, "Name") : ((type === "image" ? textAt(mount, "Name") : null) ?? textAt(mount, "Source"));
     const device = type === "volume" ? boundDevice(context.volumes.get(source ?? "")) : null;
     const hostPath = type === "bind" ? source : device;
     return {

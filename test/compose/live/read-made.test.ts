@@ -110,6 +110,7 @@ volumes: {share: {driver_opts: {o: "username=u,password=${SECRET}"}}}
     ["a secret as an env file", { "/srv/shop/compose.yaml": "services: {a: {image: b, env_file: /key}}", "/key": `-----BEGIN ${SECRET}\n"` }, {}, "Compose would not take its files as they are now (/key, line 1); harden check -f /srv/shop/compose.yaml tells why"],
     ["no files", {}, { files: "" }, "the labels of its containers name no compose file"],
     ["standard input", {}, { files: "-" }, "the labels of its containers name a compose file that is no path on this host"],
+    ["a path that is a command", { "/srv/q;touch x;#": "a: 1" }, { files: "/srv/q;touch x;#" }, "Compose would not take its files as they are now (/srv/q;touch x;#, line 1); harden check with -f for each tells why"],
     ["a project's name that is none", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { project: "../x" }, "Compose would not take its files as they are now; harden check -f /srv/shop/compose.yaml tells why"],
   ])("says why there is nothing, and nothing of what the file holds: %s", (_, files, labels, reason) => {
     const { project } = readProject(files, labels);

@@ -71,6 +71,7 @@ describe("tieToCompose", () => {
       ["mem_limit: 67108864 bytes | 134217728 bytes", "pids_limit: 10 | none", "restart: on-failure:3 | always"]],
     ["sysctls and names", "    sysctls: {net.a: 1, net.b: 1}\n    dns: [10.0.0.1]\n    extra_hosts: ['a:1.2.3.4']\n", { host: { Sysctls: { "net.a": "1", "net.b": "2" }, Dns: ["8.8.8.8"], ExtraHosts: ["a:1.2.3.4"] } },
       ["dns 10.0.0.1: named | not named", "dns 8.8.8.8: not named | named", "sysctls net.b: 1 | 2"]],
+    ["nothing of an image's mount, which is read-only", "    volumes: [{type: image, source: 'tools:1', target: /t}]\n", { mounts: [{ Type: "image", Name: "tools:1", Source: "/var/lib/docker/rootfs/x", Destination: "/t", RW: false }] }, []],
   ])("says what differs: %s", (_, service, running, expected) => {
     expect(drift(tie(service, runsWith(running)))).toEqual(expected);
   });
@@ -104,6 +105,11 @@ describe("tieToCompose", () => {
     }), { "/srv/shop/compose.yaml": `services:\n  web:\n${service}`, "/srv/shop/.env": "IMAGE=web:2\nMEMORY=64m\nCAP=net_admin\nPORT=8080\nDATA=/data\nADDRESS=1.2.3.4\nPROFILE=mine\nRESTART=always\n" });
     expect(drift(tied)).toEqual([]);
     expect(tied.origins["/capabilities/add/0"]).toMatchObject({ file: "/srv/shop/compose.yaml", line: 5 });
+  });
+
+  it("tells the first of very many differences, and how many more there are", () => {
+    const told = tie("    ports: ['1000-1999:1000-1999']\n").composeDrift;
+    expect([told.length, told[0], told.at(-1)]).toEqual([51, { key: "ports 1000/tcp", file: "every interface:1000", running: "not published" }, { key: "950 more", file: "other values", running: "its own" }]);
   });
 
   it("what a variable fills in and agrees is no doubt", () => {
