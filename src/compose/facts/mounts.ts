@@ -42,16 +42,12 @@ function listMounts(spec: MapNode, model: MapNode, lent: readonly MapNode[], see
   listAt(spec, "volumes").map((node) => readVolume(node, model)).forEach(add);
   listTmpfs(spec).forEach(add);
   [...readApiSocket(spec), ...readGrants(spec, model, "secrets"), ...readGrants(spec, model, "configs")].forEach(add);
-  for (const { from, readOnly, node } of listLenders(spec, model, lent)) {
+  for (const { from, node } of listLenders(spec, model, lent)) {
     if (from === null) add(unseen(node, "are not of this project"));
     else if (seen.size === MAX_LENDERS) add(unseen(node, "are lent by too many services to be followed"));
-    else if (!seen.has(from)) for (const placed of listMounts(from, model, [], seen.add(from)).values()) add(readOnly ? asReadOnly(placed) : placed);
+    else if (!seen.has(from)) for (const placed of listMounts(from, model, [], seen.add(from)).values()) add(placed);
   }
   return mounts;
-}
-
-function asReadOnly({ mount, ...rest }: Placed): Placed {
-  return { ...rest, mount: { ...mount, readOnly: true } };
 }
 
 function readVolume(node: Node, model: MapNode): Placed {
@@ -141,19 +137,18 @@ function readGrants(spec: MapNode, model: MapNode, section: "secrets" | "configs
 interface Lender {
   /** Null for a container that is not of this project. */
   readonly from: MapNode | null;
-  readonly readOnly: boolean;
   readonly node: Node;
 }
 
-/** `SERVICE[:ro]` and `container:NAME[:ro]`. */
+/** `SERVICE[:ro]` and `container:NAME[:ro]`. Compose does not hand a service's `:ro` on to the engine (5.6, as test/e2e/compose-live.test.ts sees): its mounts are lent as they are. */
 function listLenders(spec: MapNode, model: MapNode, lent: readonly MapNode[]): Lender[] {
   const named = textsAt(spec, "volumes_from").map((node): Lender => {
     const foreign = node.value.startsWith("container:");
-    const [name = "", mode] = (foreign ? node.value.slice("container:".length) : node.value).split(":");
+    const [name = ""] = (foreign ? node.value.slice("container:".length) : node.value).split(":");
     const from = foreign ? undefined : descend(model, "services", name);
-    return { from: from?.kind === "map" ? from : null, readOnly: mode === "ro", node };
+    return { from: from?.kind === "map" ? from : null, node };
   });
-  return [...named, ...lent.map((from) => ({ from, readOnly: false, node: from }))];
+  return [...named, ...lent.map((from) => ({ from, node: from }))];
 }
 
 function unseen(node: Node, why: string): Placed {

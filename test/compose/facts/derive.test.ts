@@ -82,9 +82,9 @@ describe("mounts", () => {
     expect(web("use_api_socket: true").mounts[0]).toMatchObject({ paths: ["/run/docker.sock", "/var/run/docker.sock"], readOnly: false, via: "use_api_socket" });
   });
 
-  it("takes over those of volumes_from", () => {
+  it("takes over those of volumes_from, writable whatever it says", () => {
     const containers = deriveMemory("services:\n  web: {image: a, volumes_from: ['db:ro', 'container:x']}\n  db: {image: b, volumes: ['/etc:/host']}\n");
-    expect(containers["web"]?.mounts).toMatchObject([{ target: "/host", paths: ["/etc"], readOnly: true }, { source: "container:x" }]);
+    expect(containers["web"]?.mounts).toMatchObject([{ target: "/host", paths: ["/etc"], readOnly: false }, { source: "container:x" }]);
     expect(containers["web"]?.unknown["/mounts/1"]).toContain("container:x");
   });
 
