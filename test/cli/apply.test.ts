@@ -1,11 +1,14 @@
 /** `harden apply` and `harden rollback` on a host without an engine: what is refused, by which reason and with which way out. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { HARDEN, runHarden } from "../support/harden.ts";
 import { readMachine } from "../support/machine.ts";
 import { describeWith } from "../support/requirements.ts";
 import { openSandbox, type Outcome, type Sandbox } from "../support/sandbox.ts";
+
+// Each test starts harden many times over.
+vi.setConfig({ testTimeout: 60_000 });
 
 const SYNCOOKIES = ["--only", "sysctl-tcp-syncookies"];
 
@@ -71,7 +74,7 @@ describeWith({ root: true, programs: ["sysctl", "setpriv", "flock"] }, "harden a
     const all = await harden("rollback", "--yes", "--to", listed[0]?.split(" ")[0] ?? "");
     expect([all.exitCode, all.all.match(/everything is as it was before/g)]).toEqual([0, ["everything is as it was before", "everything is as it was before"]]);
     expect(await readMachine(sandbox, [])).toEqual(first);
-  }, 60_000);
+  });
 
   it("undoes the whole when a step fails: exit 1", async () => {
     await sh("mount -t tmpfs -o size=8k tmpfs /etc/sysctl.d; head -c 8192 /dev/zero >/etc/sysctl.d/full.conf");
