@@ -23,7 +23,7 @@ export const ComposeService = Type.Object(
     /** Names of variables that a value was filled in with. Whoever started the project may have had others in the environment. */
     variables: Type.Record(Type.String(), Type.Array(Type.String())),
     /** Facts that are left out, since an env file fills in what no container of the service shows: the variables that do. */
-    withheld: Type.Record(Type.String(), Type.Array(Type.String())),
+    withheld: Type.Optional(Type.Record(Type.String(), Type.Array(Type.String()))),
   },
   closed,
 );

@@ -47,7 +47,7 @@ export function doubt({ service: { places, unknown, variables } }: Written, at: 
 
 /** A fact of the service that an env file decides, and of which no container shows what it says: by the first part of its pointer. */
 export function doubtWithheld({ service: { withheld } }: Written, at: string): string | null {
-  const names = withheld[at.split("/")[1] ?? ""];
+  const names = withheld?.[at.split("/")[1] ?? ""];
   return names === undefined ? null : sayFilled(names);
 }
 
