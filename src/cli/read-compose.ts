@@ -22,6 +22,6 @@ function listRunning(snapshot: Snapshot): RunningService[] {
     const [labels, container] = [textMapAt(inspect, "Config", "Labels"), facts[index]];
     const madeBy = readMadeBy(labels);
     if (madeBy === null || container === undefined) return [];
-    return [{ madeBy, service: labels["com.docker.compose.service"] ?? "", facts: container, securityOptions: textsAt(inspect, "HostConfig", "SecurityOpt") }];
+    return [{ madeBy, service: labels["com.docker.compose.service"] ?? "", facts: container, securityOptions: textsAt(inspect, "HostConfig", "SecurityOpt"), groups: textsAt(inspect, "HostConfig", "GroupAdd") }];
   });
 }

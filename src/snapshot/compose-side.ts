@@ -18,6 +18,8 @@ export const ComposeService = Type.Object(
     facts: Raw,
     /** As written, `seccomp=unconfined`. */
     securityOptions: Type.Array(Type.String()),
+    /** `group_add`; absent where a snapshot was taken before it was asked for. */
+    groups: Type.Optional(Type.Array(Type.String())),
     places: Type.Record(Type.String(), ComposePlace),
     unknown: Type.Record(Type.String(), Type.String()),
     /** Names of variables that a value was filled in with. Whoever started the project may have had others in the environment. */

@@ -6,9 +6,10 @@ import type { ComposeService, ComposeProject as Described } from "../../snapshot
 import { redactText } from "../../snapshot/redact.ts";
 import { deriveComposeContainers } from "../facts/derive.ts";
 import type { Filled } from "../interpolate/interpolate.ts";
+import { printScalar } from "../node.ts";
 import { type ComposeProject, servicesOf } from "../project/load-project.ts";
 import { placeOf } from "../source.ts";
-import { textsAt } from "../values/read.ts";
+import { listAt, textsAt } from "../values/read.ts";
 import type { Shown } from "./shown.ts";
 import { type DerivedService, tellApart } from "./tell-apart.ts";
 
@@ -37,6 +38,7 @@ export function describeServices({ project, withheld, shown }: MadeProject, defa
       name: service.name,
       facts: told.facts,
       securityOptions: told.securityOptions,
+      groups: told.groups,
       places: mapValues(places, ({ file, line, column, endLine, endColumn }) => [indexOf(files, absolute(file)), line, column, endLine, endColumn]),
       unknown: told.unknown,
       variables,
@@ -51,6 +53,7 @@ function listServices(project: ComposeProject, defaults: EngineDefaults): Derive
     name: container.name,
     facts: redactAll(pickFacts(container)) as Record<string, unknown>,
     securityOptions: textsAt(servicesOf(project).get(container.name)?.value, "security_opt").map(({ value }) => redactText(value)),
+    groups: listAt(servicesOf(project).get(container.name)?.value, "group_add").flatMap((item) => (item.kind === "scalar" ? [redactText(printScalar(item))] : [])),
     origins: container.origins,
     unknown: mapValues(container.unknown, redactText),
   }));

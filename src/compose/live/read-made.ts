@@ -9,6 +9,7 @@ import type { ComposeProject } from "../project/load-project.ts";
 import { describeServices } from "./describe-services.ts";
 import { loadMade } from "./load-made.ts";
 import { indexShown, type RunningService, type Shown } from "./shown.ts";
+import { hasMoreValues, MAX_VALUES } from "./size.ts";
 import { watchFiles } from "./watch-files.ts";
 
 /** What was made of files before, for whoever looks again and again: as long as they read the same it holds. */
@@ -49,7 +50,8 @@ function readMade(madeBy: MadeBy, readFile: ReadFile, defaults: EngineDefaults, 
   if (typeof made === "string") return unread(madeBy, made);
   const load = (withheld: boolean): ComposeProject | string => {
     const { readFile: watched, explain } = watchFiles(readFile, made, "/");
-    return orReason(() => loadMade({ readFile: watched, workingDirectory: "/", project: madeBy.project, made, withheld }), explain);
+    const project = orReason(() => loadMade({ readFile: watched, workingDirectory: "/", project: madeBy.project, made, withheld }), explain);
+    return typeof project !== "string" && hasMoreValues(project.model, MAX_VALUES) ? `its compose files make more than ${MAX_VALUES} values, too many to be compared` : project;
   };
   // Whatever is told of what is refused is told without the env files.
   const withheld = load(true);

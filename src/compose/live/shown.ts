@@ -10,6 +10,8 @@ export interface RunningService {
   readonly facts: Container;
   /** As the engine has them: HostConfig.SecurityOpt. */
   readonly securityOptions: readonly string[];
+  /** HostConfig.GroupAdd. */
+  readonly groups: readonly string[];
 }
 
 /** Texts and numbers by fact, in the spelling of `listLeaves`. */
@@ -18,10 +20,10 @@ export type Shown = ReadonlyMap<string, ReadonlySet<string>>;
 /** By service, of the containers that the same files made. */
 export function indexShown(running: readonly RunningService[], madeBy: MadeBy): ReadonlyMap<string, Shown> {
   const byService = new Map<string, Map<string, Set<string>>>();
-  for (const { service, facts, securityOptions } of running.filter((one) => keyOfMadeBy(one.madeBy) === keyOfMadeBy(madeBy))) {
+  for (const { service, facts, securityOptions, groups } of running.filter((one) => keyOfMadeBy(one.madeBy) === keyOfMadeBy(madeBy))) {
     const shown = byService.get(service) ?? new Map<string, Set<string>>();
     byService.set(service, shown);
-    for (const [name, fact] of [...Object.entries(facts), ["securityOptions", securityOptions] as const]) {
+    for (const [name, fact] of [...Object.entries(facts), ["securityOptions", securityOptions] as const, ["groups", groups] as const]) {
       const leaves = shown.get(name) ?? new Set();
       shown.set(name, leaves);
       for (const leaf of listLeaves(fact)) leaves.add(leaf);

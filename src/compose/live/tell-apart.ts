@@ -7,6 +7,7 @@ export interface DerivedService {
   readonly name: string;
   readonly facts: Readonly<Record<string, unknown>>;
   readonly securityOptions: readonly string[];
+  readonly groups: readonly string[];
   readonly origins: Readonly<Record<string, Place>>;
   readonly unknown: Readonly<Record<string, string>>;
 }
@@ -14,6 +15,7 @@ export interface DerivedService {
 export interface ToldService {
   readonly facts: Record<string, unknown>;
   readonly securityOptions: string[];
+  readonly groups: string[];
   readonly unknown: Record<string, string>;
   /** Names of facts that are left out, each with those that decide it. */
   readonly withheld: ReadonlyMap<string, readonly string[]>;
@@ -27,16 +29,17 @@ const OPTIONS = ["securityOptions", "noNewPrivileges", "seccomp", "apparmor", "s
  * `open` has too, or that `shown` has of the same fact: what is told is told without the env files.
  */
 export function tellApart(service: DerivedService, open: DerivedService | undefined, shown: Shown | undefined): ToldService {
-  const given: Record<string, unknown> = { ...service.facts, securityOptions: service.securityOptions };
-  const plain: Record<string, unknown> = { ...open?.facts, securityOptions: open?.securityOptions };
+  const given: Record<string, unknown> = { ...service.facts, securityOptions: service.securityOptions, groups: service.groups };
+  const plain: Record<string, unknown> = { ...open?.facts, securityOptions: open?.securityOptions, groups: open?.groups };
   const hidden = Object.keys(given).filter((name) => name !== "environment" && !isTold(decisive(name, given[name]), decisive(name, plain[name]), shown?.get(name)));
   const together = hidden.some((name) => OPTIONS.includes(name)) ? OPTIONS : [];
   const withheld = new Map<string, readonly string[]>([...hidden.map((name) => [name, [name]] as const), ...together.map((name) => [name, OPTIONS] as const)]);
-  const { securityOptions, environment, ...facts } = given;
+  const { securityOptions, groups, environment, ...facts } = given;
   const reasons = new Set(Object.values(open?.unknown ?? {}));
   return {
     facts: { ...Object.fromEntries(Object.entries(facts).filter(([name]) => !withheld.has(name))), environment: nameShown(environment, shown?.get("environment")) },
     securityOptions: withheld.has("securityOptions") ? [] : (securityOptions as string[]),
+    groups: withheld.has("groups") ? [] : (groups as string[]),
     unknown: Object.fromEntries(Object.entries(service.unknown).map(([at, reason]) => [at, reasons.has(reason) ? reason : "it hangs on what an env file fills in"])),
     withheld,
   };

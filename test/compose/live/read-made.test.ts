@@ -32,6 +32,16 @@ describe("readMadeProjects", () => {
     expect([web?.facts["privileged"], project.files[web?.places["/privileged"]?.[0] ?? -1], web?.places["/privileged"]?.slice(1)]).toEqual([true, "/srv/shop/base.yaml", [3, 17, 3, 21]]);
   });
 
+  it("leaves a project alone that publishes more ports than anyone would compare", () => {
+    const { project } = readProject({ "/srv/shop/compose.yaml": 'services:\n  web: {image: web, ports: ["1-65535:1-65535"]}\n' });
+    expect([project.error, project.services]).toEqual(["its compose files make more than 50000 values, too many to be compared", []]);
+  });
+
+  it("compares one that publishes many, over IPv4 and IPv6", () => {
+    const { project } = readProject({ "/srv/shop/compose.yaml": 'services:\n  web: {image: web, ports: ["2001-4000:2001-4000"]}\n' });
+    expect([project.error, (project.services[0]?.facts["ports"] as unknown[]).length]).toEqual([null, 2 * 2000]);
+  });
+
   it("makes nothing anew of files that read the same, and forgets projects that are gone", () => {
     const files = new Map([["/srv/a.yaml", "services: {a: {image: a, env_file: a.env}}"], ["/srv/b.yaml", "services: {b: {image: b}}"]]);
     const readFile = (path: string): FileText => {
@@ -85,7 +95,7 @@ volumes: {share: {driver_opts: {o: "username=u,password=${SECRET}"}}}
     ["extra_hosts", 'extra_hosts: ["${X}:1.2.3.4"]'], ["an address", 'extra_hosts: ["a:${X}"]'], ["sysctls", 'sysctls: {net.a: "${X}"}'], ["cap_add", 'cap_add: ["${X}"]'], ["cap_drop", 'cap_drop: ["${X}"]'],
     ["a tag", 'image: "web:${X}"'], ["a source", 'volumes: ["/srv/${X}:/t"]'], ["a target", 'volumes: ["/srv:/${X}"]'], ["a name of a volume", "volumes: ['data:/d']", "volumes: {data: {name: '${X}'}}"],
     ["an external volume", "volumes: ['data:/d']", "volumes: {data: {external: true, name: '${X}'}}"], ["a device of a volume", "volumes: ['data:/d']", "volumes: {data: {driver_opts: {o: bind, device: '/${X}'}}}"],
-    ["volumes_from", 'volumes_from: ["container:${X}"]'], ["a level", 'security_opt: ["label=level:${X}"]'], ["a profile", 'security_opt: ["seccomp=${X}"]'], ["an option", 'security_opt: ["${X}"]'], ["apparmor", 'security_opt: ["apparmor:${X}"]'],
+    ["volumes_from", 'volumes_from: ["container:${X}"]'], ["a group", 'group_add: ["${X}"]'], ["a level", 'security_opt: ["label=level:${X}"]'], ["a profile", 'security_opt: ["seccomp=${X}"]'], ["an option", 'security_opt: ["${X}"]'], ["apparmor", 'security_opt: ["apparmor:${X}"]'],
     ["user", 'user: "${X}"'], ["devices", 'devices: ["/dev/${X}:/dev/x"]'], ["rules", 'device_cgroup_rules: ["c ${X} r"]'], ["network_mode", 'network_mode: "container:${X}"'], ["networks", "networks: [n]", "networks: {n: {name: '${X}'}}"],
     ["pid", 'pid: "container:${X}"'], ["ipc", 'ipc: "container:${X}"'], ["cgroup_parent", 'cgroup_parent: "${X}"'], ["cpuset", 'cpuset: "${X}"'], ["restart", 'restart: "${X}"'], ["logging", 'logging: {driver: "${X}", options: {max-size: "${X}"}}'],
     ["environment", 'environment: ["${X}=1"]'], ["an env file of that name", 'env_file: ["./${X}.env"]'], ["an env file that is there", 'env_file: ["./${DIR}/key"]'], ["a line of an env file", "env_file: [/srv/other.env]"],

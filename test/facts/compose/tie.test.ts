@@ -28,7 +28,7 @@ function tie(service: string, answer = runsWith(), files: Readonly<Record<string
   const made = readMadeBy(labels.Labels);
   const given = { containers: [answer], networks: NETWORKS, images: [{ Id: "sha256:1", Config: { User: "" } }] };
   if (made === null) return derive({ ...given, compose: [] });
-  const running = [{ madeBy: made, service: "web", facts: derive(given), securityOptions: textsAt(answer.inspect, "HostConfig", "SecurityOpt") }];
+  const running = [{ madeBy: made, service: "web", facts: derive(given), securityOptions: textsAt(answer.inspect, "HostConfig", "SecurityOpt"), groups: textsAt(answer.inspect, "HostConfig", "GroupAdd") }];
   return derive({ ...given, compose: readMadeProjects([made], readFile, ASSUMED_DEFAULTS, running) });
 }
 
@@ -53,6 +53,12 @@ describe("tieToCompose", () => {
     ["privilege alone, not what follows from it", "", { host: { Privileged: true, SecurityOpt: ["label=disable"] } }, ["privileged: false | true"]],
     ["a read-only root", "    read_only: true\n", {}, ["read_only: true | false"]],
     ["the user", "    user: '1000'\n", {}, ["user: 1000 | root"]],
+    ["groups", "    group_add: [0, audio]\n", { host: { GroupAdd: ["1000", "audio"] } }, ["group_add 0: joined | not joined", "group_add 1000: not joined | joined"]],
+    ["a health check that does not run", "    healthcheck: {test: [CMD, x]}\n", {}, ["healthcheck: on | off"]],
+    ["a health check that was switched off", "    healthcheck: {disable: true}\n", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, ["healthcheck: off | on"]],
+    ["no health check, which may be the image's", "", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, []],
+    ["logging", "    logging: {driver: json-file, options: {max-size: 1m}}\n", { host: { LogConfig: { Type: "none", Config: {} } } }, ["logging driver: json-file | none", "logging max-size: 1m | none"]],
+    ["no logging, which is as the daemon says", "", { host: { LogConfig: { Type: "local", Config: { "max-size": "1m" } } } }, []],
     ["a user that neither file nor image names", "", { config: { User: "5" } }, ["user: root | 5"]],
     ["capabilities, however they are spelled", "    cap_add: [cap_net_admin, SYS_TIME]\n    cap_drop: [ALL]\n", { host: { CapAdd: ["CAP_NET_ADMIN", "CAP_SYS_ADMIN"], CapDrop: ["ALL"] } }, ["cap_add SYS_ADMIN: not added | added", "cap_add SYS_TIME: added | not added"]],
     ["security options, however they are spelled", "    security_opt: ['no-new-privileges=true', 'seccomp:unconfined', apparmor=mine]\n", { host: { SecurityOpt: ["no-new-privileges", "apparmor=mine"] } }, ["security_opt seccomp: unconfined | the engine's own"]],
@@ -148,7 +154,7 @@ describe("tieToCompose", () => {
     const madeBy = { project: "shop", files, folder: "/srv/shop", envFiles: "" };
     const { origins } = derive({
       containers, networks: NETWORKS, images: [{ Id: "sha256:1", Config: {} }],
-      compose: readMadeProjects([madeBy], readFile, ASSUMED_DEFAULTS, [{ madeBy, service: "web", facts: derive({ containers }), securityOptions: [] }]),
+      compose: readMadeProjects([madeBy], readFile, ASSUMED_DEFAULTS, [{ madeBy, service: "web", facts: derive({ containers }), securityOptions: [], groups: [] }]),
       processes: { host: {}, containers: [{ containerId: answer.id, pid: 7, uids: null, noNewPrivs: 0, seccomp: 0, capEffective: null, capPermitted: null, capBounding: null, label: null, uidMap: null, maskedPaths: null, namespaces: {}, error: null }] },
     });
     expect(["/seccomp/unconfined", "/environment/0", "/environment/1"].map((at) => origins[at])).toEqual([

@@ -16,6 +16,7 @@ export function listConfinement(pair: Pair): Field[] {
       running: tellCapabilities(list, running.capabilities[list]),
       absent: `not ${DONE[list]}`,
     })),
+    ...compareGroups(pair),
     ...compareOptions(pair),
   ];
 }
@@ -36,6 +37,12 @@ const DONE = { add: "added", drop: "dropped" } as const;
 
 function tellCapabilities(list: keyof typeof DONE, names: readonly string[]): Telling {
   return new Map(names.map((name, index) => [`cap_${list} ${name}`, { value: DONE[list], at: `/capabilities/${list}/${index}` }]));
+}
+
+/** By name or number as given: what a name means is for the image's own accounts to say. */
+function compareGroups({ written: { service: { groups } }, inspect }: Pair): Field[] {
+  const tell = (list: readonly string[]): Telling => new Map(list.map((group) => [`group_add ${group}`, { value: "joined", at: "/groups" }]));
+  return groups === undefined ? [] : [{ name: "group_add", at: "/groups", written: tell(groups), running: tell(textsAt(inspect, "HostConfig", "GroupAdd")), absent: "not joined" }];
 }
 
 /** As they are given, since what follows from privilege is told by it. */

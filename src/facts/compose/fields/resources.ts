@@ -12,8 +12,25 @@ export function listResources(pair: Pair): Field[] {
     ...compareImage(pair),
     memory, number("cpus", "cpus"), number("pids_limit", "pids"), text("cpuset", "cpuset"), text("cgroup_parent", "cgroupParent"),
     single("ulimits", "/limits/ulimits", sayNames(textsAt(limits, "ulimits")), sayNames(running.limits.ulimits)),
+    ...compareHealth(pair),
+    ...compareLogging(pair),
     single("restart", "/restart", sayRestart(at(facts, "restart")), sayRestart(running.restart)),
     { name: "sysctls", at: "/sysctls", written: tellSysctls(listAt(facts, "sysctls")), running: tellSysctls(running.sysctls), absent: "not set" },
+  ];
+}
+
+/** Without a word in the file it is the image's. */
+function compareHealth({ written: { service: { facts, places } }, running }: Pair): Field[] {
+  const say = (configured: boolean | null): string => (configured === true ? "on" : "off");
+  return Object.hasOwn(places, "/healthcheck") ? [single("healthcheck", "/healthcheck/configured", say(booleanAt(facts, "healthcheck", "configured")), say(running.healthcheck.configured))] : [];
+}
+
+/** Without a word in the file it is the daemon's. */
+function compareLogging({ written: { service: { facts, places } }, running }: Pair): Field[] {
+  if (!Object.hasOwn(places, "/logging")) return [];
+  return [
+    single("logging driver", "/logging/driver", say(textAt(facts, "logging", "driver")), say(running.logging.driver)),
+    single("logging max-size", "/logging/maxSize", say(textAt(facts, "logging", "maxSize")), say(running.logging.maxSize)),
   ];
 }
 
