@@ -16,7 +16,7 @@ async function collectCompose(snapshot: Snapshot, readCompose: ReadCompose): Pro
   const { engine, containers } = snapshot.sources;
   if (engine.data?.local === false) return absent(`the engine is not on this host: ${engine.data.localReason}`);
   if (containers.data === null) return repeat(containers);
-  if (!containers.data.some(({ inspect }) => hasProject(inspect))) return absent("no container was made by Compose");
+  if (!containers.data.some(({ inspect }) => hasProject(inspect))) return ok([]);
   return ok(await readCompose(snapshot));
 }
 
