@@ -1,5 +1,4 @@
 /** Writes src/generated/, which sources import and nobody edits: without it neither the linter nor the compiler knows their types. */
-import { fileURLToPath } from "node:url";
 import { generateSnapshotCheck } from "./generate-check.ts";
 import { generatePage } from "./generate-page.ts";
 import { generate } from "./generate.ts";
@@ -9,5 +8,3 @@ export async function writeGenerated(root: string): Promise<void> {
   await generateSnapshotCheck(root);
   await generatePage(root);
 }
-
-if (import.meta.main) await writeGenerated(fileURLToPath(new URL("..", import.meta.url)));
