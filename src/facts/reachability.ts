@@ -1,5 +1,5 @@
 /** The table of who gets to what on a live host, as rules and routes have it. */
-import { addressSet, formatAddress, groupAlike, otherMachines } from "../netfilter/index.ts";
+import { addressSet, formatAddress, groupAlike } from "../netfilter/index.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { deriveContainers } from "./container.ts";
 import { handsOn } from "./engine-place.ts";
@@ -46,8 +46,8 @@ function joinInterfaces(rows: readonly Reach[]): Reach[] {
 }
 
 /** Other machines, on each interface that leads to some, by each of this host's addresses there. */
-function listOutsideSenders({ outsides, ownNetworks }: Scene): Sender[] {
-  return outsides.map(({ name, family, visitor }) => ({ from: { kind: "outside" as const }, family, in: name, sources: otherMachines(family, ownNetworks), source: visitor, members: null }));
+function listOutsideSenders({ outsides, machines }: Scene): Sender[] {
+  return outsides.map(({ name, family, visitor }) => ({ from: { kind: "outside" as const }, family, in: name, sources: machines[family], source: visitor, members: null }));
 }
 
 /** One for each family in which a container there has an address. */

@@ -1,5 +1,5 @@
 /** Ways of packets as the netfilter engine tells them for the host of a snapshot. */
-import { askSources, formatAddress, type HostNetwork, otherMachines, ownerOfChain, type Prepared, type Walk, walkPacket } from "../../netfilter/index.ts";
+import { askSources, formatAddress, type HostNetwork, ownerOfChain, type Prepared, type Walk, walkPacket } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { decidingRule, sayReason } from "../exposure/evidence.ts";
 import { firstPacket } from "../exposure/packets.ts";
@@ -11,14 +11,14 @@ import type { Fate, Ways } from "./ways.ts";
 export function buildWays(snapshot: Snapshot): Ways | string {
   const scene = setScene(snapshot);
   if (typeof scene === "string") return scene;
-  const { prepared, network, outsides: outside, ownNetworks } = scene;
+  const { prepared, network, outsides: outside, machines } = scene;
   return {
     visitedAddress: (family) => outside.find((one) => one.family === family)?.own ?? null,
     fromOutside(to, port, protocol) {
       const family = to.includes(":") ? 6 : 4;
       const way = outside.find((one) => one.own === to) ?? outside.find((one) => one.family === family);
       if (way === undefined) return null;
-      const space = otherMachines(family, ownNetworks);
+      const space = machines[family];
       const packet = firstPacket({ source: way.visitor, to, port, protocol, in: way.name });
       return askSources(prepared, packet, space, { network, connection: null, scenario: null }).map(({ sources, witness, walk }) => ({
         ...toFate(walk), from: saySources(listSources(sources, [{ space }], family)), visitor: formatAddress(witness.source), byRouting: walk.verdict === "drop" && walk.hops.at(-1)?.table === null,

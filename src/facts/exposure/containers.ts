@@ -1,5 +1,5 @@
 /** Containers of a live engine with what rules and routes let their packets, and packets to them, do. */
-import { askPorts, contains, otherMachines, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
+import { askPorts, contains, type PortClass, unitePorts, walkPacket } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { isPodman } from "../../snapshot/podman.ts";
 import { deriveContainers } from "../container.ts";
@@ -94,9 +94,9 @@ function askHost(scene: Scene, { bridge, address }: Place): PortClass[] {
 }
 
 /** Of every other machine, on each interface that leads outside. */
-function askDirectly({ prepared, network, outsides, ownNetworks }: Scene, { address }: Place): PortClass[] {
+function askDirectly({ prepared, network, outsides, machines }: Scene, { address }: Place): PortClass[] {
   return outsides.filter(({ own }) => isSix(own) === isSix(address)).flatMap(({ name, family, visitor }) => {
-    return askPorts(prepared, network, firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }), otherMachines(family, ownNetworks));
+    return askPorts(prepared, network, firstPacket({ in: name, source: visitor, to: address, port: 1, protocol: "tcp" }), machines[family]);
   });
 }
 

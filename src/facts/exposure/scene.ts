@@ -1,5 +1,5 @@
 /** The stage on which questions about reachability are asked: the rules and routes of the engine's namespace, its ways outside, its bridges. */
-import { type HostNetwork, parseAddress, type Prepared } from "../../netfilter/index.ts";
+import { type HostNetwork, type Intervals, otherMachines, parseAddress, type Prepared } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { deriveContainers } from "../container.ts";
 import { type HostFirewall, readFirewall } from "../firewall.ts";
@@ -14,8 +14,8 @@ export interface Scene {
   /** By interface and family, those with a default route first. */
   readonly outsides: readonly Outside[];
   readonly bridges: readonly BridgeScene[];
-  /** This host's own addresses, and the networks of its bridges: no other machine's. */
-  readonly ownNetworks: readonly string[];
+  /** The addresses of other machines: not this host's own, and not the networks of its bridges. */
+  readonly machines: Readonly<Record<4 | 6, Intervals<bigint>>>;
 }
 
 /** An interface that leads to other machines. */
@@ -56,7 +56,8 @@ function buildScene(snapshot: Snapshot): Scene | string {
   const { networks } = snapshot.sources;
   if (networks.status !== "ok") return `the engine's networks were not read: ${networks.detail ?? networks.status}`;
   const bridges = listBridges(snapshot);
-  return { prepared, network, isAdministrators, outsides: listOutsides(snapshot), bridges, ownNetworks: listOwnNetworks(snapshot, new Set(bridges.map(({ bridge }) => bridge))) };
+  const own = listOwnNetworks(snapshot, new Set(bridges.map(({ bridge }) => bridge)));
+  return { prepared, network, isAdministrators, outsides: listOutsides(snapshot), bridges, machines: { 4: otherMachines(4, own), 6: otherMachines(6, own) } };
 }
 
 function listOutsides(snapshot: Snapshot): Outside[] {

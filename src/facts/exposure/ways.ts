@@ -1,5 +1,5 @@
 /** By which ways other machines can send to a published port. */
-import { type Intervals, otherMachines, type Packet } from "../../netfilter/index.ts";
+import { type Intervals, type Packet } from "../../netfilter/index.ts";
 import type { Port } from "../model/port.ts";
 import { firstPacket, isProtocol } from "./packets.ts";
 import type { Outside, Scene } from "./scene.ts";
@@ -36,7 +36,7 @@ function findWays(scene: Scene, port: AskedPort): Way[] {
   const outsides = scene.outsides.filter((one) => one.family === family);
   const addresses = scene.bridges.flatMap(({ members }) => members.filter((member) => member.container === container).flatMap(({ address4, address6 }) => (family === 4 ? address4 : address6) ?? []));
   return outsides.flatMap((outside) => {
-    const space = otherMachines(family, scene.ownNetworks);
+    const space = scene.machines[family];
     const way = (kind: Way["kind"], to: string, number: number): Way => ({ kind, outside, space, packet: firstPacket({ in: outside.name, source: outside.visitor, to, port: number, protocol }) });
     const visited = loopback ? [] : [hostIp === "0.0.0.0" || hostIp === "::" || hostIp === "" ? outside.own : hostIp];
     return [

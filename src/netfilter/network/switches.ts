@@ -25,6 +25,18 @@ const ownOnly: Combination = (own) => own;
  * and has its default; a whole missing folder was not read.
  */
 export function possibleSwitches(network: NetworkState, family: 4 | 6, name: string): readonly Switches[] {
+  const ofNetwork = known.get(network) ?? new Map<string, readonly Switches[]>();
+  known.set(network, ofNetwork);
+  const key = `${String(family)} ${name}`;
+  const switches = ofNetwork.get(key) ?? combineSwitches(network, family, name);
+  ofNetwork.set(key, switches);
+  return switches;
+}
+
+/** Every packet asks. */
+const known = new WeakMap<NetworkState, Map<string, readonly Switches[]>>();
+
+function combineSwitches(network: NetworkState, family: 4 | 6, name: string): readonly Switches[] {
   const values = (key: string, combine: Combination, range: readonly number[], fallback = 0): readonly number[] => {
     const read = (folder: string): readonly number[] => readValue(network.sysctls, `net.ipv${family}.conf.${folder}`, key, range, fallback);
     return distinct(read(name.replaceAll(".", "/")).flatMap((own) => read("all").map((all) => combine(own, all))));

@@ -29,6 +29,9 @@ export function unite<T extends number | bigint>(left: Intervals<T>, right: Inte
 }
 
 export function intersect<T extends number | bigint>(left: Intervals<T>, right: Intervals<T>): Intervals<T> {
+  // The whole of what there is, or all but a few, is asked for most often.
+  if (covers(right, left)) return left;
+  if (covers(left, right)) return right;
   if (isMuchSmaller(right, left)) return cutOut(left, right);
   if (isMuchSmaller(left, right)) return cutOut(right, left);
   return combine(left, right, (inLeft, inRight) => inLeft && inRight);
@@ -41,8 +44,19 @@ export function subtract<T extends number | bigint>(left: Intervals<T>, right: I
   return combine(left, right, (inLeft, inRight) => inLeft && !inRight);
 }
 
+/** Whether the outer set is one interval that holds the inner one. */
+function covers<T extends number | bigint>(outer: Intervals<T>, inner: Intervals<T>): boolean {
+  const [from, to] = outer;
+  const [first] = inner;
+  const last = inner.at(-1);
+  return first === undefined || last === undefined || (outer.length === 2 && from !== undefined && to !== undefined && from <= first && last <= to);
+}
+
 /** The union of many sets at once: n log n in the number of bounds, in whatever order the sets come. */
 export function uniteAll<T extends number | bigint>(sets: readonly Intervals<T>[]): Intervals<T> {
+  const [first, second, ...others] = sets;
+  if (second === undefined) return first ?? [];
+  if (others.length === 0) return unite(first ?? [], second);
   const edges = sets.flatMap((set) => set.map((bound, index) => ({ bound, step: index % 2 === 0 ? 1 : -1 })));
   edges.sort((a, b) => (a.bound < b.bound ? -1 : a.bound > b.bound ? 1 : b.step - a.step));
   const bounds: T[] = [];
