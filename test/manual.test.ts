@@ -2,7 +2,7 @@
 import { execa } from "execa";
 import { expect, it } from "vitest";
 import { MANUAL } from "../scripts/docs.ts";
-import { helpOf } from "../src/cli/help.ts";
+import { listExamples } from "../src/cli/help.ts";
 import { listCommands } from "./support/commands.ts";
 import { describeWith } from "./support/requirements.ts";
 
@@ -26,8 +26,13 @@ describeWith({ programs: ["mandoc"] }, "man harden", () => {
       const [, section = ""] = text.split(`\n   ${path}\n`);
       expect(section, path).not.toBe("");
       for (const { long, hidden } of command.options) if (!hidden) expect(section).toContain(long);
-      for (const [example] of helpOf(command)?.examples ?? []) expect(section).toContain(example);
+      for (const [example] of listExamples(command)) expect(section).toContain(example);
     }
+  });
+
+  it("has what every command takes", async () => {
+    const [, description = ""] = /\nDESCRIPTION\n([^]*?)\nCOMMANDS\n/.exec(await print()) ?? [];
+    for (const option of ["-h, --help", "-V, --version"]) expect(description).toContain(option);
   });
 
   it("fits 80 columns, but for two examples, which are indented", async () => {

@@ -1,6 +1,6 @@
 /** man/harden.1, in mdoc (mdoc(7)): what the help texts say, and what they have no room for. */
 import type { Argument, Command, Option } from "commander";
-import { type ExitCode, helpOf } from "../../src/cli/help.ts";
+import { type ExitCode, helpOf, listExamples } from "../../src/cli/help.ts";
 import { JUDGING_CODES } from "../../src/cli/judge-flags.ts";
 import { buildProgram } from "../../src/cli/program.ts";
 import { wrap } from "../../src/cli/wrap.ts";
@@ -16,6 +16,14 @@ const ENVIRONMENT: readonly Entry[] = [
   ["FORCE_COLOR", "Colours where standard output is no terminal."],
   ["TERM", "Dumb: neither colours nor progress."],
   ["SSH_CONNECTION", "The connection that harden apply must not cut."],
+];
+
+/** What the help texts have no room for. */
+const EXIT_STATUS: readonly Entry[] = [
+  ["0", "Nothing at or above --fail-on (default: high)."],
+  ["1", "A fault at or above it that is not waived."],
+  ["2", "Usage, an input that cannot be read, nothing to check, a bad policy: the message names file, line and column."],
+  ["3", "No fault, but a check at or above it could not be decided."],
 ];
 
 const FILES: readonly Entry[] = [
@@ -36,10 +44,11 @@ export async function renderManual(): Promise<string> {
     ".Sh NAME", ".Nm harden", ".Nd audit container hosts and the files that configure them, and put them right",
     ".Sh SYNOPSIS", ...program.commands.flatMap((command) => printSynopsis(command, [command.name()])),
     ".Sh DESCRIPTION", ".Nm", ...paragraph("judges a container host, or files that will configure one, by declarative policies. It says what is wrong, where and why, and puts it right: by files to be read and run, or by itself. Nothing is changed unless it is told to. What it could not see it calls unknown, never a pass."),
+    ...list([".It Fl h , Fl \\-help", ...paragraph("show the help of a command: the most important of what stands here, on one screen."), ".It Fl V , Fl \\-version", ...paragraph("print the version.")]),
     ".Sh COMMANDS", ...program.commands.flatMap((command) => printCommand(command, command.name())),
     ".Sh ENVIRONMENT", ...printList(ENVIRONMENT, "Ev"),
     ".Sh FILES", ...printList(FILES, "Pa"),
-    ".Sh EXIT STATUS", ...paragraph("Of scan and check; 2 goes before 1 before 3. Other commands say theirs above."), ...printCodes(JUDGING_CODES),
+    ".Sh EXIT STATUS", ...paragraph("Of scan and check; 2 goes before 1 before 3. With --fail-on never it is 0 or 2. Other commands say theirs above."), ...list(EXIT_STATUS.flatMap(([code, text]) => [`.It ${code}`, ...paragraph(text)])),
     ".Sh EXAMPLES", ...paragraph("The most usual ones; each command has its own above."), ...printExamples(program),
     ".Sh SEE ALSO", ".Xr docker 1 ,", ".Xr sysctl.d 5 ,", ".Xr iptables 8 ,", ".Xr nft 8",
   ].join("\n")}\n`;
@@ -64,7 +73,7 @@ function printCommand(command: Command, path: string): string[] {
     `.Ss harden ${path}`, ...paragraph(command.description()),
     ...(command.registeredArguments.length === 0 ? [] : list(command.registeredArguments.flatMap((argument) => [`.It Ar ${argument.name()}`, ...paragraph(`${argument.description}.`)]))),
     ...(options.length === 0 ? [] : list(options.flatMap((option) => [`.It ${printOption(option)}`, ...paragraph(`${option.description}.`)]))),
-    ...[...(help?.notes ?? []), ...(help?.manual ?? [])].flatMap((note) => [".Pp", ...paragraph(note)]),
+    ...[...(help?.notes ?? []), ...(help?.manual?.notes ?? [])].flatMap((note) => [".Pp", ...paragraph(note)]),
     ...(help?.exitCodes === undefined || help.exitCodes === JUDGING_CODES ? [] : [".Pp", "Exit status:", ...printCodes(help.exitCodes)]),
     ...(help === null ? [] : [".Pp", "Examples:", ...printExamples(command)]),
     ...command.commands.flatMap((sub) => printCommand(sub, `${path} ${sub.name()}`)),
@@ -90,7 +99,7 @@ function list(lines: readonly string[]): string[] {
 }
 
 function printExamples(command: Command): string[] {
-  return [".Bd -literal -offset indent", ...(helpOf(command)?.examples ?? []).map(([example, what]) => escape(what === undefined ? example : `${example}  # ${what}`)), ".Ed"];
+  return [".Bd -literal -offset indent", ...listExamples(command).map(([example, what]) => escape(what === undefined ? example : `${example}  # ${what}`)), ".Ed"];
 }
 
 /** Each sentence begins a line, as mdoc wants it. */

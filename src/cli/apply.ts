@@ -19,17 +19,19 @@ export function addApplyCommand(program: Command): void {
     .addOption(configOption(HOST_SETTINGS));
   addTalkFlags(command);
   addHelp(command, {
-    manual: [
-      "Needs root. Everything that a step changes is recorded on disk before the step. A step that fails undoes the whole; harden rollback takes back what was done, after a crash as well. What an engine takes over only when it starts waits for its next start, unless --allow-restart is given.",
-      "The SSH connection one came by, and what --keep names, must pass the new rules, or nothing is changed. Over SSH everything is taken back after 60 s unless harden confirm is run from a new connection; --confirm-within sets that time.",
-      "A saved plan is refused on another host, and where the host has changed since.",
-    ],
     exitCodes: [[0, "done"], [1, "a finding is still open, or it was undone"], [2, "refused"], [3, "refused: it cannot be told whether it would lock you out"]],
     examples: [
       ["harden --apply --dry-run", "show the plan"],
       ["harden --apply --only daemon-icc", "close the findings of one policy"],
       ["harden apply remediation/plan.json --yes", "carry out what scan --plan wrote"],
     ],
+    manual: {
+      notes: [
+        "Needs root. Everything that a step changes is recorded on disk before the step. A step that fails undoes the whole; harden rollback takes back what was done, after a crash as well. What an engine takes over only when it starts waits for its next start, unless --allow-restart is given.",
+        "The SSH connection one came by, and what --keep names, must pass the new rules, or nothing is changed. Over SSH everything is taken back after 60 s unless harden confirm is run from a new connection; --confirm-within sets that time.",
+        "A saved plan is refused on another host, and where the host has changed since.",
+      ],
+    },
   })
     .action(async (file: string | undefined, flags: ApplyOptions) => {
       const { runApply } = await import("./apply/run-apply.ts");

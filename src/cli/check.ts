@@ -39,31 +39,34 @@ export function addCheckCommand(program: Command): void {
   const command = program
     .command("check")
     .summary("Judge compose files, daemon.json, sysctl files, firewall dumps.")
-    .description("Judge compose files, daemon.json, sysctl files and iptables-save dumps.")
-    .argument("[path...]", "a file, or a folder: its compose project and others")
+    .description("Judge files or folders: compose, daemon.json, sysctl files, iptables-save dumps.")
+    .argument("[path...]")
     .addOption(repeatable("-f, --file <file>", "compose file; several are one project, in this order"))
     .addOption(repeatable("--env-file <file>", "variables of compose files (default: .env)"))
     .addOption(repeatable("--env <NAME=value>", "a variable of compose files; repeatable"))
     .addOption(repeatable("--compose-profile <name>", "judge what runs with it (default: all); repeatable"))
     .addOption(suggesting("--type <type>", `what - holds: ${FILE_TYPES.join(", ")}`, FILE_TYPES));
   addHelp(addJudgeFlags(addFixFlags(command), ".harden.yaml"), {
-    notes: ["A check that hangs on a variable without a value is unknown: give it by --env."],
-    manual: [
-      "Each path is a project of its own. Services are judged against the nearest daemon.json of the same command, without any against the defaults of an engine. --compose-profile given judges only the services that run with one of these profiles.",
-      "--fix edits the files so that they pass, as far as no service can break by it; of - the text comes out on standard output. What is waived, in the baseline or hangs on a variable is left alone. The report and the exit code are those of the files after it. With --diff, which is for patch -p0, they are those of the files as they are.",
-      "Settings and waivers are those of .harden.yaml, looked for from the working directory up to the root of the git checkout.",
-    ],
     exitCodes: JUDGING_CODES,
     examples: [
       ["harden check compose.yaml daemon.json"],
-      ["harden check -f compose.yaml -f compose.prod.yaml --env TAG=1.2"],
       ["harden check . -o sarif=harden.sarif -o console"],
-      ["harden check . -o json=old.json --fail-on never"],
-      ["harden check . --baseline old.json"],
-      ["harden check . --fix"],
-      ["harden check compose.yaml --diff --unsafe > fixes.patch"],
-      ["cat daemon.json | harden check - --type daemon"],
     ],
+    manual: {
+      notes: [
+        "Each path is a project of its own; a folder is the compose project in it and the other files there that harden knows. Services are judged against the nearest daemon.json of the same command, without any against the defaults of an engine. --compose-profile given judges only the services that run with one of these profiles. A check that hangs on a variable without a value is unknown: give it by --env.",
+        "--fix edits the files so that they pass, as far as no service can break by it; of - the text comes out on standard output. What is waived, in the baseline or hangs on a variable is left alone. The report and the exit code are those of the files after it. With --diff, which is for patch -p0, they are those of the files as they are.",
+        "Settings and waivers are those of .harden.yaml, looked for from the working directory up to the root of the git checkout.",
+      ],
+      examples: [
+        ["harden check -f compose.yaml -f compose.prod.yaml --env TAG=1.2"],
+        ["harden check . -o json=old.json --fail-on never"],
+        ["harden check . --baseline old.json"],
+        ["harden check . --fix"],
+        ["harden check compose.yaml --diff --unsafe > fixes.patch"],
+        ["cat daemon.json | harden check - --type daemon"],
+      ],
+    },
   })
     .action(async (paths: string[], flags: CheckFlags) => {
       process.exitCode = await check(paths, flags);

@@ -19,12 +19,12 @@ export interface JudgeFlags {
   readonly baseline?: string;
 }
 
-/** Exit codes of what judges. */
+/** Exit codes of what judges, in a line. */
 export const JUDGING_CODES: readonly ExitCode[] = [
   [0, "nothing at or above --fail-on"],
-  [1, "a fault at or above it"],
-  [2, "usage, a bad input or policy"],
-  [3, "no fault, but an undecided check at or above it"],
+  [1, "a fault"],
+  [2, "bad input"],
+  [3, "unknown"],
 ];
 
 const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"];
@@ -33,7 +33,6 @@ const FAIL_ON: readonly FailOn[] = ["low", "medium", "high", "critical", "never"
 export function addJudgeFlags(command: Command, settings: string, baselines: readonly string[] = []): Command {
   const baseline = ["--baseline <report>", "count only what is new since this JSON report"] as const;
   const judging = command
-    .optionsGroup("Judging, and its report:")
     .addOption(profileOption())
     .addOption(policiesOption())
     .addOption(configOption(settings))

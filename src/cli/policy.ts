@@ -13,6 +13,7 @@ export function addPolicyCommand(program: Command): void {
     .summary("List, explain, test and begin policies.")
     .description("List, explain, test and begin policies; what they cover of the CIS benchmark.");
   addHelp(policy, {
+    notes: ["More on each: harden policy COMMAND --help."],
     examples: [
       ["harden policy list --profile strict"],
       ["harden policy explain container-privileged"],

@@ -2,8 +2,10 @@
 import { Command } from "commander";
 import { HardenError } from "../errors.ts";
 import { suggest } from "../text.ts";
-import { addHelp, setUpHelp } from "./help.ts";
+import { addHelp } from "./help.ts";
+import { setUpHelp } from "./help-layout.ts";
 import { writeError, writeOut } from "./streams.ts";
+import { VERBOSE } from "./talk.ts";
 import { VERSION } from "./version.ts";
 
 /** In the order of the help text. */
@@ -25,18 +27,20 @@ const COMMANDS: Readonly<Record<string, (program: Command) => Promise<void>>> = 
 /** The program with all its commands, or, where `first` names one, with that one alone: no other is set up. */
 export async function buildProgram(first: string): Promise<Command> {
   const program = setUpHelp(new Command("harden"))
-    .description("Audits container hosts: says what is wrong, where and why, and puts it right.")
+    .description(
+      "Audits container hosts: says what is wrong, where and why, and puts it right. Without a command harden scans. More on each: harden COMMAND --help, man harden.",
+    )
     .version(VERSION)
     .exitOverride()
     .configureOutput({ outputError: () => undefined, writeOut, writeErr: writeError })
     .showHelpAfterError(false);
   addHelp(program, {
-    notes: ["Without a command harden scans. More on each: harden COMMAND --help, man harden."],
+    shared: [["-q, --quiet", "no progress; on the console only what counts"], ["-v, --verbose", VERBOSE]],
     examples: [
-      ["harden", "audit this host"],
-      ["harden --plan remediation/", "the same, and files that would put it right"],
+      ["harden --plan remediation/", "audit this host, and write what would put it right"],
       ["harden check compose.yaml", "judge files before they reach a host"],
     ],
+    manual: { examples: [["harden", "audit this host"]] },
   });
   for (const name of isCommand(first) ? [first] : Object.keys(COMMANDS)) await COMMANDS[name]?.(program);
   return program;

@@ -45,10 +45,12 @@ export function addScanCommand(program: Command, refuseWords: (words: readonly s
     .option("--keep-reports <count>", "how many of a host stay there (default: 30)", parseCount);
   addApplyFlags(command, false);
   addHelp(addJudgeFlags(command, HOST_SETTINGS, [LATEST]), {
-    manual: [
-      "Without a command harden scans. --baseline latest compares with the newest report in the folder of --reports.",
-      "Reads settings only from the host's own file, if root owns it and no one else can write it, or from what --config names: a folder that one happens to be in cannot waive anything.",
-    ],
+    manual: {
+      notes: [
+        "Without a command harden scans. --baseline latest compares with the newest report in the folder of --reports.",
+        "Reads settings only from the host's own file, if root owns it and no one else can write it, or from what --config names: a folder that one happens to be in cannot waive anything.",
+      ],
+    },
     exitCodes: JUDGING_CODES,
     examples: [
       ["harden -o json=report.json -o console --fail-on critical"],

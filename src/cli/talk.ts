@@ -11,9 +11,12 @@ interface TalkFlags {
 /** The command line says it once, for the whole process. */
 let said: TalkFlags = {};
 
+/** What --verbose does. */
+export const VERBOSE = "explain on standard error what was decided, and why";
+
 /** `quiet` tells what is left of the output. */
 export function addTalkFlags(command: Command, quiet = "no progress"): Command {
-  return addQuietFlag(command, quiet).option("-v, --verbose", "explain on standard error what was decided, and why");
+  return addQuietFlag(command, quiet).option("-v, --verbose", VERBOSE);
 }
 
 /** The first of the two, where nothing is decided that could be explained. */
@@ -21,6 +24,11 @@ export function addQuietFlag(command: Command, quiet = "no progress"): Command {
   return command
     .addOption(new Option("-q, --quiet", quiet).conflicts("verbose"))
     .hook("preAction", (_, action) => { said = action.opts(); });
+}
+
+/** Whether it is one of the two. */
+export function isTalkFlag({ long }: Option): boolean {
+  return long === "--quiet" || long === "--verbose";
 }
 
 /** Whether nobody wants to see what is under way. */

@@ -28,16 +28,18 @@ export function addTraceCommand(program: Command): void {
     .addOption(outputOption(FORMATS));
   addQuietFlag(command);
   addHelp(command, {
-    manual: [
-      "A verdict is accept, drop, reject, depends (on a limit, or on chance) or unknown (it hangs on what is not understood or not known: the rule is named). ESTABLISHED means a later packet in the direction of the first: it is translated as that was. The source port is 40000 unless given. Without --in a packet comes by the interface that leads to its source, and from this host itself for its own addresses.",
-      "Lines of --packets: {\"in\": \"eth0\", \"src\": \"198.51.100.7\", \"dst\": \"203.0.113.10\", \"proto\": \"tcp\", \"sport\": 40000, \"dport\": 443, \"flags\": [\"SYN\"], \"state\": \"NEW\", \"icmpType\": 8, \"icmpCode\": 0, \"expect\": \"accept\"}, all but src and dst (and dport) optional; \"in\": null is sent by this host; \"flags\": [] is a NULL packet; \"expect\" is a verdict, or {\"verdict\": \"accept\", \"to\": \"172.17.0.2:80\"}.",
-      "--ruleset takes the outputs of iptables-save, ip6tables-save, nft -j list ruleset and ipset save, --network those of ip -j -d link, ip -j addr, ip -j [-6] route show table all, ip -j rule and sysctl -a; each is told by what it holds. Without --network what depends on routing is unknown.",
-    ],
     exitCodes: [[0, "as expected"], [1, "an expectation differs"], [2, "bad input"], [3, "unknown"]],
     examples: [
       ["harden trace --from 198.51.100.7 --to 203.0.113.10:8080"],
       ["harden trace --ruleset rules.v4 --packets firewall.jsonl"],
     ],
+    manual: {
+      notes: [
+        "A verdict is accept, drop, reject, depends (on a limit, or on chance) or unknown (it hangs on what is not understood or not known: the rule is named). ESTABLISHED means a later packet in the direction of the first: it is translated as that was. The source port is 40000 unless given. Without --in a packet comes by the interface that leads to its source, and from this host itself for its own addresses.",
+        "Lines of --packets: {\"in\": \"eth0\", \"src\": \"198.51.100.7\", \"dst\": \"203.0.113.10\", \"proto\": \"tcp\", \"sport\": 40000, \"dport\": 443, \"flags\": [\"SYN\"], \"state\": \"NEW\", \"icmpType\": 8, \"icmpCode\": 0, \"expect\": \"accept\"}, all but src and dst (and dport) optional; \"in\": null is sent by this host; \"flags\": [] is a NULL packet; \"expect\" is a verdict, or {\"verdict\": \"accept\", \"to\": \"172.17.0.2:80\"}.",
+        "--ruleset takes the outputs of iptables-save, ip6tables-save, nft -j list ruleset and ipset save, --network those of ip -j -d link, ip -j addr, ip -j [-6] route show table all, ip -j rule and sysctl -a; each is told by what it holds. Without --network what depends on routing is unknown.",
+      ],
+    },
   })
     .action(async (flags: TraceFlags) => {
       process.exitCode = await trace(flags);

@@ -14,7 +14,7 @@ export function addWatchCommand(program: Command): void {
   const command = program
     .command("watch")
     .summary("Print each finding that comes or goes on this host, as it happens.")
-    .description("Watch this host: print each finding that comes or goes, one a line, as it happens.")
+    .description("Print each finding that comes or goes on this host, one a line, as it happens.")
     .addOption(profileOption())
     .addOption(policiesOption())
     .addOption(configOption(HOST_SETTINGS))
@@ -25,15 +25,17 @@ export function addWatchCommand(program: Command): void {
   addTalkFlags(command, "do not say what is open at the start");
   addHelp(command, {
     notes: ["Runs until it is stopped. What is open at the start is counted, not printed."],
-    manual: [
-      "The events of the engine tell of containers, networks, images and volumes; rule sets, addresses, sysctls and the engine's configuration are compared every --interval seconds, all else every five minutes. While the engine is away nothing counts as fixed.",
-      "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too. What goes because a container stops is printed when it has not started again within ten seconds. Settings are read at the start.",
-    ],
     exitCodes: [[0, "stopped"], [2, "usage, a bad policy, no access to the engine"]],
     examples: [
       ["harden watch --baseline latest --reports reports"],
       ["harden watch -o json --profile strict --interval 1"],
     ],
+    manual: {
+      notes: [
+        "The events of the engine tell of containers, networks, images and volumes; rule sets, addresses, sysctls and the engine's configuration are compared every --interval seconds, all else every five minutes. While the engine is away nothing counts as fixed.",
+        "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too. What goes because a container stops is printed when it has not started again within ten seconds. Settings are read at the start.",
+      ],
+    },
   })
     .action(async (flags: WatchFlags) => {
       refuseStray(flags);

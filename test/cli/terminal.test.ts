@@ -38,13 +38,24 @@ describeWith({ programs: ["tmux"] }, "at 80 columns", () => {
     ["harden check compose.yaml --diff --unsafe", "--- compose.yaml"],
     ["harden trace --snapshot host.json --from 198.51.100.7 --to 192.0.2.1:5432", `accept: sent on to 172.19.0.2:5432 by br-${networkId("shop_back").slice(0, 12)}`],
     ["harden policy explain daemon-icc", "daemon-icc (medium)"],
-    ["harden --help", "Commands:"],
+    ["harden --help", "Most commands take:"],
   ])("%s", async (line, expected) => {
     const lines = await run(line);
     expect(lines.filter((text) => text.length > 80)).toEqual([]);
     expect(lines).toContain(expected);
     // Nothing of the line that told what was under way.
     expect(lines.filter((text) => /…$/.test(text) && /^(reading|judging|writing|planning)/.test(text))).toEqual([]);
+  });
+});
+
+describeWith({ programs: ["tmux"] }, "help in a terminal of 24 lines", () => {
+  it.each(["", "check", "scan", "apply", "trace"])("harden %s --help: its first line is still there when the shell asks for the next command", async (command) => {
+    const terminal = await openTerminal(["sh", "-c", `"${process.execPath}" "${HARDEN}" ${command} --help; printf 'ended: '; read next`], { PATH: "/usr/bin:/bin", HOME: "/nonexistent" }, tmpdir());
+    try {
+      expect(await terminal.waitFor(/^ended:/m)).toMatch(/^Usage: harden/);
+    } finally {
+      await terminal.close();
+    }
   });
 });
 

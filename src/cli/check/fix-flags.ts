@@ -13,7 +13,6 @@ export interface FixFlags {
 
 export function addFixFlags(command: Command): Command {
   return command
-    .optionsGroup("Fixing:")
     .option("--fix", "edit the files, as far as no service can break by it")
     .option("--diff", "print what --fix would change, and change nothing")
     .option("--unsafe", "with either: also what may break a running service");
