@@ -3,7 +3,9 @@
  *
  * Only the -save programs: `iptables-legacy -S` or -L would create the legacy tables that it lists. Counters are kept (-c).
  */
+import { existsSync, readFileSync } from "node:fs";
 import type { Answer, DataOf, SaveDump, SourceStatus } from "../snapshot/model.ts";
+import { errorCode } from "./answer.ts";
 import { runCommand } from "./command.ts";
 import type { Subject } from "./subject.ts";
 
@@ -14,12 +16,22 @@ const PROGRAMS = [
   ["legacy", "v6", "ip6tables-legacy-save"],
 ] as const;
 
-/** Ok as soon as one dump is there; each dump tells its own status. */
+/** Ok as soon as one dump is there; each dump tells its own status. The kernel's names of legacy tables count where their program is not installed. */
 export async function collectIptables(subject: Pick<Subject, "pid">): Promise<Answer<DataOf<"iptables">>> {
   const dumps = await Promise.all(PROGRAMS.map(([backend, family, program]) => dump(backend, family, program, subject.pid)));
   const status = combine(dumps);
   const troubles = dumps.filter((one) => one.status !== "ok").map((one) => one.detail);
-  return { status, detail: status === "ok" ? null : [...new Set(troubles)].join("; "), data: { dumps } };
+  return { status, detail: status === "ok" ? null : [...new Set(troubles)].join("; "), data: { dumps, legacyTables: { v4: readTableNames(subject.pid, "ip_tables_names"), v6: readTableNames(subject.pid, "ip6_tables_names") } } };
+}
+
+/** The file is there as soon as the module is (net/netfilter/x_tables.c, xt_proto_init); reading it makes no table. */
+function readTableNames(pid: number | null, file: string): string[] | null {
+  const folder = `/proc/${pid ?? "self"}/net`;
+  try {
+    return readFileSync(`${folder}/${file}`, "utf8").split("\n").filter((name) => name !== "").sort();
+  } catch (error) {
+    return errorCode(error) === "ENOENT" && existsSync(folder) ? [] : null;
+  }
 }
 
 async function dump(

@@ -4,6 +4,7 @@ import {
 } from "../netfilter/index.ts";
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
 import { listBridged } from "./network/bridged.ts";
+import { judgeAbsence, whyFamilyUnseen } from "./ruleset/absent-program.ts";
 import { sayFault } from "./ruleset/read-dumps.ts";
 
 export interface HostFirewall {
@@ -27,12 +28,13 @@ function readAll(snapshot: Snapshot): HostFirewall | string {
   const { iptables, nftables } = snapshot.sources;
   if (iptables.data === null && nftables.data === null) return iptables.detail ?? iptables.status;
   const gaps: Gap[] = [];
-  const rulesets = { saves: (iptables.data?.dumps ?? []).flatMap((dump) => readDump(dump, gaps)), nft: readNftables(snapshot, gaps), ipsets: readIpsets(snapshot) };
+  const rulesets = { saves: (iptables.data?.dumps ?? []).flatMap((dump) => readDump(dump, snapshot, gaps)), nft: readNftables(snapshot, gaps), ipsets: readIpsets(snapshot) };
   let trouble = "";
   const firewall = attempt(() => lowerRulesets(rulesets), (error) => { trouble = sayFault(error, "the rules"); });
   if (firewall === null) return trouble;
   // Each dump says for itself what became of it.
   if (iptables.data === null) gaps.push(...gapOf(iptables, "iptables-save"));
+  else gaps.push(...(["v4", "v6"] as const).flatMap((family) => gapOfFamily(family, snapshot)));
   return { prepared: prepareFirewall({ ...firewall, gaps: [...firewall.gaps, ...gaps] }), network: readHostNetwork(snapshot), isAdministrators: ownerFinder(rulesets.saves) };
 }
 
@@ -44,11 +46,24 @@ function ownerFinder(saves: Rulesets["saves"]): HostFirewall["isAdministrators"]
   return ({ origin, line, table }) => (line === null ? !MANAGED_TABLES.has(table) : own.has(`${origin} ${line}`));
 }
 
-function readDump({ backend, family, program, status, detail, text }: SaveDump, gaps: Gap[]): Rulesets["saves"] {
+function readDump(dump: SaveDump, snapshot: Snapshot, gaps: Gap[]): Rulesets["saves"] {
+  const { backend, family, program, status, text } = dump;
   const version = family === "v4" ? 4 : 6;
-  if (text === null) gaps.push(...gapOf({ status, detail }, program, version));
+  if (status === "absent") gaps.push(...gapOfAbsent(dump, snapshot));
+  else if (text === null) gaps.push(...gapOf(dump, program, version));
   const file = text === null ? null : attempt(() => parseSave(text, version), (error) => gaps.push({ family: version, hook: null, reason: sayFault(error, program) }));
   return file === null ? [] : [{ file, backend, name: program }];
+}
+
+/** What iptables-nft made nft lists too, as far as it has words for it. */
+function gapOfAbsent(dump: SaveDump, snapshot: Snapshot): readonly Gap[] {
+  const absence = judgeAbsence(dump, snapshot);
+  return dump.backend === "nft" || absence.status !== "unread" ? [] : [{ family: dump.family === "v4" ? 4 : 6, hook: null, reason: absence.reason }];
+}
+
+function gapOfFamily(family: SaveDump["family"], snapshot: Snapshot): readonly Gap[] {
+  const reason = whyFamilyUnseen(family, snapshot);
+  return reason === null ? [] : [{ family: family === "v4" ? 4 : 6, hook: null, reason }];
 }
 
 const NFT = "nft -j list ruleset";

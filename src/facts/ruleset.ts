@@ -1,5 +1,5 @@
 /** The firewall of each address family, as far as a faithful reading of the rules answers; which packets get where is the netfilter engine's. */
-import type { SaveDump, Snapshot } from "../snapshot/model.ts";
+import type { Snapshot } from "../snapshot/model.ts";
 import { isPodman } from "../snapshot/podman.ts";
 import { judgeEgress } from "./exposure/egress.ts";
 import { judgeIdleRules } from "./exposure/idle.ts";
@@ -25,22 +25,20 @@ export function deriveRulesets(snapshot: Snapshot): Derived<Ruleset> {
   const { iptables } = snapshot.sources;
   const source = { status: iptables.status, detail: iptables.detail };
   if (iptables.data === null) return { resources: [], source };
-  const { dumps } = iptables.data;
   const ports = derivePorts(snapshot);
-  return { resources: (["v4", "v6"] as const).map((family) => deriveRuleset(family, dumps, ports, snapshot)), source: { status: "ok", detail: null } };
+  return { resources: (["v4", "v6"] as const).map((family) => deriveRuleset(family, ports, snapshot)), source: { status: "ok", detail: null } };
 }
 
 
 const MISPRINTED = "the filter table also holds rules written with nft, which iptables-save does not print as they are";
 
-function deriveRuleset(family: Family, dumps: readonly SaveDump[], ports: Derived<Port>, snapshot: Snapshot): Ruleset {
+function deriveRuleset(family: Family, ports: Derived<Port>, snapshot: Snapshot): Ruleset {
   const unknown: Record<string, string> = {};
   const origins: Record<string, Place> = { "": { source: "iptables", key: family === "v4" ? "iptables-save" : "ip6tables-save" } };
-  const read = readDumps(family, dumps);
-  if (read.unread !== null) unknown["/dockerUser"] = read.unread;
-  const dockerUser = judgeDockerUser(read.files);
+  const read = readDumps(family, snapshot);
+  const dockerUser = judgeDockerUser(read);
   if (dockerUser.origin !== null) origins["/dockerUser"] = dockerUser.origin;
-  if (dockerUser.unknown !== null) unknown["/dockerUser"] ??= dockerUser.unknown;
+  if (dockerUser.unknown !== null) unknown["/dockerUser"] = dockerUser.unknown;
   if (hasMisprintedRule(snapshot.sources.nftables.data, family)) unknown["/dockerUser"] ??= MISPRINTED;
   const native = usesNftables(snapshot);
   const saved = compareSaved(family, read, snapshot);

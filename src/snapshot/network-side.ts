@@ -15,7 +15,11 @@ export const SaveDump = Type.Object(
   closed,
 );
 
-export const IptablesData = Type.Object({ dumps: Type.Array(SaveDump) }, closed);
+/** Tables of the legacy back end that the kernel names in /proc/PID/net/ip_tables_names and ip6_tables_names; null where that may not be read. */
+const TableNames = Type.Union([Type.Array(Type.String()), Type.Null()]);
+
+/** `legacyTables` is not in snapshots of versions before it: then nobody says. */
+export const IptablesData = Type.Object({ dumps: Type.Array(SaveDump), legacyTables: Type.Optional(Type.Object({ v4: TableNames, v6: TableNames }, closed)) }, closed);
 
 /** Outputs of `ip -j`: links with details, addresses, routes of all tables, routing rules. */
 export const AddressesData = Type.Object(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { readFirewall } from "../../src/facts/firewall.ts";
 import type { Ruleset } from "../../src/facts/model/ruleset.ts";
 import { deriveRulesets } from "../../src/facts/ruleset.ts";
 import type { SaveDump, Snapshot } from "../../src/snapshot/model.ts";
@@ -72,6 +73,69 @@ describe("DOCKER-USER", () => {
     expect(derive([denied]).unknown["/dockerUser"]).toBe("iptables-nft-save: must be root");
     expect(derive([dump(DOCKER_RULES.replace("COMMIT\n", ""))]).unknown["/dockerUser"]).toMatch(/^iptables-nft-save line 13: .*COMMIT/);
     expect(derive([dump("", { status: "absent", text: null })]).unknown["/dockerUser"]).toBe("no iptables back end could be read: its -save programs are not installed");
+  });
+});
+
+describe("a program that is not installed", () => {
+  const NAMES = { nft: { v4: "iptables-nft-save", v6: "ip6tables-nft-save" }, legacy: { v4: "iptables-legacy-save", v6: "ip6tables-legacy-save" } } as const;
+  const made = (backend: "nft" | "legacy", family: "v4" | "v6", text: string | null): SaveDump => {
+    const program = NAMES[backend][family];
+    return text === null ? { backend, family, program, status: "absent", detail: `${program} is not installed`, text } : { backend, family, program, status: "ok", detail: null, text };
+  };
+  const OF_DOCKER = { nftables: [{ table: { family: "ip", name: "filter" } }, { chain: { family: "ip", table: "filter", name: "DOCKER-USER" } }] };
+  const NO_OTHER = "*filter\n:INPUT ACCEPT [0:0]\n:FORWARD ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\nCOMMIT\n";
+  const QUESTIONS = ["/dockerUser", "/conflict", "/unsaved", "/savedDrift", "/portMismatches"];
+  const unknownOf = (ruleset: Ruleset | undefined): Record<string, string> => Object.fromEntries(Object.entries(ruleset?.unknown ?? {}).filter(([pointer]) => QUESTIONS.includes(pointer)));
+  const all = (reason: string): Record<string, string> => Object.fromEntries(QUESTIONS.map((pointer) => [pointer, reason]));
+
+  it("leaves open what nft lists and it alone could print: DOCKER-USER is not called missing", () => {
+    const { unknown } = derive([made("nft", "v4", null), made("legacy", "v4", NO_OTHER)], { nftables: OF_DOCKER });
+    expect(unknownOf({ unknown } as Ruleset)).toEqual(all("iptables-nft-save is not installed, and nft lists tables of iptables-nft: filter"));
+  });
+
+  it("is no loss where nft lists no table of its own", () => {
+    const own = { nftables: [{ table: { family: "inet", name: "filter" } }, { table: { family: "ip6", name: "filter" } }, { table: { family: "ip", name: "own" } }] };
+    const ruleset = derive([made("nft", "v4", null), made("legacy", "v4", DOCKER_RULES)], { nftables: own });
+    expect([ruleset.backend, ruleset.dockerUser.reached, unknownOf(ruleset)]).toEqual(["legacy", true, {}]);
+  });
+
+  it("leaves DOCKER-USER open where nobody can say whether Docker's rules are in it", () => {
+    const nftables = { status: "absent", detail: "nft is not installed", data: null } as const;
+    const dumps = [made("nft", "v4", null), made("legacy", "v4", NO_OTHER)];
+    expect(unknownOf(derive(dumps, { nftables }))).toEqual({ "/dockerUser": "iptables-nft-save is not installed, and Docker's rules are in nothing that was read" });
+    expect(unknownOf(derive([made("nft", "v4", null), made("legacy", "v4", DOCKER_RULES)], { nftables }))).toEqual({});
+  });
+
+  it("leaves open the tables of the legacy back end that the kernel names", () => {
+    const dumps = [made("nft", "v4", DOCKER_RULES), made("legacy", "v4", null)];
+    const named = { dumps, legacyTables: { v4: ["filter", "nat"], v6: [] } };
+    expect(unknownOf(derive([], { iptables: named }))).toEqual(all("iptables-legacy-save is not installed, and the kernel has legacy tables: filter, nat"));
+    expect(unknownOf(derive([], { iptables: { dumps, legacyTables: { v4: [], v6: [] } } }))).toEqual({});
+  });
+
+  it("is missed by DOCKER-USER alone where the kernel does not say what legacy tables it has", () => {
+    const other = [made("nft", "v4", NO_OTHER), made("legacy", "v4", null)];
+    const missing = "iptables-legacy-save is not installed, and Docker's rules are in nothing that was read";
+    expect(unknownOf(derive(other))).toEqual({ "/dockerUser": missing });
+    expect(unknownOf(derive([], { iptables: { dumps: other, legacyTables: { v4: null, v6: null } } }))).toEqual({ "/dockerUser": missing });
+    const proved = derive([], { iptables: { dumps: other, legacyTables: { v4: [], v6: [] } } });
+    expect([unknownOf(proved), proved.dockerUser.reason]).toEqual([{}, "there is no chain DOCKER-USER"]);
+  });
+
+  it("leaves the whole family open where there is none of both back ends, unless the kernel is seen to hold nothing", () => {
+    const dumps = [made("nft", "v4", DOCKER_RULES), made("legacy", "v4", ""), made("nft", "v6", null), made("legacy", "v6", null)];
+    const unseen = "no iptables back end could be read: its -save programs are not installed";
+    expect(unknownOf(v6(snapshotOf({ iptables: { dumps } })))).toEqual(all(unseen));
+    const proved = v6(snapshotOf({ iptables: { dumps, legacyTables: { v4: [], v6: [] } } }));
+    expect([unknownOf(proved), proved?.dockerUser.reason]).toEqual([{}, "there is no chain DOCKER-USER"]);
+  });
+
+  it("makes every question about packets unknown where it leaves rules unread", () => {
+    const dumps = [made("nft", "v4", DOCKER_RULES), made("legacy", "v4", null), made("nft", "v6", null), made("legacy", "v6", null)];
+    const firewall = readFirewall(snapshotOf({ iptables: { dumps, legacyTables: { v4: ["filter"], v6: [] } } }));
+    expect(typeof firewall === "string" ? firewall : firewall.prepared.firewall.gaps).toEqual([
+      { family: 4, hook: null, reason: "iptables-legacy-save is not installed, and the kernel has legacy tables: filter" },
+    ]);
   });
 });
 

@@ -2,7 +2,7 @@
 import { findDockerUser, findOwners, type DockerUser, type Reach } from "../../netfilter/index.ts";
 import type { Place } from "../resource.ts";
 import type { Ruleset } from "../model/ruleset.ts";
-import type { ReadDump } from "./read-dumps.ts";
+import type { ReadDump, ReadDumps } from "./read-dumps.ts";
 
 export type DockerUserFacts = Omit<Ruleset["dockerUser"], "substitute">;
 
@@ -15,11 +15,9 @@ export interface DockerUserAnswer {
 }
 
 /** Of two back ends that which holds Docker's rules; a chain that an earlier engine left behind in the other one is not read. */
-export function judgeDockerUser(dumps: readonly ReadDump[]): DockerUserAnswer {
-  const [chosen] = [...dumps].sort((a, b) => countDockers(b) - countDockers(a));
-  if (chosen === undefined) {
-    return { facts: { exists: false, reached: false, empty: false, reason: null }, backend: null, origin: null, unknown: "no iptables back end could be read: its -save programs are not installed" };
-  }
+export function judgeDockerUser({ files, unread, unseen }: ReadDumps): DockerUserAnswer {
+  const [chosen] = [...files].sort((a, b) => countDockers(b) - countDockers(a));
+  if (chosen === undefined) return { facts: { exists: false, reached: false, empty: false, reason: unread === null ? NO_CHAIN : null }, backend: null, origin: null, unknown: unread };
   const { dump, file } = chosen;
   const found = findDockerUser(file);
   const line = "line" in found && found.line !== null ? ` line ${found.line}` : "";
@@ -27,16 +25,18 @@ export function judgeDockerUser(dumps: readonly ReadDump[]): DockerUserAnswer {
     facts: toFacts(found),
     backend: dump.backend,
     origin: { source: "iptables", key: `${dump.program}${line}` },
-    unknown: whyUnknown(found, dump.program),
+    unknown: unread ?? whyUnknown(found, dump.program) ?? (unseen === null || countDockers(chosen) > 0 ? null : `${unseen} is not installed, and Docker's rules are in nothing that was read`),
   };
 }
+
+const NO_CHAIN = "there is no chain DOCKER-USER";
 
 function countDockers({ file }: ReadDump): number {
   return [...findOwners(file).values()].filter((owner) => owner === "docker").length;
 }
 
 function toFacts(found: DockerUser): DockerUserFacts {
-  if (found.status !== "present") return { exists: false, reached: false, empty: false, reason: "there is no chain DOCKER-USER" };
+  if (found.status !== "present") return { exists: false, reached: false, empty: false, reason: NO_CHAIN };
   const reached = found.reach.status === "before-docker";
   return { exists: true, reached, empty: found.effective.length === 0, reason: reached ? null : describeReach(found.reach) };
 }

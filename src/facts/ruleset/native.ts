@@ -7,12 +7,22 @@ import { at, listAt, numberAt, textAt } from "../raw.ts";
  */
 export function hasForwardChain(ruleset: unknown, family: "v4" | "v6"): boolean {
   const objects = listAt(ruleset, "nftables");
-  const families = ["inet", family === "v4" ? "ip" : "ip6"];
+  const families = ["inet", nftFamilyOf(family)];
   const chains = objects.map((object) => at(object, "chain")).filter((chain) => isCandidate(chain, families));
   return chains.some((chain) => textAt(chain, "policy") === "drop" || objects.some((object) => canDrop(at(object, "rule"), chain)));
 }
 
 const IPTABLES_TABLES = ["filter", "nat", "mangle", "raw", "security"];
+
+/** Names of the tables that iptables-nft made, or would take for its own. */
+export function listTablesOfIptables(ruleset: unknown, family: "v4" | "v6"): string[] {
+  const tables = listAt(ruleset, "nftables").map((object) => at(object, "table")).filter((table) => textAt(table, "family") === nftFamilyOf(family));
+  return tables.map((table) => textAt(table, "name") ?? "").filter((name) => IPTABLES_TABLES.includes(name));
+}
+
+function nftFamilyOf(family: "v4" | "v6"): string {
+  return family === "v4" ? "ip" : "ip6";
+}
 
 function isCandidate(chain: unknown, families: readonly string[]): boolean {
   const table = textAt(chain, "table") ?? "";
@@ -34,7 +44,7 @@ function canDrop(rule: unknown, chain: unknown): boolean {
  * come out as their last member or as no condition at all (seen with 1.8.9: `ip saddr {a, b} drop` as `-j DROP`).
  */
 export function hasMisprintedRule(ruleset: unknown, family: "v4" | "v6"): boolean {
-  const nftFamily = family === "v4" ? "ip" : "ip6";
+  const nftFamily = nftFamilyOf(family);
   return listAt(ruleset, "nftables")
     .map((object) => at(object, "rule"))
     .filter((rule) => textAt(rule, "family") === nftFamily && textAt(rule, "table") === "filter")

@@ -1,6 +1,7 @@
 /** Dumps of a snapshot, parsed: what cannot be read or parsed makes the answers that hang on rules unknown. */
 import { parseSave, RulesetError, type SaveFile } from "../../netfilter/index.ts";
-import type { SaveDump } from "../../snapshot/model.ts";
+import type { SaveDump, Snapshot } from "../../snapshot/model.ts";
+import { judgeAbsence, whyFamilyUnseen } from "./absent-program.ts";
 
 export type Family = "v4" | "v6";
 
@@ -12,27 +13,28 @@ export interface ReadDump {
 
 export interface ReadDumps {
   readonly files: readonly ReadDump[];
-  /** Why another dump of the family is not among them: half a rule set is never judged as a whole one. Null if all are. */
+  /** Why other rules of the family are not among them: half a rule set is never judged as a whole one. Null if all are. */
   readonly unread: string | null;
+  /** A program that is not installed and whose rules nothing else would show, if there were any. Null if there is none. */
+  readonly unseen: string | null;
 }
 
-export function readDumps(family: Family, dumps: readonly SaveDump[]): ReadDumps {
+export function readDumps(family: Family, snapshot: Snapshot): ReadDumps {
   const files: ReadDump[] = [];
-  let unread: string | null = null;
-  for (const dump of dumps.filter((one) => one.family === family)) {
-    const parsed = parseDump(dump);
-    if (parsed === null) continue;
+  let unread = whyFamilyUnseen(family, snapshot);
+  let unseen: string | null = null;
+  for (const dump of (snapshot.sources.iptables.data?.dumps ?? []).filter((one) => one.family === family)) {
+    if (dump.status === "absent") {
+      const absence = judgeAbsence(dump, snapshot);
+      if (absence.status === "unread") unread = absence.reason;
+      if (absence.status === "unseen") unseen = dump.program;
+      continue;
+    }
+    const parsed = dump.text === null ? (dump.detail ?? dump.status) : parseText(dump.text, dump.family, dump.program);
     if (typeof parsed === "string") unread = parsed;
     else files.push({ dump, file: parsed });
   }
-  return { files, unread };
-}
-
-/** The parsed dump, the reason why there is none, or null for a back end that is not installed and so holds nothing. */
-function parseDump(dump: SaveDump): SaveFile | string | null {
-  if (dump.status === "absent") return null;
-  if (dump.text === null) return dump.detail ?? dump.status;
-  return parseText(dump.text, dump.family, dump.program);
+  return { files, unread, unseen };
 }
 
 /** The file, or why it is none. */
