@@ -1,6 +1,6 @@
 /** `harden watch` on real engines: after each thing that happens, what it has told comes to what a new scan finds. */
 import { execFileSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
@@ -102,6 +102,20 @@ for (const version of ENGINE_VERSIONS) {
           await up();
           expect(await settle()).toContain("new container-host-pid shop/web");
           expect(await linesOf(() => up("--force-recreate", "--timeout", "1"))).toEqual([]);
+        });
+
+        it("tells of a compose file that is edited, and of an env file that is made", async () => {
+          const file = join(engine.folder, "compose.yaml");
+          const document = await readFile(file, "utf8");
+          await writeFile(file, document.replace("pid: host", "privileged: true"));
+          expect(await settle()).toEqual(["new container-compose-drift shop/web [pid]", "new container-compose-drift shop/web [privileged]"]);
+          await writeFile(file, document.replace("pid: host", "pid: '${MODE:-host}'"));
+          expect(await settle()).toEqual(["fixed container-compose-drift shop/web [pid]", "fixed container-compose-drift shop/web [privileged]"]);
+          await writeFile(join(engine.folder, ".env"), "MODE=service:db\n");
+          expect(await settle()).toEqual(["new container-compose-drift shop/web"]);
+          await rm(join(engine.folder, ".env"));
+          await writeFile(file, document);
+          expect(await settle()).toEqual(["fixed container-compose-drift shop/web"]);
         });
       });
     }

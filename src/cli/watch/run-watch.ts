@@ -1,9 +1,7 @@
 /** Watches this host until a signal, or the end of whoever reads, stops it. */
-import type { ReadBefore } from "../../compose/index.ts";
 import { HardenError } from "../../errors.ts";
 import type { Change } from "../../policy/compare-looks.ts";
 import { printChange } from "../../report/changes.ts";
-import type { Snapshot } from "../../snapshot/model.ts";
 import { LATEST, readBaseline } from "../baseline.ts";
 import { choosePolicies } from "../judge-flags.ts";
 import { readScanSettings } from "../settings-file.ts";
@@ -22,8 +20,8 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   // What is no report is refused before anything is watched; whether it is on this host the first look tells.
   await readBaseline(file, { kind: "host", name: null });
   const compiled = await choosePolicies(flags, settings, "live");
-  const [{ findEndpoint }, { followHost }, { listSysctlNames }] = await Promise.all([
-    import("../../collect/endpoint.ts"), import("../../collect/watch/follow.ts"), import("../../policy/sysctl-names.ts"),
+  const [{ findEndpoint }, { followHost }, { listSysctlNames }, { openComposeReader }] = await Promise.all([
+    import("../../collect/endpoint.ts"), import("../../collect/watch/follow.ts"), import("../../policy/sysctl-names.ts"), import("../read-compose.ts"),
   ]);
   const endpoint = await findEndpoint(process.env);
   if (endpoint.kind === "unusable") throw new HardenError(endpoint.reason);
@@ -31,10 +29,10 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   const { color } = describeOutput();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => { stop.abort(); });
-  const composeBefore: ReadBefore = new Map();
+  const compose = openComposeReader();
   const options = {
     environment: process.env, sysctls: listSysctlNames(compiled.map(({ policy }) => policy)), tool: { name: "harden", version: VERSION },
-    progress: () => undefined, now: () => new Date(), readCompose: async (collected: Snapshot) => (await import("../read-compose.ts")).readCompose(collected, composeBefore),
+    progress: () => undefined, now: () => new Date(), readCompose: compose.read, hasComposeChanged: compose.hasChanged,
     interval: (flags.interval ?? INTERVAL) * 1000,
   };
   const tell = async (changes: readonly Change[], time: string): Promise<void> => {

@@ -11,12 +11,12 @@ import { ApiError } from "../transport.ts";
 import { askAgain } from "./ask-again.ts";
 import { followEvents } from "./events.ts";
 import { collectEvents, type Pending } from "./pending.ts";
-import { pollKernel } from "./poll.ts";
+import { type ComposePoll, pollCompose, pollKernel } from "./poll.ts";
 import { POLLED } from "./steady.ts";
 import { readSysctlAgain } from "./sysctl-again.ts";
 import { isUntouched, type Touched } from "./touched.ts";
 
-export interface FollowOptions extends CollectOptions {
+export interface FollowOptions extends CollectOptions, Partial<ComposePoll> {
   /** Time between two polls of what tells of no change by itself, milliseconds. */
   readonly interval: number;
 }
@@ -139,5 +139,8 @@ async function lookAgain({ endpoint, options, client, touched, isPolled }: Again
     return joinHost(endpoint, options, askAgain(client, endpoint, sources, touched), readSysctl);
   }
   const polled = typeof subject === "string" ? null : await pollKernel(subject, options.sysctls, sources);
-  return polled === null ? null : { subject, snapshot: { ...snapshot, collectedAt: options.now().toISOString(), sources: { ...sources, ...polled } } };
+  const kernel = polled === null ? snapshot : { ...snapshot, sources: { ...sources, ...polled } };
+  const { readCompose, hasComposeChanged } = options;
+  const composed = readCompose === undefined || hasComposeChanged === undefined ? null : await pollCompose(kernel, { readCompose, hasComposeChanged });
+  return polled === null && composed === null ? null : { subject, snapshot: { ...(composed ?? kernel), collectedAt: options.now().toISOString() } };
 }

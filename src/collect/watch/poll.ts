@@ -1,6 +1,7 @@
-/** What changes without an event of the engine: rule sets, addresses and routes, sysctls, connection tracking, configuration of engine and boot. */
-import type { Sources } from "../../snapshot/model.ts";
+/** What changes without an event of the engine: rule sets, addresses and routes, sysctls, connection tracking, configuration of engine and boot, compose files. */
+import type { Snapshot, Sources } from "../../snapshot/model.ts";
 import { startAroundEngine } from "../around-engine.ts";
+import { addCompose, type ReadCompose } from "../compose.ts";
 import { guard } from "../guard.ts";
 import { beginConntrack, settle } from "../read-host.ts";
 import type { Subject } from "../subject.ts";
@@ -14,4 +15,17 @@ export async function pollKernel(subject: Subject, sysctls: SysctlKeys, before: 
   const sysctl = await guard(() => collectSysctl(subject, sysctls));
   const now = { ...(await around), sysctl, conntrack: await guard(finish) };
   return POLLED.every((name) => isSteady(name, before, now)) ? null : now;
+}
+
+export interface ComposePoll {
+  readonly readCompose: ReadCompose;
+  /** Whether a file that it read the last time is not what it was. */
+  readonly hasComposeChanged: () => boolean;
+}
+
+/** The snapshot with what the compose files say now, or null where that is what they said before. Nothing is read of files that nobody has touched. */
+export async function pollCompose(snapshot: Snapshot, { readCompose, hasComposeChanged }: ComposePoll): Promise<Snapshot | null> {
+  if (!hasComposeChanged()) return null;
+  const now = await addCompose(snapshot, readCompose);
+  return JSON.stringify(now.sources.compose) === JSON.stringify(snapshot.sources.compose) ? null : now;
 }
