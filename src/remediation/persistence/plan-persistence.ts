@@ -3,6 +3,7 @@ import type { Ruleset } from "../../facts/model/ruleset.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import type { Report, Result } from "../../policy/model/report.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
+import { isPodman } from "../../snapshot/podman.ts";
 import { OWN_FOLDER, OWN_PROGRAM, OWN_RULES, OWN_TABLES } from "../../snapshot/own-firewall.ts";
 import { toFinding } from "../findings.ts";
 import { JUMPS } from "../firewall/iptables-rules.ts";
@@ -10,7 +11,7 @@ import type { Family, PersistenceStep, Planned, Step } from "../model.ts";
 import { resourcesOf } from "../resources.ts";
 import { renderRestoreScript } from "./restore-script.ts";
 import { renderChainsFile, renderTablesFile } from "./rules-files.ts";
-import { OPENRC_SERVICE, systemdService, type Service } from "./service.ts";
+import { OPENRC_SERVICE, podmanService, systemdService, type Service } from "./service.ts";
 
 const NONE: Planned = { steps: [], omitted: [] };
 
@@ -40,7 +41,9 @@ export function planPersistence(report: Report, snapshot: Snapshot, kinds: Deriv
     title: `Have the boot restore harden's own firewall rules: ${service.file.path}`,
     findings,
     notes: [
-      `the rules lie in ${OWN_FOLDER} and are loaded whenever the engine starts, by sh and the firewall's own programs; nothing of Docker's is stored`,
+      service.links.length > 1
+        ? `the rules lie in ${OWN_FOLDER} and are loaded whenever the engine starts, by sh and the firewall's own programs; nothing of Docker's is stored`
+        : `the rules lie in ${OWN_FOLDER} and are loaded at boot, by sh and the firewall's own programs`,
       ...((snapshot.sources.daemon.data?.pid ?? null) !== null && engineUnit(snapshot) === null ? ["the engine that runs now was not started by a service: started by hand at boot too, it makes its chains after these rules were loaded"] : []),
     ],
     undo: "rollback.sh removes the links and the files, or restores those that were there",
@@ -86,9 +89,16 @@ function chooseService({ sources }: Snapshot): Service | string {
   if (unread !== undefined) return `${unread.path} cannot be read: ${unread.error ?? ""}`;
   const boot = sources.boot.data;
   const services = boot?.services ?? (boot?.loader === "systemd" ? "systemd" : null);
-  if (services === "systemd") return systemdService(engineUnit({ sources }) ?? "docker.service");
+  if (services === "systemd") return chooseUnit(sources);
   if (services === "openrc") return OPENRC_SERVICE;
   return "neither systemd nor OpenRC starts this host's services: have its boot run apply.sh firewall after the engine";
+}
+
+/** With podman the unit that a Docker of the same host already has stays as it is. */
+function chooseUnit(sources: Snapshot["sources"]): Service {
+  if (!isPodman(sources.engine.data?.version ?? null)) return systemdService(engineUnit({ sources }) ?? "docker.service");
+  const engine = (sources["saved-rules"].data ?? []).map(({ path }) => /^\/etc\/systemd\/system\/(.+\.service)\.wants\/harden-firewall\.service$/.exec(path)?.[1]).find((unit) => unit !== undefined);
+  return engine === undefined || !UNIT_NAME.test(engine) ? podmanService() : systemdService(engine);
 }
 
 function engineUnit({ sources }: Pick<Snapshot, "sources">): string | null {

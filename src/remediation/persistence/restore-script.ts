@@ -17,7 +17,7 @@ export function renderRestoreScript({ v4, v6, nft }: Stored): string {
 }
 
 const HEAD = String.raw`#!/bin/sh
-# Written by harden: puts its own firewall rules back (chains HARDEN-* and the jumps to them, nft tables harden), at boot and whenever the engine starts.
+# Written by harden: puts its own firewall rules back (chains HARDEN-* and the jumps to them, nft tables harden), at boot and, with Docker, whenever the engine starts.
 # Safe to run again. Docker's chains and other people's rules are neither restored nor changed.
 # usage: restore [SECONDS]   how long to wait for the engine's chain DOCKER-USER; 0 unless said
 set -u

@@ -12,11 +12,22 @@ export interface Service {
  * too. Behind the programs that load whole rule sets, which would wipe ours away. `engine`: the engine's own unit.
  */
 export function systemdService(engine: string): Service {
-  const wanting = [engine, "multi-user.target"];
-  const text = `# Written by harden: only its own chains and tables, behind Docker's. Undone by harden rollback, or by the plan's rollback.sh.
+  return makeUnit("its own chains and tables, behind Docker's", ", behind Docker's", `After=${[engine, ...LOADERS].join(" ")}`, [engine, "multi-user.target"]);
+}
+
+/**
+ * For podman, whose containers any unit may start: own tables need nothing of its rules, and are there before it is. No start of a container loads them anew,
+ * since none takes them away.
+ */
+export function podmanService(): Service {
+  return makeUnit("its own tables, which podman's rules come and go beside", "", `After=${LOADERS.join(" ")}\nBefore=podman.service podman-restart.service`, ["multi-user.target"]);
+}
+
+function makeUnit(what: string, place: string, order: string, wanting: readonly string[]): Service {
+  const text = `# Written by harden: only ${what}. Undone by harden rollback, or by the plan's rollback.sh.
 [Unit]
-Description=Firewall rules of harden, behind Docker's
-After=${[engine, ...LOADERS].join(" ")}
+Description=Firewall rules of harden${place}
+${order}
 
 [Service]
 Type=oneshot

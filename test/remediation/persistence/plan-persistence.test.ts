@@ -55,6 +55,18 @@ describe("planPersistence", () => {
     expect(step?.files.at(-1)?.after).toContain("WantedBy=snap.docker.dockerd.service multi-user.target\n");
   });
 
+  it("is loaded before podman, by the boot alone, and leaves a Docker of the same host its unit", () => {
+    const { engine } = snapshotOf().sources;
+    const podman = { ...(engine.data ?? fail()), version: { Version: "4.3.1", Components: [{ Name: "Podman Engine", Version: "4.3.1" }] } };
+    const { step } = plan([tables("v4")], { engine: podman });
+    expect(step?.files.at(-1)?.after).toContain("\nBefore=podman.service podman-restart.service\n");
+    expect([step?.files.at(-1)?.after, step?.notes].join("")).not.toMatch(/docker/i);
+    expect(step?.links).toEqual([{ path: "/etc/systemd/system/multi-user.target.wants/harden-firewall.service", target: "/etc/systemd/system/harden-firewall.service" }]);
+    const both = plan([chains("v4")]).step;
+    const stored = (both?.files ?? []).map(({ path, after }) => file(path, after)).concat((both?.links ?? []).map(({ path }) => file(path, "[Unit]")));
+    expect(plan([tables("v4")], { engine: podman, "saved-rules": stored }).step?.files.map(({ path }) => path)).toEqual(["/etc/harden/firewall/harden.nft", "/etc/harden/firewall/restore"]);
+  });
+
   it("waits for the engine itself where OpenRC starts it", () => {
     const { step } = plan([chains("v4")], { boot: { ...(snapshotOf().sources.boot.data ?? fail()), loader: "procps", services: "openrc" } });
     expect(step?.files.at(-1)).toMatchObject({ path: "/etc/init.d/harden-firewall", executable: true, after: expect.stringContaining("/etc/harden/firewall/restore 60\n") as string });
