@@ -2,7 +2,7 @@
 import type { Fixed, Report, Result } from "./model/report.ts";
 
 /** What the comparison needs of an earlier result. */
-export type BaselineResult = Pick<Result, "policy" | "status" | "title" | "resource" | "element" | "fingerprint" | "waiver">;
+export type BaselineResult = Pick<Result, "policy" | "status" | "severity" | "title" | "resource" | "element" | "fingerprint" | "waiver">;
 
 /** The same report with `baselineState` on every fail and unknown, and the list `fixed`. */
 export function compareWithBaseline(report: Report, baseline: readonly BaselineResult[]): Report {

@@ -4,6 +4,7 @@ import { openPlaces } from "../json-tree.ts";
 import { quote } from "../text.ts";
 import type { BaselineResult } from "./baseline.ts";
 import type { DocumentPath } from "./document.ts";
+import { SEVERITIES } from "./model/policy.ts";
 import { STATUSES } from "./model/report.ts";
 import { HOW_TO_MAKE, parseReportJson } from "./report-json.ts";
 import { REPORT_VERSION } from "./version.ts";
@@ -55,6 +56,7 @@ const isTextOrNull: Check = (value) => value === null || isText(value);
 const CHECKS = {
   policy: isText,
   status: (value) => STATUSES.some((status) => status === value),
+  severity: (value) => SEVERITIES.some((severity) => severity === value),
   title: isText,
   resource: (value) => isObject(value) && isText(value["kind"]) && isTextOrNull(value["id"]) && isTextOrNull(value["name"]),
   element: isTextOrNull,

@@ -14,12 +14,12 @@ const unseen = unknownOf("a", "-", "denied", { resource: { kind: "container", id
 const ALL_RUN = { time: 0, resting: new Map() };
 
 /** What each look tells, the first one compared with nothing; null is a look that found the same. */
-function tell(...looks: readonly (readonly Result[] | null)[]): string[][] {
+function tell(looks: readonly (readonly Result[] | null)[], inWords = print): string[][] {
   let known: Known = NOTHING_KNOWN;
   return looks.map((results) => {
     const compared = results === null ? compareSame(known, 0) : compareLooks(known, reportOf(results), ALL_RUN);
     known = compared.known;
-    return compared.changes.map(print);
+    return compared.changes.map(inWords);
   });
 }
 
@@ -41,7 +41,7 @@ describe("what is told of one look after the other", () => {
     ["a fault whose waiver ends is new", [[fail("x", { waiver })], [fail("x")], [fail("x", { waiver })]], [[], ["new fail a x"], []]],
     ["what was not judged this time is not fixed", [[fail("x")], [containerFail("b", "x")]], [["new fail a x"], ["new fail b x"]]],
   ])("%s", (_, looks, told) => {
-    expect(tell(...looks)).toEqual(told);
+    expect(tell(looks)).toEqual(told);
   });
 });
 
@@ -88,5 +88,28 @@ describe("what is told while a container does not run", () => {
     const sysctl = (id: string): Result => fail(`${id}:net.ipv4.x`);
     const known = knowAll(reportOf([sysctl("x"), sysctl("host")]));
     expect(compareLooks(known, reportOf([pass("z")]), { time: 0, resting: new Map([["x", "stopped"]]) }).changes.map(print)).toEqual(["fixed a host:net.ipv4.x"]);
+  });
+});
+
+describe("what is told of a fault whose severity changes", () => {
+  const [mild, bad, worst] = [fail("x", { severity: "low" }), fail("x", { severity: "high" }), fail("x", { severity: "critical" })];
+  const others = [unknown("y"), pass("z")];
+  const runs = [bad, ...others];
+  it.each<[string, (readonly Result[] | null)[], string[][]]>([
+    ["worse is new once more when a second look finds it too", [[bad], [worst], [worst], [worst], [pass("x")]], [["new high"], [], ["new critical"], [], ["fixed"]]],
+    ["the second look may have found nothing else", [[bad], [worst], null, null, [worst]], [["new high"], [], ["new critical"], [], []]],
+    ["worse for a moment is not told", [[bad], [worst], [bad], [worst], [bad]], [["new high"], [], [], [], []]],
+    ["worse and then gone is fixed once", [[bad], [worst], [pass("x")], [pass("x")]], [["new high"], [], ["fixed"], []]],
+    ["worse and then worse still", [[mild], [bad], [worst], [worst]], [["new low"], [], ["new critical"], []]],
+    ["milder is not told, and worse again is", [[bad], [mild], [mild], [bad], null], [["new high"], [], [], [], ["new high"]]],
+    ["unknown meanwhile changes nothing", [[bad], [unknown("x")], [worst], [worst]], [["new high"], [], [], ["new critical"]]],
+    ["of two with one name it is the worst that counts", [[bad, worst], [worst, bad], [worst, worst]], [["new high", "new critical"], [], []]],
+    ["what was unknown is told at once as what it turns out to be", [[unknown("x")], null, [worst], [worst]], [[], ["new high"], ["new critical"], []]],
+  ])("%s", (_, looks, told) => {
+    expect(tell(looks, (change) => (change.change === "new" ? `new ${change.severity}` : change.change))).toEqual(told);
+  });
+
+  it("waits as long as its container does not run, since what it does then is undecided", () => {
+    expect(tellInTime([0, runs], [1, [worst, ...others], "stopped"], [5, null], [10, [worst, ...others], "stopped"], [12, [worst, ...others], "stopped"], [13, runs])).toEqual([[], [], [], [], ["new fail a x"], []]);
   });
 });
