@@ -4,7 +4,10 @@ import type { Condition, Policy } from "../policy/model/policy.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 
 /** Facts of a container that the node's kernel and rules tell, and crictl does not. */
-const FACTS_OF_NODE: readonly string[] = ["listeners", "kernelDrift", "exposure"];
+const FACTS_OF_NODE = ["listeners", "kernelDrift", "exposure"];
+/** What Docker's containers may have and a pod's cannot, so that there is nothing to judge. */
+const FACTS_OF_DOCKER = ["onDefaultBridge", "hostUserns", "joinedNamespaces", "composeDrift"];
+const NO_FACTS_OF_PODS: readonly string[] = [...FACTS_OF_NODE, ...FACTS_OF_DOCKER];
 
 export function isCrictl({ tool }: Snapshot): boolean {
   return tool.name === "crictl";
@@ -15,7 +18,7 @@ export function isDefined({ target, each, fail }: Policy, snapshot: Snapshot): b
   if (!isCrictl(snapshot)) return true;
   if (target !== "container") return target === "image" && snapshot.sources.images.status === "ok";
   const judged = each ?? listPaths(fail);
-  return judged.length === 0 || judged.some((path) => !FACTS_OF_NODE.includes(path.split(".")[0] ?? ""));
+  return judged.length === 0 || judged.some((path) => !NO_FACTS_OF_PODS.includes(path.split(".")[0] ?? ""));
 }
 
 /** Of pods the kubelet makes the containers: who changes them changes a specification, and no plan can. */
