@@ -34,9 +34,11 @@ export const ComposeProject = Type.Object(
   {
     /** What Compose wrote on its containers: labels com.docker.compose.project, and of it config_files, working_dir and environment_file. */
     madeBy: Type.Object({ project: Type.String(), files: Type.String(), folder: Type.String(), envFiles: Type.String() }, closed),
-    /** Absolute paths of files that values stand in. */
+    /** Absolute paths of files that places are in. */
     files: Type.Array(Type.String()),
     services: Type.Array(ComposeService),
+    /** Where its services stand, or what makes that unknown; absent where no file is named, and where a snapshot was taken before it was told. */
+    place: Type.Optional(ComposePlace),
     /** Whether a part of it lies elsewhere (git, a registry) and was not fetched. */
     partial: Type.Boolean(),
     /** Why the services are not known; null where they are. */

@@ -108,7 +108,7 @@ describeWith({ engine: "29", files: [COMPOSE] }, "compose drift on engine 29", (
     await engine.docker("network", "connect", "bridge", "shop-web-1");
     await put(".env", "IMAGE=busybox:other\n");
     expect(drift(await scan([], engine.env))).toEqual([
-      "unknown cannot tell whether this holds: A running compose service differs from its compose file: image: the file fills it in from IMAGE, and whoever started the project may have set that otherwise @",
+      "unknown cannot tell whether this holds: A running compose service differs from its compose file: image: the file fills it in from IMAGE, and whoever started the project may have set that otherwise @compose.yaml:2:3",
       "fail web: mem_limit: the compose file says 67108864 bytes, what runs has 100663296 bytes @compose.yaml:8:16",
       "fail web: networks bridge: the compose file says not attached, what runs has attached @compose.yaml:2:3",
     ]);
@@ -130,10 +130,15 @@ describeWith({ engine: "29", files: [COMPOSE] }, "compose drift on engine 29", (
     expect([exitCode, stderr]).toEqual([0, ""]);
     const report = JSON.parse(stdout) as Report;
     const told = ofProject(report).filter(({ policy }) => policy === "container-compose-drift");
-    expect(told.map(({ status, resource }) => [resource.id, status])).toEqual([["shop/job", "unknown"], ["shop/web", "unknown"]]);
+    expect(told.map(({ status, resource, location }) => [resource.id, status, location?.file, location?.line])).toEqual([["shop/job", "unknown", join(shop, "compose.yaml"), 1], ["shop/web", "unknown", join(shop, "compose.yaml"), 1]]);
     for (const { message } of told) expect(message).toContain(reason);
     expect(/root:[*!$x]/.test(stdout)).toBe(false);
     expect(ofProject(report).find(({ policy }) => policy === "container-host-pid")).toMatchObject({ status: expect.stringMatching(/pass|fail/) as string, location: null });
+  });
+
+  test("a service that is in no file any more is told where the services stand", async () => {
+    await put("compose.yaml", DOCUMENT.replace("  web:", "  shop:").replace("services:", "name: shop\nservices:"));
+    expect(drift(await scan([], engine.env))).toEqual(["fail web: service: the compose file says none of that name, what runs has web @compose.yaml:2:1"]);
   });
 
   test("one that `compose run` made has options of its own, and is not compared", async () => {

@@ -19,10 +19,12 @@ export interface MadeProject {
   /** The same without what env files say: a label of anyone's can name anyone's env file. */
   readonly withheld: ComposeProject;
   readonly shown: ReadonlyMap<string, Shown>;
+  /** Of its services as a whole. */
+  readonly place: FilePlace | null;
 }
 
 /** Nothing of a service that facts do not tell is carried along, and of env files only what the snapshot shows already. The project was loaded with `/` as its working directory. */
-export function describeServices({ project, withheld, shown }: MadeProject, defaults: EngineDefaults): Omit<Described, "madeBy" | "error"> {
+export function describeServices({ project, withheld, shown, place }: MadeProject, defaults: EngineDefaults): Omit<Described, "madeBy" | "error"> {
   const files = new Map<string, number>();
   const filled = indexFilled(project.filled);
   const known = new Set(withheld.files.map(({ file }) => absolute(file)));
@@ -39,13 +41,14 @@ export function describeServices({ project, withheld, shown }: MadeProject, defa
       facts: told.facts,
       securityOptions: told.securityOptions,
       groups: told.groups,
-      places: mapValues(places, ({ file, line, column, endLine, endColumn }) => [indexOf(files, absolute(file)), line, column, endLine, endColumn]),
+      places: mapValues(places, (one) => printPlace(files, one)),
       unknown: told.unknown,
       variables,
       withheld: Object.fromEntries([...told.withheld].map(([name, facts]) => [name, namesBelow(variables, facts)])),
     };
   });
-  return { files: [...files.keys()], services, partial: project.remotes.some(({ kind }) => kind === "include") };
+  const whole = place === null ? {} : { place: printPlace(files, place) };
+  return { files: [...files.keys()], services, ...whole, partial: project.remotes.some(({ kind }) => kind === "include") };
 }
 
 function listServices(project: ComposeProject, defaults: EngineDefaults): DerivedService[] {
@@ -90,6 +93,10 @@ function filePlaces(origins: Readonly<Record<string, Place>>, known: ReadonlySet
 /** Compose files are named relative to the root folder, the daemon's absolutely. */
 function absolute(file: string): string {
   return file.startsWith("/") ? file : `/${file}`;
+}
+
+function printPlace(files: Map<string, number>, { file, line, column, endLine, endColumn }: FilePlace): number[] {
+  return [indexOf(files, absolute(file)), line, column, endLine, endColumn];
 }
 
 function indexOf(files: Map<string, number>, file: string): number {

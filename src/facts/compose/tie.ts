@@ -6,19 +6,28 @@ import { compareFields, type Comparison } from "./compare.ts";
 import type { Pair } from "./field.ts";
 import { listFields } from "./list-fields.ts";
 import { locateAgreed } from "./locate.ts";
-import { findWritten, placeIn, type Written, type WrittenProjects } from "./written.ts";
+import { findWritten, placeIn, type Unwritten, type Written, type WrittenProjects } from "./written.ts";
 
 /** `inspect` is the engine's answer, null where there is none. */
 export function tieToCompose(container: Container, inspect: unknown, projects: WrittenProjects, imageUser: string | null): Container {
   const madeBy = readMadeBy(container.labels);
   if (madeBy === null || inspect === null) return container;
-  const service = container.service ?? "";
-  const written = findWritten(projects, madeBy, service);
+  const written = findWritten(projects, madeBy, container.service ?? "");
   const tied = { ...container, madeByCompose: true };
-  if (typeof written === "string") return { ...tied, unknown: { ...container.unknown, "/composeDrift": written } };
-  if (written === null) return { ...tied, composeDrift: [{ key: "service", file: "none of that name", running: service }] };
+  if (!("service" in written)) return tieToNone(tied, written);
   const pair: Pair = { written, running: container, inspect, imageUser };
   return join(tied, written, compareFields(listFields(pair), written, container.unknown));
+}
+
+function tieToNone(container: Container, { reason, place }: Unwritten): Container {
+  const located = { ...container, origins: withPlace(container.origins, place) };
+  if (reason !== null) return { ...located, unknown: { ...container.unknown, "/composeDrift": reason } };
+  return { ...located, composeDrift: [{ key: "service", file: "none of that name", running: container.service ?? "" }] };
+}
+
+/** What has no better place of its own. */
+function withPlace(origins: Container["origins"], place: Place | undefined): Container["origins"] {
+  return place === undefined ? origins : { ...origins, "/composeDrift": place };
 }
 
 /** Of one container: a range of ports has thousands, and the first tell enough. */
@@ -34,7 +43,7 @@ function join(container: Container, written: Written, comparison: Comparison): C
   return {
     ...container,
     composeDrift: [...differences.map(({ key, file, running }) => ({ key, file, running })), ...(more === 0 ? [] : [{ key: `${more} more`, file: "other values", running: "its own" }])],
-    origins: { ...locateAgreed(container, written, comparison), ...Object.fromEntries(places) },
+    origins: { ...withPlace(locateAgreed(container, written, comparison), placeIn(written, "")), ...Object.fromEntries(places) },
     // A list with an unknown element: what is known to differ still counts.
     unknown: doubts.length === 0 ? container.unknown : { ...container.unknown, "/composeDrift/-": [...doubts, ...(open === 0 ? [] : [`and ${open} more`])].join("; ") },
   };

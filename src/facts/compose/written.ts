@@ -18,20 +18,30 @@ export function indexProjects({ compose }: Snapshot["sources"]): WrittenProjects
   return new Map(compose.data.map((project) => [keyOfMadeBy(project.madeBy), project]));
 }
 
-/** Null: its files have no such service. A text: that is not known. */
-export function findWritten(projects: WrittenProjects, madeBy: MadeBy, service: string): Written | string | null {
-  if (typeof projects === "string") return projects;
+export interface Unwritten {
+  /** Why that is not known; null where its files have no such service. */
+  readonly reason: string | null;
+  /** Where its files would say it. */
+  readonly place: FilePlace | undefined;
+}
+
+export function findWritten(projects: WrittenProjects, madeBy: MadeBy, service: string): Written | Unwritten {
+  if (typeof projects === "string") return { reason: projects, place: undefined };
   const project = projects.get(keyOfMadeBy(madeBy));
-  if (project === undefined) return "what its compose files say was not read";
-  if (project.error !== null) return project.error;
-  const found = project.services.find(({ name }) => name === service);
-  if (found !== undefined) return { service: found, files: project.files };
-  return project.partial ? `its compose files have no service ${service}, and include others that are not fetched` : null;
+  if (project === undefined) return { reason: "what its compose files say was not read", place: undefined };
+  const { files, services, error, partial } = project;
+  const found = services.find(({ name }) => name === service);
+  if (found !== undefined) return { service: found, files };
+  const reason = error ?? (partial ? `its compose files have no service ${service}, and include others that are not fetched` : null);
+  return { reason, place: toPlace(files, project.place) };
 }
 
 /** Where the value at a JSON pointer stands: where it, or the nearest that holds it, is set. */
 export function placeIn({ service: { places }, files }: Written, at: string): FilePlace | undefined {
-  const [index = -1, line = 1, column = 1, endLine = 1, endColumn = 1] = lookUp(places, at) ?? [];
+  return toPlace(files, lookUp(places, at));
+}
+
+function toPlace(files: readonly string[], [index = -1, line = 1, column = 1, endLine = 1, endColumn = 1]: readonly number[] = []): FilePlace | undefined {
   const file = files[index];
   return file === undefined ? undefined : { file, line, column, endLine, endColumn };
 }

@@ -56,7 +56,7 @@ async function patchOrReason(request: PatchRequest, live: Live): Promise<Compose
   try {
     return await patch(request, readFile, live, by);
   } catch (error) {
-    if (error instanceof HardenError) return redactText(explain(error));
+    if (error instanceof HardenError) return redactText(explain(error).reason);
     throw error;
   }
 }

@@ -5,10 +5,12 @@ import type { ComposeProject } from "../../../src/snapshot/model.ts";
 
 const SECRET = "zqPlanted7vK9xW2";
 
-function readProject(files: Readonly<Record<string, string>>, changes: Partial<ComposeProject["madeBy"]> = {}): { project: ComposeProject; reads: string[] } {
+function readProject(files: Readonly<Record<string, string>>, changes: Partial<ComposeProject["madeBy"]> = {}, refused: Readonly<Record<string, string>> = {}): { project: ComposeProject; reads: string[] } {
   const reads: string[] = [];
   const readFile = (path: string): FileText => {
     reads.push(path);
+    const reason = refused[path];
+    if (reason !== undefined) return { fault: "unreadable", reason };
     const text = files[path];
     return text === undefined ? { fault: "missing", reason: "no such file or directory" } : { text };
   };
@@ -16,6 +18,10 @@ function readProject(files: Readonly<Record<string, string>>, changes: Partial<C
   const [project] = readMadeProjects([madeBy, { ...madeBy }], readFile, ASSUMED_DEFAULTS);
   if (project === undefined) throw new Error("no project");
   return { project, reads };
+}
+
+function placeOf({ files, place }: ComposeProject): string | null {
+  return place === undefined ? null : `${files[place[0] ?? -1] ?? ""}:${place[1] ?? ""}:${place[2] ?? ""}`;
 }
 
 describe("readMadeProjects", () => {
@@ -112,19 +118,31 @@ volumes: {share: {driver_opts: {o: "username=u,password=${SECRET}"}}}
     }
   });
 
-  it.each<[string, Readonly<Record<string, string>>, Partial<ComposeProject["madeBy"]>, string]>([
-    ["a file that is gone", {}, {}, "the compose file /srv/shop/compose.yaml, which its labels name, cannot be read: no such file or directory"],
-    ["an env file that is gone", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { envFiles: "/srv/prod.env" }, "the compose file /srv/prod.env, which its labels name, cannot be read: no such file or directory"],
-    ["somebody else's secrets", { "/etc/shadow": `root:$6$${SECRET}:19000:0:99999:7:::\ndaemon:*:19000::\n` }, { files: "/etc/shadow" }, "Compose would not take its files as they are now (/etc/shadow, line 1); harden check -f /etc/shadow tells why"],
-    ["a file with a mistake", { "/srv/shop/compose.yaml": `services:\n  web:\n    ${SECRET}: 1\n` }, {}, "Compose would not take its files as they are now (/srv/shop/compose.yaml, line 3); harden check -f /srv/shop/compose.yaml tells why"],
-    ["a secret as an env file", { "/srv/shop/compose.yaml": "services: {a: {image: b, env_file: /key}}", "/key": `-----BEGIN ${SECRET}\n"` }, {}, "Compose would not take its files as they are now (/key, line 1); harden check -f /srv/shop/compose.yaml tells why"],
-    ["no files", {}, { files: "" }, "the labels of its containers name no compose file"],
-    ["standard input", {}, { files: "-" }, "the labels of its containers name a compose file that is no path on this host"],
-    ["a path that is a command", { "/srv/q;touch x;#": "a: 1" }, { files: "/srv/q;touch x;#" }, "Compose would not take its files as they are now (/srv/q;touch x;#, line 1); harden check with -f for each tells why"],
-    ["a project's name that is none", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { project: "../x" }, "Compose would not take its files as they are now; harden check -f /srv/shop/compose.yaml tells why"],
-  ])("says why there is nothing, and nothing of what the file holds: %s", (_, files, labels, reason) => {
+  it.each<[string, Readonly<Record<string, string>>, Partial<ComposeProject["madeBy"]>, string, string | null]>([
+    ["a file that is gone", {}, {}, "the compose file /srv/shop/compose.yaml, which its labels name, cannot be read: no such file or directory", "/srv/shop/compose.yaml:1:1"],
+    ["an env file that is gone", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { envFiles: "/srv/prod.env" }, "the compose file /srv/prod.env, which its labels name, cannot be read: no such file or directory", "/srv/prod.env:1:1"],
+    ["somebody else's secrets", { "/etc/shadow": `root:$6$${SECRET}:19000:0:99999:7:::\ndaemon:*:19000::\n` }, { files: "/etc/shadow" }, "Compose would not take its files as they are now (/etc/shadow, line 1); harden check -f /etc/shadow tells why", "/etc/shadow:1:1"],
+    ["a file with a mistake", { "/srv/shop/compose.yaml": `services:\n  web:\n    ${SECRET}: 1\n` }, {}, "Compose would not take its files as they are now (/srv/shop/compose.yaml, line 3); harden check -f /srv/shop/compose.yaml tells why", "/srv/shop/compose.yaml:3:5"],
+    ["a secret as an env file", { "/srv/shop/compose.yaml": "services: {a: {image: b, env_file: /key}}", "/key": `-----BEGIN ${SECRET}\n"` }, {}, "Compose would not take its files as they are now (/key, line 1); harden check -f /srv/shop/compose.yaml tells why", "/key:1:1"],
+    ["no files", {}, { files: "" }, "the labels of its containers name no compose file", null],
+    ["standard input", {}, { files: "-" }, "the labels of its containers name a compose file that is no path on this host", null],
+    ["a path that is a command", { "/srv/q;touch x;#": "a: 1" }, { files: "/srv/q;touch x;#" }, "Compose would not take its files as they are now (/srv/q;touch x;#, line 1); harden check with -f for each tells why", "/srv/q;touch x;#:1:1"],
+    ["a project's name that is none", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { project: "../x" }, "Compose would not take its files as they are now; harden check -f /srv/shop/compose.yaml tells why", "/srv/shop/compose.yaml:1:1"],
+  ])("says why there is nothing, and nothing of what the file holds: %s", (_, files, labels, reason, place) => {
     const { project } = readProject(files, labels);
-    expect([project.error, project.services, project.files]).toEqual([reason, [], []]);
+    expect([project.error, project.services, placeOf(project), project.files.length]).toEqual([reason, [], place, place === null ? 0 : 1]);
+  });
+
+  it("says which file they lead to that cannot be read, and where it is missing", () => {
+    const { project } = readProject({ "/srv/shop/compose.yaml": "services:\n  web:\n    image: web\n    env_file: web.env\n" }, {}, { "/srv/shop/web.env": "permission denied" });
+    expect([project.error, placeOf(project)]).toEqual(["the file /srv/shop/web.env, to which its compose files lead, cannot be read: permission denied", "/srv/shop/compose.yaml:4:15"]);
+    const whole = readProject({ "/srv/shop/compose.yaml": "services: {web: {image: web}}\n" }, {}, { "/srv/shop/.env": "permission denied" });
+    expect([whole.project.error, placeOf(whole.project)]).toEqual(["the file /srv/shop/.env, to which its compose files lead, cannot be read: permission denied", "/srv/shop/compose.yaml:1:1"]);
+  });
+
+  it("tells where the services stand as a whole", () => {
+    const { project } = readProject({ "/srv/shop/base.yaml": "name: shop\n", "/srv/shop/compose.yaml": "name: shop\nservices:\n  web: {image: web}\n" }, { files: "/srv/shop/base.yaml,/srv/shop/compose.yaml" });
+    expect([project.error, placeOf(project)]).toEqual([null, "/srv/shop/compose.yaml:2:1"]);
   });
 
   it("takes a variable that is demanded and not here for unknown, and tells which values variables fill in", () => {

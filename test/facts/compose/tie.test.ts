@@ -129,6 +129,14 @@ describe("tieToCompose", () => {
     expect(drift(derive({ containers: [runsWith()] }))).toEqual(["? what its compose files say was not read"]);
   });
 
+  it("is where the files say it, or would: the service, all services, or what is wrong", () => {
+    const at = (container: Container): unknown => { const place = container.origins["/composeDrift"]; return place === undefined || !("file" in place) ? null : `${place.file}:${place.line}:${place.column}`; };
+    expect([
+      at(tie("    restart: ${X:-always}\n")), at(tie("", runsWith({ labels: { "com.docker.compose.service": "gone" } }))), at(tie("", runsWith(), { "/srv/shop/compose.yaml": "include: [oci://x/y]\nservices: {other: {image: a}}\n" })),
+      at(tie("    imagine: x\n")), at(tie("", runsWith({ labels: { "com.docker.compose.project.config_files": "/srv/none.yaml" } }))), at(derive({ containers: [runsWith()] })),
+    ]).toEqual(["/srv/shop/compose.yaml:2:3", "/srv/shop/compose.yaml:1:1", "/srv/shop/compose.yaml:2:1", "/srv/shop/compose.yaml:4:5", "/srv/none.yaml:1:1", null]);
+  });
+
   it("leaves alone what Compose did not make for a service", () => {
     const once = tie("    privileged: true\n", runsWith({ labels: { "com.docker.compose.oneoff": "True" } }));
     expect([once.madeByCompose, drift(once)]).toEqual([false, []]);
