@@ -25,7 +25,7 @@ export interface Comparison {
 export function compareFields(fields: readonly Field[], written: Written, unknown: Readonly<Record<string, string>>): Comparison {
   const differences: Difference[] = [];
   const doubts: string[] = [];
-  const agreed: [string, string][] = [];
+  const agreed: (readonly [string, string])[] = [];
   const agreedLists: string[] = [];
   for (const field of fields) {
     const hidden = doubtWithheld(written, field.at);
@@ -43,11 +43,17 @@ export function compareFields(fields: readonly Field[], written: Written, unknow
     }
     for (const key of keys) {
       const [there, here] = [field.written.get(key), field.running.get(key)];
-      if (there !== undefined && here !== undefined && there.value === here.value) agreed.push([here.at, there.at]);
+      if (there !== undefined && here !== undefined && there.value === here.value) agreed.push(...pairElements(here, there));
     }
     if (differing.length === 0) agreedLists.push(field.at);
   }
   return { differences, doubts: [...new Set(doubts)], agreed, agreedLists };
+}
+
+/** Of two that say the same. */
+function pairElements(here: Told, there: Told): (readonly [string, string])[] {
+  if (here.elements === undefined) return [[here.at, there.at]];
+  return [...here.elements].flatMap(([word, pointers]) => pointers.map((at) => [at, there.elements?.get(word)?.[0] ?? there.at] as const));
 }
 
 /** What the file does not seem to have may be one of those that it does not tell the name of. */
@@ -72,4 +78,3 @@ function unmatched({ written, running }: Field): Told[] {
 function doubtRunning({ at }: Field, told: Told | undefined, unknown: Readonly<Record<string, string>>): string | null {
   return told?.unknown ?? lookUp(unknown, told?.at ?? at) ?? null;
 }
-

@@ -18,6 +18,8 @@ export interface Told {
   readonly value: string;
   /** JSON pointer of what says so, into the facts of its own side. */
   readonly at: string;
+  /** Where it is made of several elements: their pointers by what each says. */
+  readonly elements?: ReadonlyMap<string, readonly string[]>;
   /** Those of its parts that decide; `at` where there are none. */
   readonly parts?: readonly string[];
   /** Why it is not known, where neither side's own facts say so. */

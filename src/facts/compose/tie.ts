@@ -30,7 +30,7 @@ function withPlace(origins: Container["origins"], place: Place | undefined): Con
   return place === undefined ? origins : { ...origins, "/composeDrift": place };
 }
 
-/** Of one container: a range of ports has thousands, and the first tell enough. */
+/** Of one container: a file may list thousands of values, and the first tell enough. */
 const MAX_TOLD = 50;
 
 function join(container: Container, written: Written, comparison: Comparison): Container {

@@ -114,8 +114,23 @@ describe("tieToCompose", () => {
   });
 
   it("tells the first of very many differences, and how many more there are", () => {
-    const told = tie("    ports: ['1000-1999:1000-1999']\n").composeDrift;
-    expect([told.length, told[0], told.at(-1)]).toEqual([51, { key: "ports 1000/tcp", file: "every interface:1000", running: "not published" }, { key: "950 more", file: "other values", running: "its own" }]);
+    const told = tie(`    ports: [${Array.from({ length: 60 }, (_, index) => `'${1000 + 2 * index}'`).join(", ")}]\n`).composeDrift;
+    expect([told.length, told[0], told.at(-1)]).toEqual([51, { key: "ports 1000/tcp", file: "every interface", running: "not published" }, { key: "10 more", file: "other values", running: "its own" }]);
+  });
+
+  it.each<[string, string, object, string[]]>([
+    ["that the file has", "['2000-2099:1000-1099', '53:53/udp', '54:54/udp']", {}, ["ports 1000-1099/tcp: every interface:2000-2099 | not published", "ports 53/udp: every interface:53 | not published", "ports 54/udp: every interface:54 | not published"]],
+    ["that runs", "[]", { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "8080" }, { HostIp: "::", HostPort: "8080" }], "81/tcp": [{ HostIp: "0.0.0.0", HostPort: "8081" }, { HostIp: "::", HostPort: "8081" }], "83/tcp": [{ HostIp: "0.0.0.0", HostPort: "8083" }] },
+      ["ports 80-81/tcp: not published | every interface:8080-8081", "ports 83/tcp: not published | every interface:8083"]],
+    ["of which a part agrees", "['127.0.0.1:80-84:80-84']", { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "80" }], "81/tcp": [{ HostIp: "0.0.0.0", HostPort: "81" }], "82/tcp": [{ HostIp: "127.0.0.1", HostPort: "82" }], "83/tcp": [{ HostIp: "127.0.0.1", HostPort: "9083" }] },
+      ["ports 80-81/tcp: 127.0.0.1:80-81 | every interface:80-81", "ports 83/tcp: 127.0.0.1:83 | 127.0.0.1:9083", "ports 84/tcp: 127.0.0.1:84 | not published"]],
+    ["that the engine chooses", "['127.0.0.1::80-81']", { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "32768" }], "81/tcp": [{ HostIp: "0.0.0.0", HostPort: "40000" }] }, ["ports 80-81/tcp: 127.0.0.1 | every interface"]],
+  ])("tells a range of ports %s as one", (_, ports, running, expected) => {
+    expect(drift(tie(`    ports: ${ports}\n`, runsWith({ settings: { Ports: running } })))).toEqual(expected);
+  });
+
+  it("doubts a range, and no port beside it", () => {
+    expect(drift(tie("    ports: ['${X:-127.0.0.1}:80-81:80-81', '82:82']\n"))).toEqual(["ports 82/tcp: every interface:82 | not published", `? ports 80-81/tcp: ${DOUBT}`]);
   });
 
   it("what a variable fills in and agrees is no doubt", () => {
@@ -152,6 +167,12 @@ describe("tieToCompose", () => {
       ["/environment/1", "/srv/shop/compose.yaml:6:32"], ["/environment", "shop-web-1 Config.Env"], ["/restart", "shop-web-1 HostConfig.RestartPolicy"],
       ["/composeDrift/0", "/srv/shop/compose.yaml:7:14"], ["/mounts", "/srv/shop/compose.yaml:2:3"],
     ]);
+  });
+
+  it("locates a port at every address that it is published at", () => {
+    const { origins, ports } = tie("    ports:\n      - 80:80\n      - 127.0.0.1:90:80\n", runsWith({ settings: { Ports: { "80/tcp": [{ HostIp: "0.0.0.0", HostPort: "80" }, { HostIp: "::", HostPort: "80" }, { HostIp: "127.0.0.1", HostPort: "90" }] } } }));
+    const lines = ports.map(({ hostIp }, index): [string, unknown] => { const place = origins[`/ports/${index}`]; return [hostIp, place !== undefined && "file" in place ? place.line : null]; });
+    expect(Object.fromEntries(lines)).toEqual({ "0.0.0.0": 5, "::": 5, "127.0.0.1": 6 });
   });
 
   it("leaves what only the kernel shows, and a credential that the file has not, where they are seen", () => {
