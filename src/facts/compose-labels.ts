@@ -1,4 +1,5 @@
 /** What Compose writes on the containers that it makes (docker/compose, pkg/api/labels.go). Anyone can write the same. */
+import { dirname, resolve } from "node:path/posix";
 
 export interface MadeBy {
   readonly project: string;
@@ -30,7 +31,29 @@ export function keyOfMadeBy({ project, files, folder, envFiles }: MadeBy): strin
 
 /** A text says why they cannot be told. */
 export function splitFiles({ files, folder, envFiles }: MadeBy): ComposeFiles | string {
-  if (files === "" || folder === "") return "the labels of its containers name no compose file";
-  const split = { files: files.split(","), folder, envFiles: envFiles === "" ? [] : envFiles.split(",") };
-  return [...split.files, folder, ...split.envFiles].every((path) => path.startsWith("/")) ? split : "the labels of its containers name a compose file that is no path on this host";
+  if (files === "" || folder === "") return "the labels of its containers name no compose file, as where Compose v1 read it from standard input";
+  const paths = files.split(",");
+  const envPaths = envFiles === "" ? [] : envFiles.split(",");
+  if (paths.includes(STANDARD_INPUT)) return "Compose read its files from standard input, from which they cannot be read again";
+  if (!folder.startsWith("/") || [...paths, ...envPaths].some((path) => ELSEWHERE.test(path))) return "the labels of its containers name a compose file that is no path on this host";
+  const base = findBase(paths[0] ?? "", folder);
+  const resolved = [...paths, ...envPaths].map((path) => (path.startsWith("/") ? path : base === null ? null : resolve(base, path)));
+  if (!resolved.every((path) => path !== null)) return "the labels of its containers name a compose file relative to a folder that they do not tell";
+  return { files: resolved.slice(0, paths.length), folder, envFiles: resolved.slice(paths.length) };
+}
+
+/** What compose-go keeps as it is given (cli/options.go, absolutePaths). Compose v1 leaves the label out instead. */
+const STANDARD_INPUT = "-";
+
+/** A path of Windows or an address. */
+const ELSEWHERE = /^[A-Za-z]:[\\/]|:\/\//;
+
+/**
+ * The folder that relative paths are relative to; null where it cannot be told. Compose v1 wrote the files as they were given, relative to where it
+ * was called, and the project's folder, which is that of the first file, in full (docker/compose 1.x, cli/command.py, execution_context_labels).
+ */
+function findBase(first: string, folder: string): string | null {
+  const own = dirname(first);
+  if (own === ".") return folder;
+  return resolve(folder).endsWith(`/${own}`) ? resolve(folder).slice(0, -own.length) : null;
 }

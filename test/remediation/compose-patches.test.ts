@@ -116,8 +116,8 @@ describe("planPatches", () => {
     ["files that cannot be parsed", () => { write("compose.yaml", "services: [\n"); }, {}, /^Compose would not take its files as they are now \(\/.*\/compose\.yaml, line \d+\); harden check -f \/.*\/compose\.yaml tells why$/],
     ["files of another version", () => { write("compose.yaml", DOCUMENT.replace("image: busybox", "image: busybox:2")); }, {}, /^its files have changed since it was made: web runs busybox, and they name busybox:2$/],
     ["a service that is no more", () => { write("compose.yaml", DOCUMENT.replace("  web:", "  www:")); }, {}, /^its files have no service web, which runs$/],
-    ["labels without files", () => undefined, { "com.docker.compose.project.config_files": "" }, /name no compose file$/],
-    ["standard input", () => undefined, { "com.docker.compose.project.config_files": "-" }, /no path on this host$/],
+    ["labels without files", () => undefined, { "com.docker.compose.project.config_files": "" }, /name no compose file, as where Compose v1 read it from standard input$/],
+    ["standard input", () => undefined, { "com.docker.compose.project.config_files": "-" }, /read its files from standard input/],
     ["a project's name that is none", () => undefined, { "com.docker.compose.project": "../x" }, /^its name is none that Compose gives$/],
   ])("says why there is none: %s", async (_, change, labels, reason) => {
     change();

@@ -124,8 +124,8 @@ volumes: {share: {driver_opts: {o: "username=u,password=${SECRET}"}}}
     ["somebody else's secrets", { "/etc/shadow": `root:$6$${SECRET}:19000:0:99999:7:::\ndaemon:*:19000::\n` }, { files: "/etc/shadow" }, "Compose would not take its files as they are now (/etc/shadow, line 1); harden check -f /etc/shadow tells why", "/etc/shadow:1:1"],
     ["a file with a mistake", { "/srv/shop/compose.yaml": `services:\n  web:\n    ${SECRET}: 1\n` }, {}, "Compose would not take its files as they are now (/srv/shop/compose.yaml, line 3); harden check -f /srv/shop/compose.yaml tells why", "/srv/shop/compose.yaml:3:5"],
     ["a secret as an env file", { "/srv/shop/compose.yaml": "services: {a: {image: b, env_file: /key}}", "/key": `-----BEGIN ${SECRET}\n"` }, {}, "Compose would not take its files as they are now (/key, line 1); harden check -f /srv/shop/compose.yaml tells why", "/key:1:1"],
-    ["no files", {}, { files: "" }, "the labels of its containers name no compose file", null],
-    ["standard input", {}, { files: "-" }, "the labels of its containers name a compose file that is no path on this host", null],
+    ["no files", {}, { files: "" }, "the labels of its containers name no compose file, as where Compose v1 read it from standard input", null],
+    ["standard input", {}, { files: "-" }, "Compose read its files from standard input, from which they cannot be read again", null],
     ["a path that is a command", { "/srv/q;touch x;#": "a: 1" }, { files: "/srv/q;touch x;#" }, "Compose would not take its files as they are now (/srv/q;touch x;#, line 1); harden check with -f for each tells why", "/srv/q;touch x;#:1:1"],
     ["a project's name that is none", { "/srv/shop/compose.yaml": "services: {a: {image: b}}" }, { project: "../x" }, "Compose would not take its files as they are now; harden check -f /srv/shop/compose.yaml tells why", "/srv/shop/compose.yaml:1:1"],
   ])("says why there is nothing, and nothing of what the file holds: %s", (_, files, labels, reason, place) => {
