@@ -57,12 +57,10 @@ function readNamespaces(folder: ProcFolder): Record<string, string | null> {
  */
 export function parseSystemMounts(mountinfo: string | null): string[] | null {
   if (mountinfo === null) return null;
-  return mountinfo.split("\n").flatMap((line) => {
-    const [mount = "", source = ""] = line.split(" - ");
-    const [, , , , point = "", options = ""] = mount.split(" ");
-    return /^\/(proc|sys)(\/|$)/.test(point) ? [`${point} ${source.split(" ")[0] ?? ""} ${options}`] : [];
-  });
+  return [...mountinfo.matchAll(SYSTEM_MOUNT)].map(([, point = "", options = "", type = ""]) => `${point} ${type} ${options}`);
 }
+
+const SYSTEM_MOUNT = /^\d+ \d+ \S+ \S+ (\/(?:proc|sys)(?:\/\S*)?) (\S+)(?: \S+)*? - (\S+)/gm;
 
 function toNumber(text: string | null): number | null {
   return text === null ? null : Number(text);

@@ -22,7 +22,7 @@ export function deriveReachability(snapshot: Snapshot, mostRules = MOST_RULES): 
   const proxy = handsOn(snapshot);
   const budget = openBudget(scene.prepared.firewall, mostRules);
   const outsides = listOutsideSenders(scene);
-  const bridges = scene.bridges.flatMap((bridge) => listBridgeSenders(bridge));
+  const bridges = scene.bridges.flatMap((bridge) => listBridgeSenders(scene, bridge));
   const findGroups = groupFinder(scene);
   const table = [
     ...ports.map((port) => judgePort(scene, port, proxy)),
@@ -47,16 +47,16 @@ function joinInterfaces(rows: readonly Reach[]): Reach[] {
 
 /** Other machines, on each interface that leads to some, by each of this host's addresses there. */
 function listOutsideSenders({ outsides, machines }: Scene): Sender[] {
-  return outsides.map(({ name, family, visitor }) => ({ from: { kind: "outside" as const }, family, in: name, sources: machines[family], source: visitor, members: null }));
+  return outsides.map(({ name, family, visitor }) => ({ from: { kind: "outside" as const }, family, in: name, sources: machines[family], source: visitor, groups: null }));
 }
 
 /** One for each family in which a container there has an address. */
-function listBridgeSenders(bridge: BridgeScene): Sender[] {
+function listBridgeSenders({ prepared, network }: Scene, bridge: BridgeScene): Sender[] {
   return ([4, 6] as const).flatMap((family) => {
     const addresses = listMembers(bridge, family);
     const [source] = addresses;
     const members = addresses.map(toAddress);
-    return source === undefined ? [] : [{ from: { kind: "network" as const, name: bridge.name }, family, in: bridge.bridge, sources: addressSet(members), source, members }];
+    return source === undefined ? [] : [{ from: { kind: "network" as const, name: bridge.name }, family, in: bridge.bridge, sources: addressSet(members), source, groups: groupAlike(prepared.firewall, network, members, "source") }];
   });
 }
 
@@ -99,7 +99,7 @@ function groupFinder({ prepared, network }: Scene): GroupFinder {
   return (bridge, family) => {
     const ofBridge = known.get(bridge) ?? new Map<4 | 6, readonly string[]>();
     known.set(bridge, ofBridge);
-    const groups = ofBridge.get(family) ?? groupAlike(prepared.firewall, network, listMembers(bridge, family).map(toAddress), "destination").map(([first]) => formatAddress(first));
+    const groups = ofBridge.get(family) ?? groupAlike(prepared.firewall, network, listMembers(bridge, family).map(toAddress), "destination").map(({ first }) => formatAddress(first));
     ofBridge.set(family, groups);
     return groups;
   };

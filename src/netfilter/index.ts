@@ -22,7 +22,7 @@ export { printNftRule } from "./nft/print/rule.ts";
 export { parseSave } from "./parse.ts";
 export { printRule, printSave } from "./print.ts";
 export { askAccess, type WantedAccess } from "./questions/access.ts";
-export { groupAlike } from "./questions/alike.ts";
+export { type AlikeGroup, groupAlike } from "./questions/alike.ts";
 export { askConnection, type Change, type OpenConnection, type Witness } from "./questions/connection.ts";
 export { askEgress, type Egress } from "./questions/egress.ts";
 export { askInputAlone } from "./questions/input-alone.ts";

@@ -10,8 +10,11 @@
 export function toSysctlPath(name: string): string {
   const first = /[./]/.exec(name)?.[0];
   const path = first === "." ? swapSeparators(name) : name;
-  return path.split("/").filter((part) => part !== "" && part !== ".").join("/");
+  return EMPTY_PART.test(path) ? path.split("/").filter((part) => part !== "" && part !== ".").join("/") : path;
 }
+
+/** Few names have one, and thousands are read. */
+const EMPTY_PART = /(^|\/)\.?(\/|$)/;
 
 /** The key of a path below /proc/sys. */
 export function toSysctlKey(path: string): string {
@@ -32,5 +35,5 @@ export function isInterfaceFolder(path: string): boolean {
 }
 
 function swapSeparators(name: string): string {
-  return name.replace(/[./]/g, (separator) => (separator === "." ? "/" : "."));
+  return name.includes("/") ? name.replace(/[./]/g, (separator) => (separator === "." ? "/" : ".")) : name.replaceAll(".", "/");
 }

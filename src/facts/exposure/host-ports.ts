@@ -1,5 +1,5 @@
 /** Which ports of the host containers of a bridge get to. */
-import { askPortsFrom, type PortClass } from "../../netfilter/index.ts";
+import { askPortsFrom, groupAlike, type PortClass } from "../../netfilter/index.ts";
 import { firstPacket, toAddress } from "./packets.ts";
 import type { BridgeScene, Scene } from "./scene.ts";
 
@@ -19,5 +19,6 @@ function ask({ prepared, network }: Scene, { bridge, gateways, members }: Bridge
   const addresses = members.flatMap(({ address4, address6 }) => (six ? address6 : address4) ?? []);
   const [first] = addresses;
   if (gateway === undefined || first === undefined) return [];
-  return askPortsFrom(prepared, network, firstPacket({ in: bridge, source: first, to: gateway, port: 1, protocol: "tcp" }), addresses.map(toAddress));
+  const groups = groupAlike(prepared.firewall, network, addresses.map(toAddress), "source");
+  return askPortsFrom(prepared, network, firstPacket({ in: bridge, source: first, to: gateway, port: 1, protocol: "tcp" }), groups);
 }

@@ -1,5 +1,5 @@
 /** Whether packets get from one place to another, by which ports, and which rule says so. */
-import { type Address, addressSet, askPorts, askPortsFrom, contains, groupAlike, type Intervals, type PortClass, uniteAll, unitePorts, walkPacket } from "../../netfilter/index.ts";
+import { type AlikeGroup, askPorts, askPortsFrom, type Intervals, type PortClass, subtract, uniteAll, unitePorts, walkPacket } from "../../netfilter/index.ts";
 import { isUndecided } from "../exposure/evidence.ts";
 import { firstPacket } from "../exposure/packets.ts";
 import { listPortRanges } from "../exposure/port-ranges.ts";
@@ -16,8 +16,8 @@ export interface Sender {
   /** Whoever sends, and one of them. */
   readonly sources: Intervals<bigint>;
   readonly source: string;
-  /** Of a network: each of them. Null: more than could be listed. */
-  readonly members: readonly Address[] | null;
+  /** Of a network: those that no rule tells from each other. Null: more than could be listed. */
+  readonly groups: readonly AlikeGroup[] | null;
 }
 
 export interface Question {
@@ -47,17 +47,17 @@ export function askWays(
   const sources = uniteAll(arriving.map((one) => one.sources));
   // Most ways meet no limit, and are not asked twice.
   const isLimited = arriving.some(({ walk }) => walk.limits.length > 0) && !questions.some((question) => ask(scene, sender, question, "beyond").some(arrives));
-  const who = sender.members !== null && sender.members.every(({ value }) => contains(sources, value)) ? ["any source"] : listSources(sources, [{ space: sender.sources }], sender.family);
+  const who = sender.groups !== null && subtract(sender.sources, sources).length === 0 ? ["any source"] : listSources(sources, [{ space: sender.sources }], sender.family);
   return { state: !isLimited && who[0]?.startsWith("any source") === true ? "reachable" : "limited", ports: listPortRanges(unitePorts(arriving)), sources: who, why: explainFate(first.walk) };
 }
 
-function ask({ prepared, network }: Scene, { in: name, source, members, sources }: Sender, { address, port }: Question, scenario: "within" | "beyond"): readonly PortClass[] {
+function ask({ prepared, network }: Scene, { in: name, source, groups, sources }: Sender, { address, port }: Question, scenario: "within" | "beyond"): readonly PortClass[] {
   const packet = firstPacket({ in: name, source, to: address, port: port?.number ?? 1, protocol: port?.protocol ?? "tcp" });
-  if (members === null) return askPorts(prepared, network, packet, sources, scenario);
-  if (port === null) return askPortsFrom(prepared, network, packet, members, scenario);
+  if (groups === null) return askPorts(prepared, network, packet, sources, scenario);
+  if (port === null) return askPortsFrom(prepared, network, packet, groups, scenario);
   const ports = [port.number, port.number + 1];
-  return groupAlike(prepared.firewall, network, members, "source").map((group) => {
-    const witness = { ...packet, source: group[0] };
-    return { ports, sources: addressSet(group), witness, walk: walkPacket(prepared, witness, { network, connection: null, scenario }) };
+  return groups.map(({ first, set }) => {
+    const witness = { ...packet, source: first };
+    return { ports, sources: set, witness, walk: walkPacket(prepared, witness, { network, connection: null, scenario }) };
   });
 }

@@ -22,7 +22,7 @@ export function openNetwork(state: NetworkState, bridged: readonly BridgedNetwor
   const behind = bridged.map(({ bridge, network }) => openBridged(bridge, network));
   const cuts: Partial<Record<4 | 6, SourceCuts>> = {};
   const links = new Map(state.links.map((link) => [link.name, link]));
-  const types = new Map<string, ReturnType<HostNetwork["addressType"]>>();
+  const types = new Map<string | null, Types>();
   return {
     linkNames: [...links.keys()],
     link: (name) => links.get(name) ?? null,
@@ -30,9 +30,11 @@ export function openNetwork(state: NetworkState, bridged: readonly BridgedNetwor
     routeInput: (request) => toWalk(routePacket(state, packetOf(request, request.in))),
     routeOutput: (request) => toWalk(routePacket(state, packetOf(request, null))),
     addressType(address, device) {
-      const key = `${String(address.family)} ${String(address.value)} ${device ?? ""}`;
-      const type = types.get(key) ?? (address.family === 4 ? addressType4(state, address.value, device) : addressType6(state, address.value, device));
-      types.set(key, type);
+      const { family, value } = address;
+      const ofDevice = types.get(device) ?? { 4: new Map<bigint, Type>(), 6: new Map<bigint, Type>() };
+      types.set(device, ofDevice);
+      const type = ofDevice[family].get(value) ?? (family === 4 ? addressType4(state, value, device) : addressType6(state, value, device));
+      ofDevice[family].set(value, type);
       return type;
     },
     isBehind: (address, bridge) => behind.some((one) => one.bridge === bridge && one.family === address.family && contains(one.range, address.value)),
@@ -44,6 +46,9 @@ export function openNetwork(state: NetworkState, bridged: readonly BridgedNetwor
     sysctl: (key) => (state.sysctls === null ? null : (state.sysctls[key] ?? null)),
   };
 }
+
+type Type = ReturnType<HostNetwork["addressType"]>;
+type Types = Readonly<Record<4 | 6, Map<bigint, Type>>>;
 
 function openBridged(bridge: string, network: string): { readonly bridge: string; readonly family: 4 | 6; readonly range: Intervals<bigint> } {
   const family = network.includes(":") ? 6 : 4;

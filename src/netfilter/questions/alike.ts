@@ -2,25 +2,26 @@
 import type { Address } from "../addresses.ts";
 import type { Firewall } from "../firewall/model.ts";
 import type { AddressField } from "../firewall/tests.ts";
-import { countUpTo } from "../sets/intervals.ts";
+import { countUpTo, type Intervals } from "../sets/intervals.ts";
 import type { HostNetwork } from "../walk/network.ts";
+import { addressSet } from "./space.ts";
 import { listFieldTests } from "./tests-of.ts";
 
 type End = "source" | "destination";
 
+/** Addresses that fare alike: one that speaks for all, and all. */
+export interface AlikeGroup {
+  readonly first: Address;
+  readonly set: Intervals<bigint>;
+}
+
 /** Groups that fare alike as that end of a packet, in the order of their first; the addresses are of one family. */
-export function groupAlike(firewall: Firewall, network: HostNetwork, addresses: readonly Address[], end: End): (readonly [Address, ...Address[]])[] {
+export function groupAlike(firewall: Firewall, network: HostNetwork, addresses: readonly Address[], end: End): AlikeGroup[] {
   const [first] = addresses;
   if (first === undefined) return [];
   const bounds = boundsOf(firewall, network, first.family, end);
-  const groups = new Map<number, [Address, ...Address[]]>();
-  for (const address of addresses) {
-    const place = countUpTo(bounds, address.value);
-    const group = groups.get(place);
-    if (group === undefined) groups.set(place, [address]);
-    else group.push(address);
-  }
-  return [...groups.values()];
+  const groups = Map.groupBy(addresses, ({ value }) => countUpTo(bounds, value));
+  return [...groups.values()].flatMap((alike) => alike.slice(0, 1).map((one) => ({ first: one, set: addressSet(alike) })));
 }
 
 /** What a packet's end is compared with: the other end of its replies too. */

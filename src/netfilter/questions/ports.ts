@@ -1,14 +1,12 @@
 /** Which ports of a destination a packet gets to, from each source. */
-import type { Address } from "../addresses.ts";
 import { type Intervals, numberRange, uniteAll } from "../sets/intervals.ts";
 import type { HostNetwork } from "../walk/network.ts";
 import type { Packet } from "../walk/packet.ts";
 import type { Prepared } from "../walk/prepare.ts";
 import { type Walk, walkPacket } from "../walk/walk.ts";
-import { groupAlike } from "./alike.ts";
+import type { AlikeGroup } from "./alike.ts";
 import { listPortBounds } from "./port-bounds.ts";
 import { askSources } from "./sources.ts";
-import { addressSet } from "./space.ts";
 
 /** Sources and ports that fare alike. */
 export interface PortClass {
@@ -30,13 +28,13 @@ export function askPorts(prepared: Prepared, network: HostNetwork, packet: Packe
     askSources(prepared, { ...packet, destinationPort: from }, sources, { network, connection: null, scenario }).map(({ sources: some, witness, walk }) => ({ ports, sources: some, witness, walk })));
 }
 
-/** The same from a few addresses: those that no rule tells from each other are asked about once, which takes less than parting a whole space. */
-export function askPortsFrom(prepared: Prepared, network: HostNetwork, packet: Packet, sources: readonly Address[], scenario: LimitsKept = "within"): PortClass[] {
-  return groupAlike(prepared.firewall, network, sources, "source").flatMap((group) => {
-    const own = { ...packet, source: group[0] };
+/** The same from a few addresses, grouped as sources (`groupAlike`): each group is asked about once, which takes less than parting a whole space. */
+export function askPortsFrom(prepared: Prepared, network: HostNetwork, packet: Packet, groups: readonly AlikeGroup[], scenario: LimitsKept = "within"): PortClass[] {
+  return groups.flatMap(({ first, set: sources }) => {
+    const own = { ...packet, source: first };
     return cutPorts(listPortBounds(prepared.firewall, network, own, "own")).map(({ from, ports }) => {
       const witness = { ...own, destinationPort: from };
-      return { ports, sources: addressSet(group), witness, walk: walkPacket(prepared, witness, { network, connection: null, scenario }) };
+      return { ports, sources, witness, walk: walkPacket(prepared, witness, { network, connection: null, scenario }) };
     });
   });
 }

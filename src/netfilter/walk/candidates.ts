@@ -10,21 +10,22 @@ import { type Flow, unknown } from "./flow.ts";
 export function candidates(chain: Chain, { source, destination, destinationPort }: Pick<Flow, "source" | "destination" | "destinationPort">, anySource = false): readonly Rule[] {
   const index = indexOf(chain);
   if (index === null || destination === unknown || destinationPort === unknown) return chain.rules;
-  const lists = [index.byDestination.get(destination) ?? [], destinationPort === null ? [] : (index.byPort.get(destinationPort) ?? [])];
-  const numbers = anySource || source === unknown ? [index.rest, ...lists] : [index.unsourced, index.bySource.get(source) ?? [], ...lists];
-  const filled = numbers.filter((list) => list.length > 0);
-  const sorted = filled.length === 1 ? (filled[0] ?? []) : filled.flat().sort((a, b) => a - b);
-  return sorted.flatMap((number) => chain.rules[number] ?? []);
+  const bySource = anySource || source === unknown ? [index.rest] : [index.unsourced, index.bySource.get(source) ?? []];
+  const lists = [...bySource, index.byDestination.get(destination) ?? [], destinationPort === null ? [] : (index.byPort.get(destinationPort) ?? [])];
+  const [first = [], ...others] = lists.filter((list) => list.length > 0);
+  if (others.length === 0) return first;
+  return [...first, ...others.flat()].sort((a, b) => (index.numbers.get(a) ?? 0) - (index.numbers.get(b) ?? 0));
 }
 
-/** Numbers of rules. */
 interface Index {
-  readonly byDestination: ReadonlyMap<bigint, readonly number[]>;
-  readonly byPort: ReadonlyMap<number, readonly number[]>;
-  readonly bySource: ReadonlyMap<bigint, readonly number[]>;
+  readonly byDestination: ReadonlyMap<bigint, readonly Rule[]>;
+  readonly byPort: ReadonlyMap<number, readonly Rule[]>;
+  readonly bySource: ReadonlyMap<bigint, readonly Rule[]>;
   /** In none of the three; in neither of the first two. */
-  readonly unsourced: readonly number[];
-  readonly rest: readonly number[];
+  readonly unsourced: readonly Rule[];
+  readonly rest: readonly Rule[];
+  /** Of each rule its place in the chain. */
+  readonly numbers: ReadonlyMap<Rule, number>;
 }
 
 /** Below, going through all of them costs no more. */
@@ -36,29 +37,29 @@ function indexOf(chain: Chain): Index | null {
   if (chain.rules.length < worthwhile) return null;
   const before = known.get(chain);
   if (before !== undefined) return before;
-  const byDestination = new Map<bigint, number[]>();
-  const byPort = new Map<number, number[]>();
-  const bySource = new Map<bigint, number[]>();
-  const [unsourced, rest]: [number[], number[]] = [[], []];
-  for (const [number, rule] of chain.rules.entries()) {
+  const byDestination = new Map<bigint, Rule[]>();
+  const byPort = new Map<number, Rule[]>();
+  const bySource = new Map<bigint, Rule[]>();
+  const [unsourced, rest]: [Rule[], Rule[]] = [[], []];
+  for (const rule of chain.rules) {
     const { destination, port, source } = singlesOf(rule);
-    if (destination !== null) add(byDestination, destination, number);
-    else if (port !== null) add(byPort, port, number);
+    if (destination !== null) add(byDestination, destination, rule);
+    else if (port !== null) add(byPort, port, rule);
     else {
-      rest.push(number);
-      if (source === null) unsourced.push(number);
-      else add(bySource, source, number);
+      rest.push(rule);
+      if (source === null) unsourced.push(rule);
+      else add(bySource, source, rule);
     }
   }
-  const index = { byDestination, byPort, bySource, unsourced, rest };
+  const index = { byDestination, byPort, bySource, unsourced, rest, numbers: new Map(chain.rules.map((rule, number) => [rule, number])) };
   known.set(chain, index);
   return index;
 }
 
-function add<K>(map: Map<K, number[]>, key: K, number: number): void {
+function add<K>(map: Map<K, Rule[]>, key: K, rule: Rule): void {
   const list = map.get(key);
-  if (list === undefined) map.set(key, [number]);
-  else list.push(number);
+  if (list === undefined) map.set(key, [rule]);
+  else list.push(rule);
 }
 
 function singlesOf(rule: Rule): { readonly destination: bigint | null; readonly port: number | null; readonly source: bigint | null } {
