@@ -1,5 +1,5 @@
 /** Runs host programs for the collectors: bounded in time and output, in a chosen network namespace. */
-import { execa } from "execa";
+import { execFile, type ExecFileException } from "node:child_process";
 import { readProcLink } from "./proc.ts";
 import { SOURCE_TIMEOUT } from "./subject.ts";
 
@@ -26,20 +26,33 @@ const SEARCH_PATH = `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin:/usr/local/sbi
 /** Runs one program without a shell. Never throws for what the program does. */
 export async function runCommand(program: string, args: readonly string[], options: CommandOptions = {}): Promise<CommandResult> {
   const [file, argv] = enterNamespace(program, args, options.networkOf ?? null);
-  const result = await execa(file, argv, {
-    input: options.input ?? "",
-    timeout: options.timeout ?? SOURCE_TIMEOUT,
-    killSignal: "SIGKILL",
-    maxBuffer: MAXIMUM_OUTPUT,
-    reject: false,
-    stripFinalNewline: false,
-    env: { PATH: SEARCH_PATH, LC_ALL: "C" },
-  });
-  const base = { exitCode: result.exitCode ?? null, stdout: result.stdout, timedOut: result.timedOut };
+  const { error, stdout, stderr } = await execute(file, argv, options);
+  const exitCode = error === null ? 0 : typeof error.code === "number" ? error.code : null;
+  const base = { exitCode, stdout, timedOut: error?.killed === true && error.code === null };
   // A program that could not even be looked for may well be there, and have something to say.
-  if (file === "nsenter" && result.code === "ENOENT") return { ...base, found: true, stderr: NO_NSENTER };
-  const found = result.code !== "ENOENT" && !(file === "nsenter" && result.exitCode === NOT_FOUND);
-  return { ...base, found, stderr: result.stderr || (result.shortMessage ?? "") };
+  if (file === "nsenter" && error?.code === "ENOENT") return { ...base, found: true, stderr: NO_NSENTER };
+  const found = error?.code !== "ENOENT" && !(file === "nsenter" && exitCode === NOT_FOUND);
+  return { ...base, found, stderr: stderr || (error === null ? "" : explain(program, error)) };
+}
+
+interface Executed {
+  readonly error: ExecFileException | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function execute(file: string, argv: readonly string[], { input = "", timeout = SOURCE_TIMEOUT }: CommandOptions): Promise<Executed> {
+  return new Promise((resolve) => {
+    const settings = { timeout, killSignal: "SIGKILL", maxBuffer: MAXIMUM_OUTPUT, env: { ...process.env, PATH: SEARCH_PATH, LC_ALL: "C" } } as const;
+    const child = execFile(file, argv, settings, (error, stdout, stderr) => { resolve({ error, stdout, stderr }); });
+    // One that ends without reading is told by its exit code.
+    child.stdin?.on("error", () => undefined).end(input);
+  });
+}
+
+function explain(program: string, { code, signal, message }: ExecFileException): string {
+  if (signal != null) return `${program} was killed by ${signal}`;
+  return typeof code === "number" ? `${program} ended with exit code ${code}` : message;
 }
 
 const NO_NSENTER = "nsenter (package util-linux) is not installed, so the engine's network namespace cannot be entered";
