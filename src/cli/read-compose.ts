@@ -32,9 +32,9 @@ export function openComposeReader(): ComposeReader {
       const readFile = openHostFiles();
       stamps.clear();
       return readCompose(snapshot, (path) => {
-        // Before it is read: what is written meanwhile is a change.
-        if (!stamps.has(path)) stamps.set(path, stampFile(path));
-        return readFile(path);
+        const found = readFile(path);
+        if (found.stamp !== undefined) stamps.set(path, found.stamp);
+        return found;
       }, before);
     },
     hasChanged: () => [...stamps].some(([path, stamp]) => stampFile(path) !== stamp),

@@ -1,13 +1,14 @@
 /** A project that Compose itself made: what differs from its files is told, what agrees is found in them, and files that are gone stop nothing. */
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, rmdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Report, Result } from "../../src/policy/model/report.ts";
 import { type Engine, startEngine } from "../support/engine.ts";
-import { runHarden, scan } from "../support/harden.ts";
+import { DEAD_MOUNT, runBesideDeadMount } from "../support/dead-mount.ts";
+import { HARDEN, runHarden, scan } from "../support/harden.ts";
 import { importImages } from "../support/images.ts";
 import { describeWith } from "../support/requirements.ts";
 
@@ -134,6 +135,25 @@ describeWith({ engine: "29", files: [COMPOSE] }, "compose drift on engine 29", (
     for (const { message } of told) expect(message).toContain(reason);
     expect(/root:[*!$x]/.test(stdout)).toBe(false);
     expect(ofProject(report).find(({ policy }) => policy === "container-host-pid")).toMatchObject({ status: expect.stringMatching(/pass|fail/) as string, location: null });
+  });
+
+  describeWith(DEAD_MOUNT, "beside a file system that never answers", () => {
+    test("what lies on it is unknown, and the audit goes on and ends", async () => {
+      const dead = join(base, "dead");
+      await mkdir(dead);
+      const labels = { project: "lost", service: "web", "project.config_files": join(dead, "compose.yaml"), "project.working_dir": dead };
+      await engine.docker("create", "--name", "lost-web-1", ...Object.entries(labels).flatMap(([key, value]) => ["--label", `com.docker.compose.${key}=${value}`]), "busybox:plain");
+      const { stdout, stderr, exitCode } = await runBesideDeadMount(dead, [process.execPath, HARDEN, "-o", "json", "--fail-on", "never"], engine.env);
+      await engine.docker("rm", "lost-web-1");
+      await rmdir(dead);
+      expect([exitCode, stderr]).toEqual([0, ""]);
+      const report = JSON.parse(stdout) as Report;
+      expect(drift(report)).toEqual([]);
+      const lost = report.results.filter(({ policy, resource }) => policy === "container-compose-drift" && resource.id === "lost/web");
+      expect(lost.map(({ status, message, location }) => [status, message.slice(message.indexOf("the file")), location?.file])).toEqual([
+        ["unknown", `the file ${join(dead, ".env")}, to which its compose files lead, cannot be read: its file system does not answer`, join(dead, "compose.yaml")],
+      ]);
+    });
   });
 
   test("a service that is in no file any more is told where the services stand", async () => {
