@@ -30,6 +30,10 @@ describeWith({ programs: ["mandoc"] }, "man harden", () => {
     }
   });
 
+  it("has no entry that says nothing", async () => {
+    expect((await print()).split("\n").filter((line) => /(?:^|\s)\.$/.test(line))).toEqual([]);
+  });
+
   it("has what every command takes", async () => {
     const [, description = ""] = /\nDESCRIPTION\n([^]*?)\nCOMMANDS\n/.exec(await print()) ?? [];
     for (const option of ["-h, --help", "-V, --version"]) expect(description).toContain(option);

@@ -69,9 +69,11 @@ function printArgument(argument: Argument): string[] {
 function printCommand(command: Command, path: string): string[] {
   const help = helpOf(command);
   const options = command.options.filter(({ hidden }) => !hidden);
+  // One without is explained by the text of its command.
+  const explained = command.registeredArguments.filter(({ description }) => description !== "");
   return [
     `.Ss harden ${path}`, ...paragraph(command.description()),
-    ...(command.registeredArguments.length === 0 ? [] : list(command.registeredArguments.flatMap((argument) => [`.It Ar ${argument.name()}`, ...paragraph(`${argument.description}.`)]))),
+    ...(explained.length === 0 ? [] : list(explained.flatMap((argument) => [`.It Ar ${argument.name()}`, ...paragraph(`${argument.description}.`)]))),
     ...(options.length === 0 ? [] : list(options.flatMap((option) => [`.It ${printOption(option)}`, ...paragraph(`${option.description}.`)]))),
     ...[...(help?.notes ?? []), ...(help?.manual?.notes ?? [])].flatMap((note) => [".Pp", ...paragraph(note)]),
     ...(help?.exitCodes === undefined || help.exitCodes === JUDGING_CODES ? [] : [".Pp", "Exit status:", ...printCodes(help.exitCodes)]),
