@@ -7,6 +7,7 @@ import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
 import { suggest } from "../text.ts";
 import { addHelp } from "./help.ts";
 import { takeSnapshot } from "./collect.ts";
+import { say } from "./progress.ts";
 import { addTalkFlags } from "./talk.ts";
 import { printable, wrapIndented } from "./wrap.ts";
 import { writeOut } from "./streams.ts";
@@ -36,8 +37,11 @@ async function runDiagnosis(name: string): Promise<number> {
     import("../facts/diagnosis/diagnose.ts"), import("../facts/network-owner.ts"), import("../facts/diagnosis/build-ways.ts"),
   ]);
   const container = findContainer(snapshot, name);
+  say(`looking into ${container.name} …`);
   const owner = networkOwnerFinder(snapshot.sources.containers.data ?? [])(container) ?? container;
-  const diagnosis = diagnose({ snapshot, container, owner, inside: await lookInside(snapshot, container), ways: buildWays(snapshot) });
+  const inside = await lookInside(snapshot, container);
+  say("following its packets through the rules …");
+  const diagnosis = diagnose({ snapshot, container, owner, inside, ways: buildWays(snapshot) });
   writeOut(printDiagnosis(diagnosis));
   return EXIT_CODES[diagnosis.outcome];
 }

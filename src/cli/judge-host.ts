@@ -6,6 +6,7 @@ import type { Report, Result } from "../policy/model/report.ts";
 import type { LocatedSettings } from "../policy/settings.ts";
 import type { Snapshot } from "../snapshot/model.ts";
 import { isCrictl } from "./crictl.ts";
+import { say, tellSteps } from "./progress.ts";
 import { VERSION } from "./version.ts";
 
 export interface Judged {
@@ -22,15 +23,19 @@ interface Ways {
   readonly evaluate?: (kinds: DerivedKinds) => Result[];
   /** What the host is called; else what the snapshot calls it. */
   readonly name?: string;
+  /** Whether the terminal is told of what takes long. */
+  readonly isTold?: boolean;
 }
 
 export async function judgeHost(
-  snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, { withTopology = false, evaluate, name = nameHost(snapshot) ?? "unknown" }: Ways = {},
+  snapshot: Snapshot, compiled: readonly CompiledPolicy[], settings: LocatedSettings | null, { withTopology = false, evaluate, name = nameHost(snapshot) ?? "unknown", isTold = true }: Ways = {},
 ): Promise<Judged> {
   const [{ deriveFacts }, { evaluatePolicies }, { applyWaivers }, { buildReport, listSources }] = await Promise.all([
     import("../facts/derive.ts"), import("../policy/evaluate.ts"), import("../policy/waive.ts"), import("../policy/report.ts"),
   ]);
-  const kinds = deriveFacts(snapshot, compiled.map(({ policy }) => policy.target));
+  const tell = isTold ? say : () => undefined;
+  const kinds = deriveFacts(snapshot, compiled.map(({ policy }) => policy.target), isTold ? tellSteps() : undefined);
+  tell(describeWork(snapshot, compiled.length));
   const results = evaluate?.(kinds) ?? evaluatePolicies(compiled, kinds);
   const judged = applyWaivers(results, settings, snapshot.collectedAt, compiled.map(({ policy }) => policy.id));
   const head = {
@@ -38,15 +43,22 @@ export async function judgeHost(
     generatedAt: snapshot.collectedAt,
     target: { kind: "host", name },
     sources: listSources(snapshot).filter(({ status }) => status === "ok" || !isCrictl(snapshot)),
-    ...(withTopology ? await describeTopology(snapshot) : {}),
+    ...(withTopology ? await describeTopology(snapshot, tell) : {}),
   };
   return { report: buildReport(head, judged), kinds };
 }
 
+function describeWork(snapshot: Snapshot, policies: number): string {
+  const { length } = snapshot.sources.containers.data ?? [];
+  return `judging ${length} container${length === 1 ? "" : "s"}${isCrictl(snapshot) ? "" : ", the rule sets and the host"} by ${policies} policies …`;
+}
+
 /** Only what was read is told of. */
-async function describeTopology(snapshot: Snapshot): Promise<Pick<Report, "topology" | "reachability">> {
+async function describeTopology(snapshot: Snapshot, tell: (text: string) => void): Promise<Pick<Report, "topology" | "reachability">> {
   const [{ deriveTopology }, { deriveReachability }] = await Promise.all([import("../facts/topology.ts"), import("../facts/reachability.ts")]);
-  const [topology, reachability] = [deriveTopology(snapshot), deriveReachability(snapshot)];
+  const topology = deriveTopology(snapshot);
+  tell("asking who gets from where to what …");
+  const reachability = deriveReachability(snapshot);
   return { ...(topology === null ? {} : { topology }), ...(reachability === null ? {} : { reachability }) };
 }
 

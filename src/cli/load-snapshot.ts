@@ -2,12 +2,14 @@
 import { basename } from "node:path";
 import { HardenError } from "../errors.ts";
 import type { Snapshot } from "../snapshot/model.ts";
+import { say } from "./progress.ts";
 import { describeSystemError, hintAccess } from "./read-text.ts";
 
 /** `-` is standard input. What carries no time of its own has that of its reading. Throws HardenError with the position for what cannot be read. */
 export async function loadSnapshot(file: string): Promise<Snapshot> {
   const { readSnapshot } = await import("../snapshot/read.ts");
   const name = file === "-" ? "standard input" : file;
+  say(`reading ${name} …`);
   return readSnapshot(await readInput(file, name), name, new Date().toISOString());
 }
 

@@ -41,6 +41,7 @@ async function report(files: readonly [string, ...string[]], values: readonly st
   const [first, ...others] = files;
   const saved: [SavedReport, ...SavedReport[]] = [await read(first)];
   for (const file of others) saved.push(await read(file));
+  if (others.length > 0) say(`merging ${saved.length} reports …`);
   const merged = mergeReports(saved, { name: "harden", version: VERSION });
   await explain(async () => (await import("./explain.ts")).explainReport(merged));
   const errors = await writeReport(outputs, merged, asJudged(builtinPolicies(), merged), "low");

@@ -17,7 +17,7 @@ import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from ".
 import { judgeHost, nameHost, parametersOf } from "./judge-host.ts";
 import { loadSnapshot, nameByFile } from "./load-snapshot.ts";
 import { parseOutputs } from "./outputs.ts";
-import { say } from "./progress.ts";
+import { say, tellSteps } from "./progress.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
 import { writeError } from "./streams.ts";
 import { explain } from "./talk.ts";
@@ -85,7 +85,6 @@ async function scan(flags: ScanFlags): Promise<number> {
   const policies = compiled.map(({ policy }) => policy);
   const { listSysctlNames } = await import("../policy/sysctl-names.ts");
   const snapshot = recorded ?? (await takeSnapshot(listSysctlNames(policies)));
-  say(describeWork(snapshot, policies.length));
   const { report: judged, kinds } = await judgeHost(snapshot, compiled, settings, {
     withTopology: flags.reports !== undefined || outputs.some(({ format }) => showsTopology(format)), ...(name === null ? {} : { name }),
   });
@@ -105,12 +104,6 @@ async function nameRecorded(recorded: Snapshot, { snapshot: file = "-", reports,
   const flag = reports !== undefined ? "--reports" : baseline !== undefined ? "--baseline" : null;
   if (name !== null || flag === null) return name;
   throw new HardenError(`${flag} needs the name of the host, and ${file === "-" ? "standard input" : file} does not tell it`, { hint: "save it as NAME.json: what does not say its host's name is called after its file" });
-}
-
-/** Thousands of ports and rules take their time, and nobody can be asked meanwhile. */
-function describeWork(snapshot: Snapshot, policies: number): string {
-  const { length } = snapshot.sources.containers.data ?? [];
-  return `judging ${length} container${length === 1 ? "" : "s"}${isCrictl(snapshot) ? "" : ", the rule sets and the host"} by ${policies} policies …`;
 }
 
 async function keep(report: Report, { reports: folder, keepReports: count = 30 }: ScanFlags): Promise<HardenError[]> {
@@ -141,10 +134,10 @@ async function writePlan(
   if (folder === undefined) return [];
   if (isCrictl(snapshot)) return [new HardenError("--plan knows how to change Docker's containers, and these are behind the Kubernetes CRI", { hint: "change the pods' specification" })];
   const [{ makePlan, planCompose, writePlanFiles }, { provePlan }] = await Promise.all([import("../remediation/files.ts"), import("../remediation/proof/prove-plan.ts")]);
-  say("planning, and proving the plan …");
+  say("planning …");
   const compose = await planCompose(report, snapshot, kinds, compiled, await chooseHostFiles(recorded !== undefined, snapshot));
   return attempt(() => {
-    const plan = provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled);
+    const plan = provePlan(makePlan(report, snapshot, kinds, parametersOf(compiled)), snapshot, kinds, compiled, tellSteps("proving the plan: "));
     writeError(foldLines(writePlanFiles(folder, { ...plan, ...(compose.length === 0 ? {} : { compose }) })));
   });
 }

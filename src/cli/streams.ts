@@ -40,23 +40,21 @@ export function isTerminal(descriptor: Descriptor): boolean {
   return mayBeTerminal(descriptor) && streamOf(descriptor).isTTY;
 }
 
-/** Whom to tell when the line on the terminal is gone; null where there is none. */
-let lineIsGone: (() => void) | null = null;
+let hasLine = false;
 const CLEAR = "\r\u001b[K";
 
 /** A line on standard error, a terminal, that stays until anything else is written to either. It replaces the one before. */
-export function showLine(text: string, isGone: () => void): void {
-  lineIsGone?.();
-  lineIsGone = null;
+export function showLine(text: string): void {
+  // In one go: a line that is cleared first flickers.
+  hasLine = false;
   write(2, CLEAR + text);
-  lineIsGone = isGone;
+  hasLine = true;
 }
 
 /** Takes it away; nothing where there is none. */
 export function clearLine(): void {
-  if (lineIsGone === null) return;
-  lineIsGone();
-  lineIsGone = null;
+  if (!hasLine) return;
+  hasLine = false;
   write(2, CLEAR);
 }
 

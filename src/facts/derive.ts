@@ -6,11 +6,12 @@ import { deriveExposedNetworks } from "./exposure/networks.ts";
 import { deriveExposedPorts } from "./exposure/ports.ts";
 import { deriveHost } from "./host.ts";
 import { deriveImages } from "./image.ts";
-import type { Derived, Kind } from "./resource.ts";
+import { type Derived, type Kind, KINDS } from "./resource.ts";
 import { deriveRulesets } from "./ruleset.ts";
 import { deriveSysctls } from "./sysctl.ts";
+import { type Tell, TELL_NOBODY } from "./tell.ts";
 
-const DERIVERS: Readonly<Record<Kind, (snapshot: Snapshot) => Derived>> = {
+const DERIVERS: Readonly<Record<Kind, (snapshot: Snapshot, tell: Tell) => Derived>> = {
   container: deriveExposedContainers,
   image: deriveImages,
   daemon: deriveDaemon,
@@ -21,6 +22,9 @@ const DERIVERS: Readonly<Record<Kind, (snapshot: Snapshot) => Derived>> = {
   host: deriveHost,
 };
 
-export function deriveFacts(snapshot: Snapshot, kinds: Iterable<Kind>): Partial<Record<Kind, Derived>> {
-  return Object.fromEntries([...new Set(kinds)].map((kind) => [kind, DERIVERS[kind](snapshot)]));
+/** `tell` hears of what takes long. */
+export function deriveFacts(snapshot: Snapshot, kinds: Iterable<Kind>, tell: Tell = TELL_NOBODY): Partial<Record<Kind, Derived>> {
+  const asked = new Set(kinds);
+  // In this order: what is told of is asked for its own sake, before what else needs it.
+  return Object.fromEntries(KINDS.filter((kind) => asked.has(kind)).map((kind) => [kind, DERIVERS[kind](snapshot, tell)]));
 }

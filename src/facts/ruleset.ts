@@ -20,15 +20,19 @@ import { findPortMismatches } from "./ruleset/mismatches.ts";
 import { hasForwardChain, hasMisprintedRule } from "./ruleset/native.ts";
 import { readDumps, type Family, type ReadDumps } from "./ruleset/read-dumps.ts";
 import { compareSaved } from "./ruleset/saved.ts";
+import { type Tell, TELL_NOBODY } from "./tell.ts";
 
-export function deriveRulesets(snapshot: Snapshot): Derived<Ruleset> {
+export function deriveRulesets(snapshot: Snapshot, tell: Tell = TELL_NOBODY): Derived<Ruleset> {
   const { iptables } = snapshot.sources;
   const source = { status: iptables.status, detail: iptables.detail };
   if (iptables.data === null) return { resources: [], source };
   const ports = derivePorts(snapshot);
-  return { resources: (["v4", "v6"] as const).map((family) => deriveRuleset(family, ports, snapshot)), source: { status: "ok", detail: null } };
+  const resources = (["v4", "v6"] as const).map((family, index, families) => {
+    tell("ruleset", index, families.length);
+    return deriveRuleset(family, ports, snapshot);
+  });
+  return { resources, source: { status: "ok", detail: null } };
 }
-
 
 const MISPRINTED = "the filter table also holds rules written with nft, which iptables-save does not print as they are";
 

@@ -5,6 +5,7 @@ import { chmodSync, closeSync, existsSync, openSync, readFileSync } from "node:f
 import { join } from "node:path";
 import { execa } from "execa";
 import { describe, expect, test } from "vitest";
+import { dockerHost } from "../../bench/docker-hosts.ts";
 import { INFO_29, VERSION_29 } from "../support/engine-answers.ts";
 import { startFakeEngine, type Answers, type FakeEngine, silence } from "../support/fake-engine.ts";
 import { HARDEN } from "../support/harden.ts";
@@ -49,9 +50,9 @@ describeWith({ programs: ["script"] }, "on a terminal", () => {
   }
 
   /** `input` is typed as soon as something is shown. What the terminal got, and harden's exit code. */
-  async function runOnTerminal(engine: FakeEngine, input: string): Promise<{ screen: string; exitCode: number | null }> {
-    const command = `"${process.execPath}" "${HARDEN}" collect >/dev/null`;
-    const child = spawn("script", ["-qefc", command, "/dev/null"], { env: environment({ DOCKER_HOST: engine.endpoint.url }), stdio: ["pipe", "pipe", "inherit"] });
+  async function runOnTerminal(words: string, engine: string, input: string): Promise<{ screen: string; exitCode: number | null }> {
+    const command = `"${process.execPath}" "${HARDEN}" ${words} >/dev/null`;
+    const child = spawn("script", ["-qefc", command, "/dev/null"], { env: environment({ DOCKER_HOST: engine }), stdio: ["pipe", "pipe", "inherit"] });
     let screen = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {
       if (screen === "" && input !== "") child.stdin.write(input);
@@ -64,7 +65,7 @@ describeWith({ programs: ["script"] }, "on a terminal", () => {
   test("a line tells what is under way, and is gone in the end", async () => {
     const inspects = Object.fromEntries(["a", "b"].map((id) => [`/containers/${id}/json`, {}]));
     const list = ["a", "b"].map((Id) => ({ Id, Names: ["/\u001b]0;owned\u0007"] }));
-    const { screen, exitCode } = await runOnTerminal(await serve({ "/containers/json": list, ...inspects }), "");
+    const { screen, exitCode } = await runOnTerminal("collect", (await serve({ "/containers/json": list, ...inspects })).endpoint.url, "");
     const shown = screen.split("\r\u001b[K");
     expect(exitCode).toBe(0);
     expect(shown[1]).toMatch(/^asking the engine at unix:/);
@@ -73,10 +74,29 @@ describeWith({ programs: ["script"] }, "on a terminal", () => {
     expect(shown.filter((line) => /\p{Cc}/u.test(line))).toEqual([]);
   });
 
-  test("Ctrl-C ends it, and the line is gone", async () => {
-    const { screen, exitCode } = await runOnTerminal(await serve({ "/info": silence }), "\u0003");
+  test("Ctrl-C ends what waits", async () => {
+    const { screen, exitCode } = await runOnTerminal("collect", (await serve({ "/info": silence })).endpoint.url, "\u0003");
     expect(exitCode).toBe(128 + 2);
-    expect(screen.replace("^C", "").endsWith("\r\u001b[K")).toBe(true);
+    expect(screen).toMatch(/\^C$/);
+  });
+
+  test("what takes long on a large host is told of, step by step, and Ctrl-C ends it in the middle", async () => {
+    const folder = plantTree({ "/host.json": JSON.stringify(dockerHost(40, 0)), "/large.json": JSON.stringify(dockerHost(1000, 0)) });
+    const { screen, exitCode } = await runOnTerminal(`scan --snapshot "${folder}/host.json" -o html`, "", "");
+    expect(exitCode).toBe(1);
+    const steps = screen.split("\r\u001b[K").map((line) => line.replace(/\d+ of \d+|(?<=reading )\S+\.json/, "N"));
+    expect(steps.filter((step, index) => step !== steps[index - 1])).toEqual([
+      "", "reading N …", "reading the rules …", "asking who reaches containers … N", "asking who gets out of networks …", "asking who reaches published ports … N", "asking what rules do to each other … N",
+      expect.stringMatching(/^judging 40 containers, the rule sets and the host by \d+ policies …$/), "asking who gets from where to what …", "writing html …", "",
+    ]);
+    const interrupted = await runOnTerminal(`scan --snapshot "${folder}/large.json"`, "", "\u0003");
+    expect(interrupted.exitCode).toBe(128 + 2);
+    expect(interrupted.screen).toMatch(/ …(?: \d+ of 1000)?\^C$/);
+  });
+
+  test("--quiet tells nothing", async () => {
+    const folder = plantTree({ "/host.json": JSON.stringify(dockerHost(1, 0)) });
+    expect(await runOnTerminal(`scan --snapshot "${folder}/host.json" --quiet`, "", "")).toEqual({ exitCode: 1, screen: "" });
   });
 });
 

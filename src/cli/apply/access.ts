@@ -6,6 +6,7 @@ import type { Plan } from "../../remediation/model.ts";
 import { formatAddress } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { escapeInvisible } from "../../text.ts";
+import { say } from "../progress.ts";
 import { writeError, writeOut } from "../streams.ts";
 
 /** The exit code that refuses the plan, with the packet and the rule told; null where the way in stays. Throws HardenError for a --keep that is none. */
@@ -15,6 +16,7 @@ export async function refuseLockOut(plan: Plan, snapshot: Snapshot, came: SshCon
     return 3;
   }
   const accesses = await listAccesses(came, keep);
+  say("proving that you are not locked out …");
   const proof = await proveAccesses(plan, snapshot, accesses);
   if (proof.verdict === "accepted") {
     writeOut(describeKept(accesses));

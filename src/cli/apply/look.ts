@@ -6,7 +6,6 @@ import type { Snapshot } from "../../snapshot/model.ts";
 import { isEngineNamed } from "../../collect/endpoint.ts";
 import { takeSnapshot } from "../collect.ts";
 import { type Judged, judgeHost } from "../judge-host.ts";
-import { say } from "../progress.ts";
 import { clearLine } from "../streams.ts";
 
 export interface Seen extends Judged {
@@ -16,7 +15,6 @@ export interface Seen extends Judged {
 export async function lookAtHost(compiled: readonly CompiledPolicy[], settings: LocatedSettings | null): Promise<Seen> {
   const { listSysctlNames } = await import("../../policy/sysctl-names.ts");
   const snapshot = await takeSnapshot(listSysctlNames(compiled.map(({ policy }) => policy)));
-  say("judging this host …");
   const judged = await judgeHost(snapshot, compiled, settings);
   // What follows may be a long wait.
   clearLine();

@@ -5,7 +5,7 @@ import { DEFAULT_SECONDS, readConfirmWithin } from "../../remediation/apply/conf
 import type { Plan } from "../../remediation/model.ts";
 import { choosePolicies, type JudgeFlags } from "../judge-flags.ts";
 import { parametersOf } from "../judge-host.ts";
-import { say } from "../progress.ts";
+import { say, tellSteps } from "../progress.ts";
 import { readText } from "../read-text.ts";
 import { readScanSettings } from "../settings-file.ts";
 import { writeError, writeOut } from "../streams.ts";
@@ -36,8 +36,8 @@ export async function runApply(file: string | null, flags: ApplyOptions): Promis
   const seen = await lookAtHost(compiled, settings);
   await requireOwnEngine(seen.snapshot);
   const { provePlan } = await import("../../remediation/proof/prove-plan.ts");
-  say("planning, and proving the plan …");
-  const plan = provePlan(await makePlan(seen, saved, compiled, flags), seen.snapshot, seen.kinds, compiled);
+  say("planning …");
+  const plan = provePlan(await makePlan(seen, saved, compiled, flags), seen.snapshot, seen.kinds, compiled, tellSteps("proving the plan: "));
   const [{ readOperations }, { openMachine }] = await Promise.all([import("../../remediation/apply/prepare.ts"), import("../../remediation/apply/machine.ts")]);
   const operations = await readOperations(plan, openMachine(null, () => undefined), flags.allowRestart === true);
   writeOut(showPlan(plan));

@@ -3,15 +3,16 @@ import { HardenError } from "../../errors.ts";
 import type { Engine } from "./daemon.ts";
 import { type CheckContext, deriveFile, type Judgeable } from "./facts.ts";
 import { type FileInput, type Input, nameInput } from "./inputs.ts";
-import { say } from "../progress.ts";
+import { openCounter, say } from "../progress.ts";
 import type { DerivedInput } from "./join.ts";
 
 /** In the order of the inputs. Services are judged against the daemon.json of the same command, and projects meet on networks. */
 export async function deriveInputs(inputs: readonly Input[], context: CheckContext): Promise<DerivedInput[]> {
   const findEngine = await openEngines(inputs, context);
+  const count = openCounter();
   const derived: DerivedInput[] = [];
   for (const input of inputs) {
-    say(`reading ${nameInput(input)} …`);
+    count(`reading ${nameInput(input)} …`);
     try {
       derived.push({ input, result: await deriveInput(input, context, findEngine) });
     } catch (error) {
@@ -19,7 +20,9 @@ export async function deriveInputs(inputs: readonly Input[], context: CheckConte
       derived.push({ input, result: error });
     }
   }
-  return inputs.some(({ type }) => type === "compose") ? (await import("./join.ts")).joinProjects(derived) : derived;
+  if (!inputs.some(({ type }) => type === "compose")) return derived;
+  say("comparing the projects …");
+  return (await import("./join.ts")).joinProjects(derived);
 }
 
 async function openEngines(inputs: readonly Input[], { workingDirectory }: CheckContext): Promise<(folder: string) => Engine | null> {

@@ -5,6 +5,7 @@ import type { FilePlace, Kind } from "../../facts/resource.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import type { JudgedInput } from "../../policy/model/report.ts";
 import { fragmentOf } from "../../snapshot/fragment.ts";
+import { tellSteps } from "../progress.ts";
 import { familyOf } from "./classify.ts";
 import { placeInDump } from "./dump-places.ts";
 import type { CommentedFile } from "./comments.ts";
@@ -84,6 +85,6 @@ async function deriveDump(file: string, text: string): Promise<NonNullable<Deriv
     throw error;
   }
   const dump = { backend: "nft", family, program: file, status: "ok", detail: null, text } as const;
-  const derived = deriveRulesets(fragmentOf({ iptables: { status: "ok", detail: null, data: { dumps: [dump] } } }));
+  const derived = deriveRulesets(fragmentOf({ iptables: { status: "ok", detail: null, data: { dumps: [dump] } } }), tellSteps(`${file}: `));
   return { ...derived, resources: derived.resources.filter((resource) => resource.id === family).map((resource) => placeInDump(resource, file, text)) };
 }

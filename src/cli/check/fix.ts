@@ -8,13 +8,14 @@ import { renderDiff } from "../../remediation/fix/unified-diff.ts";
 import type { Format } from "../../report/index.ts";
 import { redactText } from "../../snapshot/redact.ts";
 import type { Output } from "../outputs.ts";
+import { openCounter } from "../progress.ts";
 import { writeError, writeOut } from "../streams.ts";
 import { attempt } from "../write-report.ts";
 import type { CheckContext } from "./facts.ts";
 import type { FixFlags } from "./fix-flags.ts";
 import { describePlan } from "./fix-messages.ts";
 import { openSubject } from "./fix-subjects.ts";
-import type { Input } from "./inputs.ts";
+import { type Input, nameInput } from "./inputs.ts";
 import { readOnce, withTexts } from "./overlay.ts";
 import { type Checked, type FilePlan, type FixRequest, planFixes } from "./plan-fixes.ts";
 import { STANDARD_INPUT } from "./read.ts";
@@ -70,10 +71,12 @@ async function printDiff(request: FixRequest): Promise<void> {
 async function listFixes({ checked: { report, judged }, inputs, context, compiled }: FixRequest): Promise<ReadonlyMap<string, Fix>> {
   const open = new Set(report.results.filter(({ status, waiver }) => status === "fail" && waiver === null).map(({ fingerprint }) => fingerprint));
   const fixes = new Map<string, Fix>();
+  const count = openCounter();
   for (const { input, results } of judged.byInput) {
     const wanted = new Map(results.filter(({ fingerprint }) => open.has(fingerprint)).map((result) => [findingKey(result), result.fingerprint]));
     const subject = wanted.size === 0 ? null : openSubject(input, { inputs, context, compiled });
     if (subject === null) continue;
+    count(`working out what would fix ${nameInput(input)} …`);
     const place = createPlacer(subject.texts);
     for (const [key, { proposal, edits }] of await offerFixes(subject.read, subject.texts, (finding) => wanted.has(findingKey(finding)))) {
       fixes.set(wanted.get(key) ?? "", { safe: proposal.safe, edits: edits.map(place) });

@@ -9,7 +9,7 @@ import { findCheckout } from "./checkout.ts";
 import { applyComments, openLedger, reportUnused, type CommentLedger } from "./comments.ts";
 import { deriveInputs } from "./derive.ts";
 import { KINDS_OF, type CheckContext, type Judgeable } from "./facts.ts";
-import { say } from "../progress.ts";
+import { openCounter } from "../progress.ts";
 import { type Input, nameInput } from "./inputs.ts";
 import { listLeftOut, markLeftOut } from "./left-out.ts";
 
@@ -31,8 +31,9 @@ export async function judgeInputs(inputs: readonly Input[], context: CheckContex
   const tools: Tools = { compiled, comments: openLedger(compiled), evaluate: evaluation.evaluatePolicies, print: isNamed ? prints.fingerprint : () => "", nameFile: fileNamer(context) };
   const [results, described, errors]: [Result[], JudgedInput[], HardenError[]] = [[], [], []];
   const byInput: { input: Input; results: readonly Result[] }[] = [];
+  const count = openCounter();
   for (const { input, result } of await deriveInputs(inputs, context)) {
-    say(`judging ${nameInput(input)} …`);
+    count(`judging ${nameInput(input)} …`);
     if (result instanceof HardenError) {
       errors.push(result);
       continue;

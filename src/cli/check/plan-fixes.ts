@@ -5,9 +5,10 @@ import { type Fixed, fixAll } from "../../remediation/fix/fix-all.ts";
 import { findingKey } from "../../remediation/fix/model.ts";
 import { combineRounds } from "../../remediation/fix/original.ts";
 import { applyEdits, type TextEdit } from "../../remediation/fix/text-edits.ts";
+import { openCounter } from "../progress.ts";
 import type { CheckContext } from "./facts.ts";
 import { openSubject } from "./fix-subjects.ts";
-import type { Input } from "./inputs.ts";
+import { type Input, nameInput } from "./inputs.ts";
 import type { Judged } from "./judge.ts";
 import { withText, withTexts } from "./overlay.ts";
 
@@ -46,11 +47,13 @@ export async function planFixes({ checked: { report, judged }, inputs, context, 
   const originals = new Map<string, string>();
   const rounds = new Map<string, (readonly TextEdit[])[]>();
   const outcomes: Fixed[] = [];
+  const count = openCounter();
   for (const { input, results } of judged.byInput) {
     const wanted = new Set(results.filter(({ fingerprint }) => open.has(fingerprint)).map(findingKey));
     const now = withTexts(inputs, context, texts);
     const subject = wanted.size === 0 ? null : openSubject(withText(input, texts), { ...now, compiled });
     if (subject === null) continue;
+    count(`working out what would fix ${nameInput(input)} …`);
     const outcome = await fixAll({ ...subject, unsafe, isWanted: (finding) => wanted.has(findingKey(finding)) });
     outcomes.push(outcome);
     for (const [file, edits] of outcome.edits) {

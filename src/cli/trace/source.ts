@@ -12,9 +12,16 @@ export interface TraceSource {
   readonly network: HostNetwork | null;
 }
 
+const READING = "reading the rules …";
+
 /** Throws HardenError for what cannot be read, with file, line and column. */
 export async function readTraceSource(flags: TraceFlags): Promise<TraceSource> {
-  if (flags.ruleset === undefined) return fromSnapshot(await takeOrRead(flags.snapshot));
+  if (flags.ruleset === undefined) {
+    const snapshot = await takeOrRead(flags.snapshot);
+    say(READING);
+    return fromSnapshot(snapshot);
+  }
+  say(READING);
   const [{ readRulesetFiles }, { readNetworkFiles }] = await Promise.all([import("./ruleset-files.ts"), import("./network-files.ts")]);
   const firewall = await readRulesetFiles(flags.ruleset);
   const network = flags.network === undefined ? null : openNetwork(await readNetworkFiles(flags.network));
@@ -22,14 +29,11 @@ export async function readTraceSource(flags: TraceFlags): Promise<TraceSource> {
 }
 
 async function takeOrRead(file: string | undefined): Promise<Snapshot> {
-  if (file === undefined) return (await import("../collect.ts")).takeSnapshot({ all: [], inContainers: [] });
-  const [{ readSnapshot }, { readSource }] = await Promise.all([import("../../snapshot/read.ts"), import("../check/read.ts")]);
-  return readSnapshot(await readSource(file), file === "-" ? "standard input" : file, new Date().toISOString());
+  return file === undefined ? (await import("../collect.ts")).takeSnapshot({ all: [], inContainers: [] }) : (await import("../load-snapshot.ts")).loadSnapshot(file);
 }
 
 async function fromSnapshot(snapshot: Snapshot): Promise<TraceSource> {
   const { readFirewall } = await import("../../facts/firewall.ts");
-  say("reading the rules …");
   const firewall = readFirewall(snapshot);
   if (typeof firewall === "string") throw new HardenError(`the rules are not known: ${firewall}`, { hint: "run harden as root, or give --snapshot or --ruleset" });
   const { status, detail } = snapshot.sources.addresses;

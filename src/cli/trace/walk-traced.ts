@@ -2,6 +2,7 @@
 import { HardenError } from "../../errors.ts";
 import { flagBits, formatAddress, type HostNetwork, type Packet, RulesetError, type Walk, walkPacket } from "../../netfilter/index.ts";
 import { quote } from "../../text.ts";
+import { openCounter } from "../progress.ts";
 import type { AskedPacket } from "./asked-packet.ts";
 import { judgeExpectation, type Outcome } from "./expectation.ts";
 import { PROTOCOL_NUMBERS } from "./names.ts";
@@ -17,7 +18,9 @@ export interface Traced {
 
 /** Throws HardenError where it cannot be told by which interface a packet comes. */
 export function walkTraced(source: TraceSource, asked: readonly AskedPacket[]): readonly Traced[] {
-  return asked.map((one) => {
+  const count = openCounter();
+  return asked.map((one, index) => {
+    count(`following packets … ${index + 1} of ${asked.length}`);
     const packet = toPacket(one, source.network);
     const walk = follow(source, packet, one);
     return { asked: one, packet, walk, outcome: one.expectation === null ? null : judgeExpectation(one.expectation, walk) };

@@ -37,7 +37,7 @@ export async function openJudge(compiled: readonly CompiledPolicy[], settings: L
   return {
     async see(snapshot) {
       const settled = dropReplacements(snapshot);
-      const { report } = await judgeHost(settled, compiled, settings, { evaluate: (kinds) => evaluate(kinds).results });
+      const { report } = await judgeHost(settled, compiled, settings, { evaluate: (kinds) => evaluate(kinds).results, isTold: known === null });
       const moment = { time: performance.now(), resting: listResting(settled) };
       if (known !== null) return take(compareLooks(known, report, moment));
       const told = await begin(beginning, report, say);

@@ -4,6 +4,7 @@ import type { Change } from "../../policy/compare-looks.ts";
 import { printChange } from "../../report/changes.ts";
 import { LATEST, readBaseline } from "../baseline.ts";
 import { choosePolicies } from "../judge-flags.ts";
+import { say as show } from "../progress.ts";
 import { readScanSettings } from "../settings-file.ts";
 import { describeOutput, drainOut, isOutLost, writeError, writeOut } from "../streams.ts";
 import { VERSION } from "../version.ts";
@@ -30,9 +31,10 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => { stop.abort(); });
   const compose = openComposeReader();
+  let hasLooked = false;
   const options = {
     environment: process.env, sysctls: listSysctlNames(compiled.map(({ policy }) => policy)), tool: { name: "harden", version: VERSION },
-    progress: () => undefined, now: () => new Date(), readCompose: compose.read, hasComposeChanged: compose.hasChanged,
+    progress: (text: string) => { if (!hasLooked) show(text); }, now: () => new Date(), readCompose: compose.read, hasComposeChanged: compose.hasChanged,
     interval: (flags.interval ?? INTERVAL) * 1000,
   };
   const tell = async (changes: readonly Change[], time: string): Promise<void> => {
@@ -41,7 +43,10 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
     if (isOutLost()) stop.abort();
   };
   const following = followHost(endpoint, options, {
-    see: async (snapshot) => { await tell(await judge.see(snapshot), snapshot.collectedAt); },
+    see: async (snapshot) => {
+      hasLooked = true;
+      await tell(await judge.see(snapshot), snapshot.collectedAt);
+    },
     seeTheSame: async () => { await tell(judge.seeTheSame(), options.now().toISOString()); },
     lose(reason) { say(`${reason.includes(endpoint.url) ? reason : `the engine at ${endpoint.url}: ${reason}`}; harden waits for it, and then tells what has changed`); },
     regain() { say(`the engine at ${endpoint.url} is there`); },

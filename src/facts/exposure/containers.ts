@@ -5,6 +5,7 @@ import { isPodman } from "../../snapshot/podman.ts";
 import { deriveContainers } from "../container.ts";
 import type { Container } from "../model/container.ts";
 import type { Derived } from "../resource.ts";
+import { type Tell, TELL_NOBODY } from "../tell.ts";
 import { isUndecided, sayReason } from "./evidence.ts";
 import { askHostPorts } from "./host-ports.ts";
 import { NO_EXPOSURE } from "./none.ts";
@@ -16,20 +17,24 @@ import { sayPacket } from "./visits.ts";
 const derived = new WeakMap<Snapshot, Derived<Container>>();
 
 /** As `deriveContainers`; what a container that does not run would be able to do is not asked. */
-export function deriveExposedContainers(snapshot: Snapshot): Derived<Container> {
-  const known = derived.get(snapshot) ?? deriveAll(snapshot);
+export function deriveExposedContainers(snapshot: Snapshot, tell: Tell = TELL_NOBODY): Derived<Container> {
+  const known = derived.get(snapshot) ?? deriveAll(snapshot, tell);
   derived.set(snapshot, known);
   return known;
 }
 
-function deriveAll(snapshot: Snapshot): Derived<Container> {
+function deriveAll(snapshot: Snapshot, tell: Tell): Derived<Container> {
   const { resources, source } = deriveContainers(snapshot);
   if (resources.length === 0) return { resources, source };
-  const scene = setScene(snapshot);
+  const scene = setScene(snapshot, tell);
   const machine = snapshot.sources.host.data?.machine ?? null;
   const byId = new Map(resources.map((container) => [container.id, container]));
   const podman = isPodman(snapshot.sources.engine.data?.version ?? null);
-  return { resources: resources.map((container) => expose(container, ownerOf(container, byId), { scene, machine, podman })), source };
+  const exposed = resources.map((container, index) => {
+    tell("container", index, resources.length);
+    return expose(container, ownerOf(container, byId), { scene, machine, podman });
+  });
+  return { resources: exposed, source };
 }
 
 /** Whose network namespace it is in: what that container's packets may do, its own may. */

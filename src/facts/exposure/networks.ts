@@ -6,6 +6,7 @@ import type { Container } from "../model/container.ts";
 import type { Network } from "../model/network.ts";
 import { deriveNetworks } from "../network.ts";
 import type { Derived } from "../resource.ts";
+import { type Tell, TELL_NOBODY } from "../tell.ts";
 import { ownerOf } from "./containers.ts";
 import { isUndecided, sayReason } from "./evidence.ts";
 import { firstPacket, toAddress } from "./packets.ts";
@@ -16,12 +17,16 @@ import { setScene, type Scene } from "./scene.ts";
 const INTERNET = { 4: "203.0.113.1", 6: "2001:db8:ffff::1" } as const;
 
 /** As `deriveNetworks`. A network that no container runs on lets nobody out. */
-export function deriveExposedNetworks(snapshot: Snapshot): Derived<Network> {
+export function deriveExposedNetworks(snapshot: Snapshot, tell: Tell = TELL_NOBODY): Derived<Network> {
   const { resources, source } = deriveNetworks(snapshot);
   if (resources.every(({ members }) => members.length === 0)) return { resources, source };
-  const scene = setScene(snapshot);
+  const scene = setScene(snapshot, tell);
   const containers = new Map(deriveContainers(snapshot).resources.map((container) => [container.id, container]));
-  return { resources: resources.map((network) => (network.members.length === 0 ? network : expose(network, scene, containers))), source };
+  const exposed = resources.map((network, index) => {
+    tell("network", index, resources.length);
+    return network.members.length === 0 ? network : expose(network, scene, containers);
+  });
+  return { resources: exposed, source };
 }
 
 function expose(network: Network, scene: Scene | string, containers: ReadonlyMap<string, Container>): Network {

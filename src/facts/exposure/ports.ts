@@ -7,6 +7,7 @@ import type { Port } from "../model/port.ts";
 import type { Part } from "../part.ts";
 import { derivePorts } from "../port.ts";
 import type { Derived, Place } from "../resource.ts";
+import { type Tell, TELL_NOBODY } from "../tell.ts";
 import { decidingRule, placeOfRule } from "./evidence.ts";
 import { findInputOnly } from "./input-only.ts";
 import { isProtocol } from "./packets.ts";
@@ -18,19 +19,22 @@ import { listWays, type Way } from "./ways.ts";
 const derived = new WeakMap<Snapshot, Derived<Port>>();
 
 /** As `derivePorts`. Of a container that does not run nothing is asked: its addresses and rules come with its start. */
-export function deriveExposedPorts(snapshot: Snapshot): Derived<Port> {
-  const known = derived.get(snapshot) ?? deriveAll(snapshot);
+export function deriveExposedPorts(snapshot: Snapshot, tell: Tell = TELL_NOBODY): Derived<Port> {
+  const known = derived.get(snapshot) ?? deriveAll(snapshot, tell);
   derived.set(snapshot, known);
   return known;
 }
 
-function deriveAll(snapshot: Snapshot): Derived<Port> {
+function deriveAll(snapshot: Snapshot, tell: Tell): Derived<Port> {
   const { resources, source } = derivePorts(snapshot);
   if (resources.length === 0) return { resources, source };
-  const scene = explainElsewhere(snapshot) ?? setScene(snapshot);
+  const scene = explainElsewhere(snapshot) ?? setScene(snapshot, tell);
   const proxy = handsOn(snapshot);
   const running = new Set(deriveContainers(snapshot).resources.filter((container) => container.running).map(({ id }) => id));
-  const asked = resources.map((port) => (running.has(port.container) ? expose(port, scene, proxy) : withReason(port, "its container does not run")));
+  const asked = resources.map((port, index) => {
+    tell("port", index, resources.length);
+    return running.has(port.container) ? expose(port, scene, proxy) : withReason(port, "its container does not run");
+  });
   return { resources: compareFamilies(asked), source };
 }
 

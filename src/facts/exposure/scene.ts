@@ -6,6 +6,7 @@ import { type HostFirewall, readFirewall } from "../firewall.ts";
 import { deriveNetworks } from "../network.ts";
 import { listAt, numberAt, textAt } from "../raw.ts";
 import { listHostInterfaces } from "../sysctl/host-interfaces.ts";
+import { type Tell, TELL_NOBODY } from "../tell.ts";
 
 export interface Scene {
   readonly prepared: Prepared;
@@ -42,13 +43,14 @@ export interface BridgeScene {
 const scenes = new WeakMap<Snapshot, Scene | string>();
 
 /** Set once for a snapshot; a text is the reason why nothing can be asked. */
-export function setScene(snapshot: Snapshot): Scene | string {
-  const known = scenes.get(snapshot) ?? buildScene(snapshot);
+export function setScene(snapshot: Snapshot, tell: Tell = TELL_NOBODY): Scene | string {
+  const known = scenes.get(snapshot) ?? buildScene(snapshot, tell);
   scenes.set(snapshot, known);
   return known;
 }
 
-function buildScene(snapshot: Snapshot): Scene | string {
+function buildScene(snapshot: Snapshot, tell: Tell): Scene | string {
+  tell("rules", 0, 1);
   const firewall = readFirewall(snapshot);
   if (typeof firewall === "string") return `the rules were not read: ${firewall}`;
   const { prepared, network, isAdministrators } = firewall;

@@ -2,6 +2,7 @@
 import { deriveFacts } from "../../facts/derive.ts";
 import type { Port } from "../../facts/model/port.ts";
 import type { Ruleset } from "../../facts/model/ruleset.ts";
+import type { Tell } from "../../facts/tell.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { resourcesOf } from "../resources.ts";
@@ -9,8 +10,8 @@ import { takeFew } from "./few.ts";
 import type { Proof } from "../model.ts";
 
 /** `kinds`: ports and rule sets as they are now. */
-export function compareAccesses(kinds: DerivedKinds, after: Snapshot): Pick<Proof, "ports" | "containers"> {
-  const later = deriveFacts(after, ["port", "ruleset"]);
+export function compareAccesses(kinds: DerivedKinds, after: Snapshot, tell: Tell): Pick<Proof, "ports" | "containers"> {
+  const later = deriveFacts(after, ["port", "ruleset"], tell);
   const then = new Map(resourcesOf(later, "port").map((port) => [port.id, port]));
   const ports = resourcesOf(kinds, "port");
   const reached = ports.filter(({ reachable }) => reachable);

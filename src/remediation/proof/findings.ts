@@ -1,5 +1,6 @@
 /** Whether what steps claim to close would be closed. */
 import { deriveFacts } from "../../facts/derive.ts";
+import { type Tell, TELL_NOBODY } from "../../facts/tell.ts";
 import type { CompiledPolicy } from "../../policy/compile.ts";
 import { evaluatePolicies } from "../../policy/evaluate.ts";
 import type { Result } from "../../policy/model/report.ts";
@@ -14,10 +15,10 @@ export interface StillOpen {
 }
 
 /** Claimed findings that the policies still give on the snapshot `after` the steps, or of which they cannot tell. */
-export function findStillOpen(steps: readonly Step[], after: Snapshot, policies: readonly CompiledPolicy[]): readonly StillOpen[] {
+export function findStillOpen(steps: readonly Step[], after: Snapshot, policies: readonly CompiledPolicy[], tell: Tell = TELL_NOBODY): readonly StillOpen[] {
   const claimed = new Set(steps.flatMap(({ findings }) => findings.map(({ policy }) => policy)));
   const concerned = policies.filter(({ policy }) => claimed.has(policy.id));
-  const results = evaluatePolicies(concerned, deriveFacts(after, concerned.map(({ policy }) => policy.target)));
+  const results = evaluatePolicies(concerned, deriveFacts(after, concerned.map(({ policy }) => policy.target), tell));
   const findOpen = openFinder(results);
   return steps.flatMap(({ id, findings }) => findings.flatMap((finding) => {
     const result = findOpen(finding);
