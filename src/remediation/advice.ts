@@ -1,18 +1,19 @@
 /** What no script does: findings whose remedy is another container, image, network or file, or a person's decision. */
 import type { Report, Result } from "../policy/model/report.ts";
 import { compareSeverity } from "../policy/compile.ts";
-import { toFinding } from "./findings.ts";
 import type { Advice, Step } from "./model.ts";
 
-/** By resource, the worst first; without what the steps close. */
+/** By what is to be done, the worst first, and in each the worst resource first; without what the steps close. A host of a thousand ports hears of a remedy once. */
 export function listAdvice(report: Report, steps: readonly Step[]): Advice[] {
   const closed = new Set(steps.flatMap(({ findings }) => findings.map(({ fingerprint }) => fingerprint)));
-  const byResource = new Map<string, Result[]>();
+  const byRemedy = new Map<string, Result[]>();
   for (const result of report.results.filter((one) => needsPerson(one) && !closed.has(one.fingerprint))) {
-    const key = JSON.stringify([result.resource.kind, result.resource.id]);
-    byResource.set(key, [...(byResource.get(key) ?? []), result]);
+    const key = JSON.stringify([result.policy, result.remediation?.text]);
+    const found = byRemedy.get(key);
+    if (found === undefined) byRemedy.set(key, [result]);
+    else found.push(result);
   }
-  return [...byResource.values()].map(toAdvice).sort(byWorst);
+  return [...byRemedy.values()].map(toAdvice).sort(byWorst);
 }
 
 function needsPerson({ status, waiver, remediation, resource }: Result): boolean {
@@ -24,16 +25,17 @@ function needsPerson({ status, waiver, remediation, resource }: Result): boolean
 }
 
 function toAdvice(results: readonly Result[]): Advice {
-  const sorted = [...results].sort((a, b) => compareSeverity(b.severity, a.severity));
+  const sorted = [...results].sort((a, b) => compareSeverity(b.severity, a.severity) || compare(a.resource.kind, b.resource.kind) || compare(a.resource.id ?? "", b.resource.id ?? ""));
   return {
-    resource: results[0]?.resource ?? { kind: "host", id: null, name: null },
-    items: sorted.map((result) => ({ message: result.message, text: result.remediation?.text ?? "", finding: toFinding(result) })),
+    policy: results[0]?.policy ?? "",
+    text: results[0]?.remediation?.text ?? "",
+    items: sorted.map(({ severity, message, resource, element, fingerprint }) => ({ severity, message, resource, element, fingerprint })),
   };
 }
 
 function byWorst(a: Advice, b: Advice): number {
-  const [first, second] = [a.items[0]?.finding.severity ?? "low", b.items[0]?.finding.severity ?? "low"];
-  return compareSeverity(second, first) || compare(a.resource.kind, b.resource.kind) || compare(a.resource.id ?? "", b.resource.id ?? "");
+  const [first, second] = [a.items[0]?.severity ?? "low", b.items[0]?.severity ?? "low"];
+  return compareSeverity(second, first) || compare(a.policy, b.policy) || compare(a.text, b.text);
 }
 
 function compare(a: string, b: string): number {

@@ -169,12 +169,11 @@ export const ContainersStep = Type.Object(
 
 export const Step = Type.Union([IptablesStep, NftStep, PersistenceStep, SysctlStep, DaemonStep, ModesStep, ContainersStep]);
 
-/** What a person has to do: another container, image, network or file. Never done by the scripts. */
+const { severity, resource, element, fingerprint } = Finding.properties;
+
+/** What a person has to do, another container, image, network or file, and every failing result that it puts right. Never done by the scripts. */
 export const Advice = Type.Object(
-  {
-    resource: Finding.properties.resource,
-    items: Type.Array(Type.Object({ message: Type.String(), text: Type.String(), finding: Finding }, closed)),
-  },
+  { policy: Type.String(), text: Type.String(), items: Type.Array(Type.Object({ severity, message: Type.String(), resource, element, fingerprint }, closed)) },
   closed,
 );
 
@@ -183,8 +182,11 @@ export const Omitted = Type.Object({ what: Type.String(), reason: Type.String(),
 
 const Strings = Type.Array(Type.String());
 
-/** A container without a compose project that has to be made anew: words of `docker run`, each an option with its value; with `pod`, that pod has to be, and they are words of `podman pod create`. Never the whole command: its environment holds secrets. */
-export const Recreation = Type.Object({ container: Type.String(), pod: Type.Optional(Type.String()), add: Strings, remove: Strings, findings: Type.Array(Finding) }, closed);
+/** A container without a compose project that has to be made anew: words of `docker run`, each an option with its value; with `pod`, that pod has to be, and they are words of `podman pod create`. Never the whole command: its environment holds secrets. `findings`: failing results of that container. */
+export const Recreation = Type.Object(
+  { container: Type.String(), pod: Type.Optional(Type.String()), add: Strings, remove: Strings, findings: Type.Array(Type.Object({ policy: Type.String(), severity, element, fingerprint }, closed)) },
+  closed,
+);
 
 /** What the files of a compose project would have to say. Only written down: a person applies it and has Compose make the containers anew. */
 export const ComposePatch = Type.Object(

@@ -14,7 +14,7 @@ export function renderPlanText(plan: Plan): string {
     ...(plan.omitted.length === 0 ? [] : [`## Left out\n\n${plan.omitted.map(renderOmitted).join("")}`]),
     ...(plan.compose === undefined ? [] : [`## Compose projects\n\n${plan.compose.some(({ patch }) => patch !== null) ? PATCH_USE : ""}${plan.compose.map(renderPatch).join("\n")}`]),
     ...(plan.recreate === undefined ? [] : [`## Containers to be made anew\n\nTheir \`docker run\` or \`podman run\`, with and without these options; no script does it.\n\n${plan.recreate.map(renderRecreation).join("\n")}`]),
-    ...(plan.advice.length === 0 ? [] : [`## To be done by hand\n\n${plan.advice.map(renderResource).join("\n")}`]),
+    ...(plan.advice.length === 0 ? [] : [`## To be done by hand\n\n${plan.advice.map(renderAdvice).join("\n")}`]),
   ];
   return sections.join("\n");
 }
@@ -96,11 +96,10 @@ function renderRecreation({ container, pod, add, remove, findings }: Recreation)
   return `### ${plain(container)}\n\n${lines.map((line) => `- ${line}\n`).join("")}`;
 }
 
-function renderResource({ resource, items }: Advice): string {
-  const lines = items.map(({ message, text, finding }) => `- **${finding.severity}** ${finding.policy}: ${plain(message)}\n  ${prose(text)}\n`);
-  return `### ${resource.kind} ${plain(resource.id ?? "")}\n\n${lines.join("")}`;
+function renderAdvice({ policy, text, items }: Advice): string {
+  return `### ${policy}\n\n${prose(text)}\n\n${items.map(({ severity, message }) => `- **${severity}** ${plain(message)}\n`).join("")}`;
 }
 
-function listPolicies(findings: readonly Finding[]): string {
+function listPolicies(findings: readonly Pick<Finding, "policy">[]): string {
   return [...new Set(findings.map(({ policy }) => policy))].join(", ");
 }

@@ -30,6 +30,12 @@ describe("messages", () => {
     expect(fillMessage("{element.key}", "container", { container: VIEWS.container })).toBe("?");
   });
 
+  it("tells of a long list its first fifty, and how many there are besides", () => {
+    const fill = (length: number): string => fillMessage("{list}", "container", { container: { value: { list: Array.from({ length }, (_, index) => index) }, at: "", unknown: { "/list/49": "denied" } } });
+    expect(fill(50)).toBe(`${Array.from({ length: 49 }, (_, index) => index).join(", ")}, ?`);
+    expect(fill(1050)).toBe(`${fill(50)} and 1000 more`);
+  });
+
   it("does not fill what it has filled in", () => {
     expect(fillMessage("{container.name}", "container", { container: { value: { name: "{element.key}" }, at: "", unknown: {} } })).toBe("{element.key}");
   });

@@ -7,12 +7,14 @@ import { reportOf, resultOf, WAIVER } from "../support/results.ts";
 const byHand = { type: "container", text: "Re-create it." } as const;
 
 describe("listAdvice", () => {
-  it("groups by resource, the worst first", () => {
+  it("groups by remedy, the worst first", () => {
     const advice = listAdvice(reportOf(
       resultOf("a", "web", { remediation: byHand, severity: "low" }), resultOf("b", "web", { remediation: byHand, severity: "critical" }),
-      resultOf("a", "api", { remediation: byHand, severity: "high" }),
+      resultOf("a", "api", { remediation: byHand, severity: "high" }), resultOf("a", "db", { remediation: { ...byHand, text: "Leave it." }, severity: "low" }),
     ), []);
-    expect(advice.map(({ resource, items }) => [resource.id, items.map(({ finding }) => finding.policy)])).toEqual([["web", ["b", "a"]], ["api", ["a"]]]);
+    expect(advice.map(({ policy, text, items }) => [policy, text, items.map(({ severity, resource }) => `${severity} ${String(resource.id)}`)])).toEqual([
+      ["b", "Re-create it.", ["critical web"]], ["a", "Re-create it.", ["high api", "low web"]], ["a", "Leave it.", ["low db"]],
+    ]);
   });
 
   it("has what no script does, and no more", () => {
@@ -24,13 +26,13 @@ describe("listAdvice", () => {
       resultOf("e", "daemon", { remediation: { type: "daemon", text: "t", set: { icc: false } } }), resultOf("f", "daemon2", { remediation: { type: "daemon", text: "t", set: {} } }),
       resultOf("g", "x", { remediation: byHand, waiver: WAIVER }), resultOf("h", "x", { remediation: byHand, status: "unknown" }), resultOf("i", "x"),
     ), []);
-    expect(advice.flatMap(({ items }) => items.map(({ finding }) => finding.policy)).sort()).toEqual(["b", "d", "f"]);
+    expect(advice.map(({ policy }) => policy).sort()).toEqual(["b", "d", "f"]);
   });
 
   it("leaves out what a step closes", () => {
     const [open, closed] = ["v4", "v6"].map((id) => resultOf("d", id, { fingerprint: id, remediation: { type: "firewall", text: "t", protection: "persistence" } }));
     if (open === undefined || closed === undefined) throw new Error("no results");
     const step: Step = { kind: "persistence", id: "p", title: "", notes: [], undo: "", restart: null, files: [], links: [], findings: [toFinding(closed)] };
-    expect(listAdvice(reportOf(open, closed), [step]).map(({ resource }) => resource.id)).toEqual(["v4"]);
+    expect(listAdvice(reportOf(open, closed), [step]).flatMap(({ items }) => items.map(({ resource }) => resource.id))).toEqual(["v4"]);
   });
 });

@@ -5,10 +5,12 @@ import { renderPlanText } from "../../src/remediation/plan-text.ts";
 const planOf = (changes: Partial<Plan>): Plan =>
   ({ schemaVersion: "1", tool: { name: "harden", version: "1" }, host: "h", collectedAt: "t", policies: [], steps: [], advice: [], omitted: [], ...changes });
 const finding: Finding = { policy: "p", status: "fail", severity: "medium", resource: { kind: "container", id: "web", name: "web" }, element: null, fingerprint: "f" };
+const part = { severity: finding.severity, resource: finding.resource, element: null, fingerprint: "f" };
+const made = { policy: "p", severity: finding.severity, element: null, fingerprint: "f" };
 
 describe("plan.md", () => {
   it("tells that the ports of a pod are the pod's", () => {
-    const text = renderPlanText(planOf({ recreate: [{ container: "shop/infra", pod: "shop", add: [], remove: ["--publish 7070:80/tcp"], findings: [finding] }] }));
+    const text = renderPlanText(planOf({ recreate: [{ container: "shop/infra", pod: "shop", add: [], remove: ["--publish 7070:80/tcp"], findings: [made] }] }));
     expect(text.slice(text.indexOf("### shop"))).toBe(`### shop/infra
 
 - The pod shop, by \`podman pod create\`: all its containers go with it.
@@ -25,7 +27,7 @@ describe("plan.md", () => {
         file: { path: "/etc/sysctl.d/zz-harden.conf", before: null, after: "" },
       }],
       omitted: [{ what: "k = 1", reason: "it is read-only", findings: [finding] }],
-      advice: [{ resource: finding.resource, items: [{ message: "at fault", text: "Set `cap_drop`.", finding }] }],
+      advice: [{ policy: "p", text: "Set `cap_drop`.", items: [{ ...part, severity: "high", message: "web is at fault" }, { ...part, message: "db is at fault" }] }],
     }));
     expect(text).toBe(`# Plan for h
 
@@ -45,10 +47,12 @@ Made from what was found at t. \`apply.sh\` does what follows, \`apply.sh firewa
 
 ## To be done by hand
 
-### container web
+### p
 
-- **medium** p: at fault
-  Set \`cap_drop\`.
+Set \`cap_drop\`.
+
+- **high** web is at fault
+- **medium** db is at fault
 `);
   });
 
@@ -58,7 +62,7 @@ Made from what was found at t. \`apply.sh\` does what follows, \`apply.sh firewa
         { project: "blog", folder: null, patch: null, reason: "a `reason`", findings: [], left: [] },
         { project: "shop", folder: "/srv/my shop", patch: "diff", reason: null, findings: [finding], left: [{ finding: { ...finding, element: "e" }, reason: "its files do not show it" }] },
       ],
-      recreate: [{ container: "web", add: ["--cap-drop ALL", "--read-only"], remove: ["--privileged"], findings: [finding] }],
+      recreate: [{ container: "web", add: ["--cap-drop ALL", "--read-only"], remove: ["--privileged"], findings: [made] }],
     }));
     expect(text.slice(text.indexOf("## Compose"))).toBe(`## Compose projects
 
@@ -89,7 +93,7 @@ Their \`docker run\` or \`podman run\`, with and without these options; no scrip
   it("lets no name of the audited host write Markdown, HTML or escape sequences", () => {
     const hostile = "x\n# owned\n<img src=x onerror=y>[a](http://b)\u001b]0;t\u0007`|*";
     const resource = { kind: "container", id: hostile, name: hostile } as const;
-    const text = renderPlanText(planOf({ host: hostile, advice: [{ resource, items: [{ message: hostile, text: hostile, finding }] }] }));
+    const text = renderPlanText(planOf({ host: hostile, advice: [{ policy: "p", text: hostile, items: [{ ...part, message: hostile, resource }] }] }));
     expect(text.split("\n").filter((line) => line.startsWith("#"))).toHaveLength(3);
     expect(text).not.toMatch(/[^\\][<[]/);
     expect(text).not.toMatch(/(?!\n)\p{Cc}/u);

@@ -28,10 +28,23 @@ describe("buildPlan", () => {
       ["sysctl", ["sysctl-tcp-syncookies"]], ["daemon", ["daemon-icc"]],
     ]);
     expect(plan.steps.map((step) => ("limits" in step ? step.limits.connections : null))).toEqual([7, 7, null, null]);
-    expect(plan.advice.map(({ resource }) => resource.id)).toEqual(["web"]);
+    expect(plan.advice.map(({ policy, items }) => [policy, items.map(({ resource }) => resource.id)])).toEqual([["container-privileged", ["web"]]]);
     expect([plan.host, plan.collectedAt]).toEqual(["test-host", "2026-01-01T00:00:00.000Z"]);
     const ajv = new Ajv({ allErrors: true });
     expect([ajv.validate(Plan, JSON.parse(JSON.stringify(plan))), ajv.errors]).toEqual([true, null]);
+  });
+
+  it("says once what is to be done for a thousand ports, and of each port no more than which it is", () => {
+    const text = "Publish the port on the one address that needs it.";
+    const measure = (ports: number): number => {
+      const results = Array.from({ length: ports }, (_, index) => resultOf("firewall-port-reachable-from-any", `v4 0.0.0.0:${String(10_000 + index)}/tcp → web:80`, { message: "any machine reaches it", remediation: { type: "manual", text } }));
+      const written = JSON.stringify(buildPlan(reportOf(...results), snapshotOf(), kinds));
+      expect(written.split(text)).toHaveLength(2);
+      return written.length;
+    };
+    const [one = 0, two = 0, thousand = 0] = [1, 2, 1000].map(measure);
+    expect(thousand).toBe(one + 999 * (two - one));
+    expect(two - one).toBeLessThan(300);
   });
 
   it("has nothing to do where nothing fails", () => {

@@ -5,7 +5,7 @@ import type { Container } from "../../facts/model/container.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import type { Report } from "../../policy/model/report.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
-import { listContainerFails, toFinding } from "../findings.ts";
+import { listContainerFails } from "../findings.ts";
 import type { Recreation } from "../model.ts";
 import { resourcesOf } from "../resources.ts";
 import { findRunWords } from "./run-words.ts";
@@ -30,7 +30,7 @@ export function planRecreation(report: Report, { sources }: Snapshot, kinds: Der
       ...(container.role === "infra" ? { pod: textAt(answer.inspect, "InfraOf") ?? "" } : {}),
       add: add.includes("--cap-drop ALL") ? add.filter((word) => word === "--cap-drop ALL" || !word.startsWith("--cap-drop ")) : add,
       remove: [...new Set(found.flatMap(({ words }) => words.remove))],
-      findings: found.map(({ result }) => toFinding(result)),
+      findings: found.map(({ result: { policy, severity, element, fingerprint } }) => ({ policy, severity, element, fingerprint })),
     }];
   };
   return resourcesOf(kinds, "container").filter(({ project }) => project === null).flatMap(plan).sort((a, b) => (a.container < b.container ? -1 : 1));

@@ -54,7 +54,7 @@ describe("planModes", () => {
     const left = failing(planSnapshot(host, [step]));
     expect(left.sort()).toEqual(["/etc/default/docker", "/lib/systemd/system/docker.service", "/run/containerd/containerd.sock"]);
     expect([...claimed, ...left].sort()).toEqual(failing(host).sort());
-    expect(listAdvice(reportOf(...judge(host)), [step]).flatMap(({ items }) => items.map(({ finding }) => finding.element)).sort()).toEqual(left);
+    expect(listAdvice(reportOf(...judge(host)), [step]).flatMap(({ items }) => items.map(({ element }) => element)).sort()).toEqual(left);
   });
 
   it("has nothing to do where files are as they should be", () => {
