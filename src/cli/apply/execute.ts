@@ -17,7 +17,7 @@ import type { Plan } from "../../remediation/model.ts";
 import type { Operation } from "../../remediation/operations/model.ts";
 import { verifyPlan } from "../../remediation/verify.ts";
 import { writeError, writeOut } from "../streams.ts";
-import { describeOutcome, describeUndone, describeUnverified, describeVerification, describeWaiting, sayLine } from "./say.ts";
+import { describeOutcome, describeUndone, describeUnverified, describeVerification, describeWaiting, sayLine, sayLines } from "./say.ts";
 import { watchSignals } from "./signals.ts";
 
 export interface Agreed {
@@ -39,7 +39,7 @@ export async function execute(agreed: Agreed): Promise<number> {
   const signals = watchSignals();
   let journal: OpenJournal;
   try {
-    const machine = openMachine(lock.descriptor, sayLine);
+    const machine = openMachine(lock.descriptor, sayLines("making the changes …"));
     journal = await begin(agreed, await readOperations(agreed.plan, machine, agreed.allowRestart));
     if (agreed.confirmation.seconds !== null) await arm(journal);
     const outcome = await change(journal, machine, signals.interrupted);

@@ -11,8 +11,9 @@ import { openMachine } from "../../remediation/apply/machine.ts";
 import { type Arrival, findObjection } from "../../remediation/apply/switch/objection.ts";
 import { suggest } from "../../text.ts";
 import { writeError, writeOut } from "../streams.ts";
+import { say } from "../progress.ts";
 import { requireRoot } from "./root.ts";
-import { describeOutcome, describeUndone, sayLine } from "./say.ts";
+import { describeOutcome, describeUndone, sayLines } from "./say.ts";
 import { watchSignals } from "./signals.ts";
 
 /** `id` null: the newest run. The exit code; throws HardenError where it is refused, and then nothing was changed. */
@@ -21,6 +22,7 @@ export async function runConfirm(id: string | null): Promise<number> {
   const chosen = await chooseRun(id);
   const arrival = await readArrival();
   // Whoever takes it back or confirms it at this moment has the lock: the journal tells afterwards who won.
+  say("waiting for the lock …");
   const lock = await takeLock(true);
   const signals = watchSignals();
   try {
@@ -36,7 +38,7 @@ export async function runConfirm(id: string | null): Promise<number> {
         return 1;
       }
       requireProof(journal, arrival);
-      const outcome = await carryOutKeep(journal, openMachine(lock.descriptor, sayLine), signals.interrupted);
+      const outcome = await carryOutKeep(journal, openMachine(lock.descriptor, sayLines("keeping the changes …")), signals.interrupted);
       if (outcome.kind === "done") writeOut(`Confirmed: the change ${chosen} stays. To go back: harden rollback --to ${chosen}\n`);
       else writeError(describeOutcome(outcome, chosen));
       return outcome.kind === "done" ? 0 : 1;

@@ -14,7 +14,7 @@ import { writeError, writeOut } from "../streams.ts";
 import { ask } from "./ask.ts";
 import { listRuns } from "./list-runs.ts";
 import { requireRoot } from "./root.ts";
-import { describeLeft, sayLine } from "./say.ts";
+import { describeLeft, sayLines } from "./say.ts";
 import { watchSignals } from "./signals.ts";
 
 export interface RollbackFlags {
@@ -79,7 +79,7 @@ async function takeBackAll(ids: readonly string[], to: string | undefined): Prom
     if (JSON.stringify((await chooseRuns(to)).map(({ journal }) => journal.id)) !== JSON.stringify(ids)) {
       throw new HardenError("what there is to take back has changed since it was shown, so nothing was done", { hint: "run this again" });
     }
-    const machine = openMachine(lock.descriptor, sayLine);
+    const machine = openMachine(lock.descriptor, sayLines("taking the changes back …"));
     let left = 0;
     for (const id of ids) left += await takeBackOne(id, machine);
     return left === 0 ? 0 : 1;

@@ -4,11 +4,21 @@ import type { Status } from "../../remediation/apply/journal/status.ts";
 import { sayLeft } from "../../remediation/apply/take-back.ts";
 import type { Verification } from "../../remediation/verify.ts";
 import { escapeInvisible } from "../../text.ts";
+import { say } from "../progress.ts";
 import { writeError } from "../streams.ts";
 
 /** One line on standard error. */
 export function sayLine(text: string): void {
   writeError(`  ${escapeInvisible(text)}\n`);
+}
+
+/** The same for a row of changes: on a terminal it also says, before each line and after it, that they are under way. An engine takes its time to restart. */
+export function sayLines(underWay: string): (text: string) => void {
+  say(underWay);
+  return (text) => {
+    sayLine(text);
+    say(underWay);
+  };
 }
 
 export function describeOutcome(outcome: Outcome, id: string): string {
