@@ -16,7 +16,13 @@ export function otherMachines(family: 4 | 6, own: readonly string[]): Intervals<
 
 /** These addresses, of one family. */
 export function addressSet(addresses: readonly Address[]): Intervals<bigint> {
-  return uniteAll(addresses.map(({ value }) => bigintRange(value, value)));
+  const bounds: bigint[] = [];
+  for (const value of addresses.map((address) => address.value).sort((a, b) => (a < b ? -1 : Number(a > b)))) {
+    const last = bounds.at(-1);
+    if (last === undefined || last < value) bounds.push(value, value + 1n);
+    else if (last === value) bounds[bounds.length - 1] = value + 1n;
+  }
+  return bounds;
 }
 
 /** Addresses that are handed out to the public: of IPv6 an eighth (IANA's registry of global unicast addresses), of IPv4 nearly all. */

@@ -18,6 +18,7 @@ const others = fc.constantFrom(
   "-p tcp -m tcp --dport 80", "-p tcp -m tcp --dport 81", "-m mark --mark 0x1/0x1", "-m mark ! --mark 0x2/0x3", "-m connmark --mark 0x1/0x1", "-m conntrack --ctstate NEW",
   "-m conntrack --ctstate ESTABLISHED", "-m conntrack --ctstate INVALID", "-m conntrack --ctstate DNAT", "-m conntrack --ctreplsrc 172.17.0.2", "-m conntrack --ctrepldst 10.0.0.4/30",
   "-m addrtype --src-type LOCAL", "-m addrtype ! --src-type UNICAST", "-i eth0", "! -i eth0",
+  "-d 172.17.0.2/32", "-d 192.0.2.1/32", "! -d 172.17.0.0/16", "-p udp -m udp --dport 80:90",
 );
 const open = fc.constantFrom("-m limit --limit 1/sec", "-m hashlimit --hashlimit-above 1/sec --hashlimit-mode srcip --hashlimit-name x", '-m string --string "x" --algo bm', "-m statistic --mode random --probability 0.5");
 
