@@ -17,10 +17,19 @@ export interface ComposeFiles {
   readonly envFiles: readonly string[];
 }
 
-/** Null where it is no container of a service: not made by Compose, or by `compose run`, with options that no file tells. */
+/**
+ * Whether it is the service that its labels name: not what `compose run` made, with options that no file tells, nor what does something for the service
+ * before it starts (pre_start) and stays where that has failed. Both carry the service's labels, too.
+ */
+export function isService(labels: Readonly<Record<string, string>>): boolean {
+  const label = (name: string): string => labels[`com.docker.compose.${name}`] ?? "";
+  return label("project") !== "" && label("service") !== "" && label("oneoff").toLowerCase() !== "true" && label("hook") === "";
+}
+
+/** Null where it is no container of a service. */
 export function readMadeBy(labels: Readonly<Record<string, string>>): MadeBy | null {
   const label = (name: string): string => labels[`com.docker.compose.${name}`] ?? "";
-  if (label("project") === "" || label("service") === "" || label("oneoff").toLowerCase() === "true") return null;
+  if (!isService(labels)) return null;
   return { project: label("project"), files: label("project.config_files"), folder: label("project.working_dir"), envFiles: label("project.environment_file") };
 }
 

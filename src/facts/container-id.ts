@@ -1,12 +1,13 @@
 /** What a container is called in reports, waivers and fingerprints. */
 import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
+import { isService } from "./compose-labels.ts";
 import { textAt, textMapAt } from "./raw.ts";
 
 /**
  * The resource id of each container by the engine's id: `PROJECT/SERVICE[/N]` from Compose's labels, /N from the second replica on,
- * `POD/infra` for the one that holds a pod of podman's, which is called otherwise whenever the pod is made anew, else the name. A one-off container
- * (`compose run`) carries its service's labels without being it, and labels can be set by anyone: where two containers claim one id both fall back to
- * their names, so that a waiver for one never covers the other. One that Compose has made to replace another is called by its name until the other is gone.
+ * `POD/infra` for the one that holds a pod of podman's, which is called otherwise whenever the pod is made anew, else the name. A container of `compose run`
+ * or of a hook carries its service's labels without being it, and labels can be set by anyone: where two containers claim one id both fall back to their
+ * names, so that a waiver for one never covers the other. One that Compose has made to replace another is called by its name until the other is gone.
  */
 export function listContainerIds(snapshot: Snapshot): Map<string, string> {
   const containers = snapshot.sources.containers.data ?? [];
@@ -49,10 +50,8 @@ function claimId({ name, inspect }: ContainerAnswer): string {
   const pod = textAt(inspect, "InfraOf");
   if (pod !== null) return `${pod}/infra`;
   const labels = textMapAt(inspect, "Config", "Labels");
-  const project = labels["com.docker.compose.project"] ?? "";
-  const service = labels["com.docker.compose.service"] ?? "";
-  const oneOff = labels["com.docker.compose.oneoff"]?.toLowerCase() === "true";
-  if (project === "" || service === "" || oneOff) return name;
+  if (!isService(labels)) return name;
+  const [project = "", service = ""] = ["project", "service"].map((key) => labels[`com.docker.compose.${key}`]);
   const number = Number(labels["com.docker.compose.container-number"] ?? "1");
   return number > 1 ? `${project}/${service}/${number}` : `${project}/${service}`;
 }

@@ -5,7 +5,7 @@ import { deriveConfinement, sayConfinement } from "./container/confinement.ts";
 import { deriveKernelDrift } from "./container/kernel-drift.ts";
 import { deriveListeners } from "./container/listeners.ts";
 import { deriveMounts } from "./container/mounts.ts";
-import { deriveNamespaces, saySharing } from "./container/namespaces.ts";
+import { deriveNamespaces, nameJoined, saySharing } from "./container/namespaces.ts";
 import { deriveNetworking } from "./container/networking.ts";
 import { deriveResources } from "./container/resources.ts";
 import { tieToCompose } from "./compose/tie.ts";
@@ -32,10 +32,11 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
   const context = buildContext(snapshot);
   const projects = indexProjects(snapshot.sources);
   const users = indexImageUsers(snapshot);
+  const idOf = (reference: string): string => nameJoined(reference, context);
   const resources = (containers.data ?? []).map((answer) => {
     if (answer.pod !== undefined) return deriveCriContainer(answer);
     const container = deriveContainer(answer, context, snapshot.sources.processes);
-    return tieToCompose(container, answer.inspect, projects, users.get(textAt(answer.inspect, "Image") ?? "") ?? null);
+    return tieToCompose(container, answer.inspect, projects, { imageUser: users.get(textAt(answer.inspect, "Image") ?? "") ?? null, idOf });
   });
   return { resources, source: { status: source.status, detail: source.detail } };
 }

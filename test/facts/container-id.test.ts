@@ -38,6 +38,10 @@ describe("listContainerIds", () => {
     ]);
   });
 
+  it("calls what Compose runs before a service starts by its name, however long it stays", () => {
+    expect(idsOf(composed("shop-web-1", "shop", "web"), composed("shop-web-pre_start-0", "shop", "web", { "com.docker.compose.hook": "pre_start" }))).toEqual(["shop/web", "shop-web-pre_start-0"]);
+  });
+
   it("gives no one an id that two claim", () => {
     expect(idsOf(composed("shop-web-1", "shop", "web"), composed("impostor", "shop", "web"), composed("a", "x/y", "z"), composed("b", "x", "y/z"))).toEqual([
       "shop-web-1", "impostor", "a", "b",

@@ -3,6 +3,7 @@ import { parseImageReference } from "../../facts/image-reference.ts";
 import { ASSUMED } from "../../facts/engine-defaults.ts";
 import { boundUlimits } from "../../facts/container/ulimits.ts";
 import { isTlsVariable, usesTls } from "../../facts/docker-client.ts";
+import { IMAGE_DECIDES_HEALTH } from "../../facts/image-decides.ts";
 import type { Container } from "../../facts/model/container.ts";
 import { pointer } from "../../facts/resource.ts";
 import { child, descend, type Node, printScalar, unknownsOf } from "../node.ts";
@@ -137,7 +138,7 @@ function readHealthcheck(record: FactRecord): Container["healthcheck"] {
   const [first] = textsAt(spec, "healthcheck", "test");
   const given = test?.kind === "scalar" ? test.value !== "" && test.value !== null : listAt(test).length > 0;
   place(record, ["healthcheck"], ...(disabled ? [["healthcheck", "disable"]] : []), ["healthcheck", "test"], ["healthcheck"]);
-  if (!disabled && !given) record.unknown["/healthcheck/configured"] ??= "no health check is set, so the image decides, which is not looked at";
+  if (!disabled && !given) record.unknown["/healthcheck/configured"] ??= IMAGE_DECIDES_HEALTH;
   for (const key of ["test", "disable"]) if (!disabled && unknownsOf(descend(spec, "healthcheck", key)).length > 0) note(record, ["healthcheck", "configured"], ["healthcheck", key]);
   return { configured: given && !disabled && first?.value !== "NONE", status: null };
 }

@@ -11,6 +11,8 @@ export interface Pair {
   readonly inspect: unknown;
   /** The user that the container's image names; null where that is not known. */
   readonly imageUser: string | null;
+  /** The id of the container that goes by that name or id with the engine; itself where there is none. */
+  readonly idOf: (reference: string) => string;
 }
 
 export interface Told {

@@ -65,15 +65,16 @@ function followMode(inspect: unknown, mode: string, context: ContainerContext, h
   const value = textAt(inspect, "HostConfig", mode) ?? "";
   if (value === "host") return "host";
   if (value.startsWith("ns:") || explainUntold(inspect, mode) !== null) return "unknown";
-  if (!value.startsWith("container:")) return "own";
-  const other = findJoined(value, context);
+  if (!value.startsWith(JOINS)) return "own";
+  const other = findJoined(value.slice(JOINS.length), context);
   if (other === null || hops >= MAXIMUM_HOPS) return "unknown";
   return followMode(other.inspect, mode, context, hops + 1);
 }
 
-/** `container:NAME`, `container:ID` or a prefix of the id, as the engine takes it. */
-function findJoined(mode: string, context: ContainerContext): { id: string; name: string; inspect: unknown } | null {
-  const wanted = mode.slice("container:".length);
+const JOINS = "container:";
+
+/** By name, id or a prefix of the id, as the engine takes it. */
+function findJoined(wanted: string, context: ContainerContext): { id: string; name: string; inspect: unknown } | null {
   const exact = context.byId.get(context.idByName.get(wanted) ?? wanted);
   const found = exact ?? [...context.byId.values()].find((container) => wanted !== "" && container.id.startsWith(wanted));
   return found === undefined || found.inspect === null ? null : found;
@@ -111,11 +112,15 @@ function listJoined(
   const joined: Container["joinedNamespaces"] = [];
   for (const [mode, namespace] of [["NetworkMode", "network"], ["PidMode", "pid"], ["IpcMode", "ipc"]] as const) {
     const value = textAt(inspect, "HostConfig", mode) ?? "";
-    if (!value.startsWith("container:")) continue;
-    const other = findJoined(value, context);
-    const label = other === null ? value.slice("container:".length) : (context.resourceIds.get(other.id) ?? other.name);
+    if (!value.startsWith(JOINS)) continue;
     origins[`/joinedNamespaces/${joined.length}`] = inspectPlace(name, `HostConfig.${mode}`);
-    joined.push({ key: namespace, namespace, container: label });
+    joined.push({ key: namespace, namespace, container: nameJoined(value.slice(JOINS.length), context) });
   }
   return joined;
+}
+
+/** The id of the container that the engine takes a name or an id for; itself where there is none. */
+export function nameJoined(reference: string, context: ContainerContext): string {
+  const other = findJoined(reference, context);
+  return other === null ? reference : (context.resourceIds.get(other.id) ?? other.name);
 }

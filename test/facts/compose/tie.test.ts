@@ -58,6 +58,7 @@ describe("tieToCompose", () => {
     ["a health check that was switched off", "    healthcheck: {disable: true}\n", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, ["healthcheck: off | on"]],
     ["no health check, which may be the image's", "", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, []],
     ["logging", "    logging: {driver: json-file, options: {max-size: 1m}}\n", { host: { LogConfig: { Type: "none", Config: {} } } }, ["logging driver: json-file | none", "logging max-size: 1m | none"]],
+    ["how often to ask, and not how, which the image says", "    healthcheck: {interval: 5s}\n", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, []],
     ["no logging, which is as the daemon says", "", { host: { LogConfig: { Type: "local", Config: { "max-size": "1m" } } } }, []],
     ["a user that neither file nor image names", "", { config: { User: "5" } }, ["user: root | 5"]],
     ["capabilities, however they are spelled", "    cap_add: [cap_net_admin, SYS_TIME]\n    cap_drop: [ALL]\n", { host: { CapAdd: ["CAP_NET_ADMIN", "CAP_SYS_ADMIN"], CapDrop: ["ALL"] } }, ["cap_add SYS_ADMIN: not added | added", "cap_add SYS_TIME: added | not added"]],
@@ -152,9 +153,22 @@ describe("tieToCompose", () => {
     ]).toEqual(["/srv/shop/compose.yaml:2:3", "/srv/shop/compose.yaml:1:1", "/srv/shop/compose.yaml:2:1", "/srv/shop/compose.yaml:4:5", "/srv/none.yaml:1:1", null]);
   });
 
+  it("knows another container by its own name as by the engine's, and a service by each of its replicas", () => {
+    const other = (name: string, labels: object): ReturnType<typeof containerOf> => containerOf(name, { Config: { Labels: { ...LABELS, ...labels } } });
+    const db = other("mine", { "com.docker.compose.service": "db" });
+    const replicas = [1, 2].map((number) => other(`shop-cache-${number}`, { "com.docker.compose.service": "cache", "com.docker.compose.container-number": String(number) }));
+    const answer = runsWith({ host: { NetworkMode: `container:${db.id}`, IpcMode: `container:${replicas[1]?.id ?? ""}`, PidMode: "container:elsewhere" }, settings: { Networks: {} } });
+    const text = "services:\n  web: {image: 'web:1', network_mode: 'container:mine', ipc: 'service:cache', pid: 'container:other'}\n  cache: {image: c}\n";
+    const made = { project: "shop", files: "/srv/shop/compose.yaml", folder: "/srv/shop", envFiles: "" };
+    const compose = readMadeProjects([made], (path): FileText => (path === made.files ? { text } : { fault: "missing", reason: "" }), ASSUMED_DEFAULTS);
+    expect(drift(derive({ containers: [answer, db, ...replicas], networks: NETWORKS, images: [{ Id: "sha256:1", Config: {} }], compose }))).toEqual(["pid of another container: that of other | that of elsewhere"]);
+  });
+
   it("leaves alone what Compose did not make for a service", () => {
     const once = tie("    privileged: true\n", runsWith({ labels: { "com.docker.compose.oneoff": "True" } }));
     expect([once.madeByCompose, drift(once)]).toEqual([false, []]);
+    const hook = tie("", runsWith({ labels: { "com.docker.compose.hook": "pre_start" } }));
+    expect([hook.madeByCompose, drift(hook)]).toEqual([false, []]);
   });
 
   it("locates what agrees in the file, and leaves what differs with the engine", () => {

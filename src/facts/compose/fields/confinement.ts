@@ -83,9 +83,11 @@ function sayLabel({ labelDisabled }: SecurityOptions): string {
 
 const HOSTS = { network_mode: "hostNetwork", pid: "hostPid", ipc: "hostIpc", uts: "hostUts" } as const;
 
-export function listNamespaces({ written: { service: { facts, places } }, running, inspect }: Pair): Field[] {
+export function listNamespaces({ written: { service: { facts, places } }, running, inspect, idOf }: Pair): Field[] {
   const say = (host: boolean | null): string => (host === true ? "the host's" : "not the host's");
-  const joined = (list: readonly unknown[]): Telling => new Map(list.map((one, index) => [JOINED[textAt(one, "namespace") ?? ""] ?? "", { value: `that of ${textAt(one, "container") ?? ""}`, at: `/joinedNamespaces/${index}` }]));
+  // Of several replicas of a service Compose takes any.
+  const sayJoined = (container: string): string => `that of ${idOf(container).replace(REPLICA, "$1")}`;
+  const joined = (list: readonly unknown[]): Telling => new Map(list.map((one, index) => [JOINED[textAt(one, "namespace") ?? ""] ?? "", { value: sayJoined(textAt(one, "container") ?? ""), at: `/joinedNamespaces/${index}` }]));
   return [
     ...Object.entries(HOSTS).map(([name, fact]) => single(name, `/${fact}`, say(booleanAt(facts, fact)), say(running[fact]))),
     // Whether it means anything is for the daemon to say, which remaps users or not.
@@ -95,6 +97,9 @@ export function listNamespaces({ written: { service: { facts, places } }, runnin
     { name: "namespaces of another container", at: "/joinedNamespaces", written: joined(listAt(facts, "joinedNamespaces")), running: joined(running.joinedNamespaces), absent: "no other container's" },
   ];
 }
+
+/** No name that an engine knows has a slash. */
+const REPLICA = /^([^/]+\/[^/]+)\/\d+$/;
 
 /** Another container's, beside the host's under the plain name. */
 const JOINED: Readonly<Record<string, string>> = { network: "network_mode of another container", pid: "pid of another container", ipc: "ipc of another container" };

@@ -1,5 +1,7 @@
 /** Image, limits, restart policy and sysctls. */
+import { IMAGE_DECIDES_HEALTH } from "../../image-decides.ts";
 import { at, booleanAt, listAt, numberAt, textAt, textsAt } from "../../raw.ts";
+import { lookUp } from "../../resource.ts";
 import { type Field, type Pair, single, type Telling } from "../field.ts";
 
 export function listResources(pair: Pair): Field[] {
@@ -19,9 +21,10 @@ export function listResources(pair: Pair): Field[] {
   ];
 }
 
-/** Without a word in the file it is the image's. */
-function compareHealth({ written: { service: { facts, places } }, running }: Pair): Field[] {
+/** Without a word in the file on how to ask it is the image's. */
+function compareHealth({ written: { service: { facts, places, unknown } }, running }: Pair): Field[] {
   const say = (configured: boolean | null): string => (configured === true ? "on" : "off");
+  if (lookUp(unknown, "/healthcheck/configured") === IMAGE_DECIDES_HEALTH) return [];
   return Object.hasOwn(places, "/healthcheck") ? [single("healthcheck", "/healthcheck/configured", say(booleanAt(facts, "healthcheck", "configured")), say(running.healthcheck.configured))] : [];
 }
 
