@@ -18,7 +18,8 @@ let validator: Compile | undefined;
 async function createValidator(): Promise<Compile> {
   // The named export is lost where a bundle wraps the CommonJS module.
   const { default: { Ajv } } = await import("ajv");
-  const ajv: Ajv = new Ajv({ allErrors: true, verbose: true, strict: false });
+  // The schemas are our own and judge a few documents: to judge them first, and to make the compiled good, takes longer than the rest.
+  const ajv: Ajv = new Ajv({ allErrors: true, verbose: true, strict: false, validateSchema: false, code: { optimize: false } });
   const compiled = new WeakMap<Schema, ValidateFunction>();
   return (schema, definitions) => {
     const validate = compiled.get(schema) ?? ajv.compile({ ...schema, $defs: definitions });

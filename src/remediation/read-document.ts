@@ -22,8 +22,9 @@ export async function readDocument<T>(kind: DocumentKind, text: string, file: st
   if (version !== kind.version) {
     throw new HardenError(`the ${kind.name} has schemaVersion ${quote(version)}; this harden reads "${kind.version}"`, { position: { file }, hint: kind.hint });
   }
-  const faults = await findSchemaFaults(kind.schema, document);
-  if (faults.length > 0) {
+  const { fitsSchema } = await import("./fits-schema.ts");
+  if (!fitsSchema(kind.schema, document)) {
+    const faults = await findSchemaFaults(kind.schema, document);
     const locate = await openPlaces(text);
     throwErrors(faults.slice(0, MAXIMUM_ERRORS).map(({ path, message }) => new HardenError(`the ${kind.name} does not fit its schema: ${message}`, { position: { file, ...locate(path) } })));
   }

@@ -6,9 +6,11 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  * little: a suite of one test may wait for engines. A file that has become short here costs nothing.
  */
 const LONG = [
-  "e2e/confirm", "e2e/exposure", "e2e/integrations", "e2e/apply", "e2e/host", "e2e/plan", "e2e/lost-engine", "e2e/diagnose", "e2e/traps",
-  "netfilter/walk/walk.kernel", "netfilter/lower/nft.kernel", "cli/apply", "report/html", "compose/oracle", "compose/hostile",
-  "remediation/fix/property", "netfilter/walk/fixed.kernel", "netfilter/network/route.kernel", "facts/daemon/known-keys.oracle", "exposure/reachability",
+  "e2e/apply.", "e2e/integrations", "e2e/exposure", "e2e/watch", "e2e/apply-crash", "e2e/confirm", "e2e/diagnose", "e2e/tls", "e2e/apply-ssh", "e2e/host", "e2e/lost-engine",
+  "e2e/plan", "e2e/podman.", "e2e/traps", "e2e/rights", "e2e/compose-drift", "e2e/apply-signals", "e2e/secrets", "e2e/compose-create", "e2e/network-side",
+  "netfilter/walk/walk.kernel", "cli/apply", "compose/oracle", "netfilter/lower/nft.kernel", "compose/hostile", "report/html", "netfilter/network/route.kernel",
+  "remediation/fix/property", "facts/daemon/known-keys.oracle", "netfilter/walk/fixed.kernel", "remediation/scripts/scripts", "cli/help", "cli/positions", "cli/baseline",
+  "remediation/apply/undone", "cli/talk", "exposure/reachability", "cli/fuzz", "remediation/apply/changed-since",
 ];
 
 /** Vitest's own order, by project and size, behind the files that are known to be long. */
