@@ -3,13 +3,14 @@ import { createHash } from "node:crypto";
 import { script, style } from "../generated/page.ts";
 import type { Fixed, Report } from "../policy/model/report.ts";
 import { renderFindings } from "./html/findings.ts";
+import { nameTarget, suffixOf } from "./html/hosts.ts";
 import { element, escapeText, type Markup, table } from "./html/markup.ts";
 import { renderReachability } from "./html/reachability.ts";
 import { renderInputs, renderSources } from "./html/sources.ts";
 import { renderSummary } from "./html/summary.ts";
 import { renderTopology } from "./html/topology.ts";
 import type { RenderOptions } from "./options.ts";
-import { nameResource } from "./words.ts";
+import { nameResource, writeTime } from "./words.ts";
 
 /** What the audited host says is data: all of it is escaped, and the policy of the page lets nothing run but its own script. */
 export function renderHtml(report: Report, { policies }: Pick<RenderOptions, "policies">): string {
@@ -22,7 +23,7 @@ export function renderHtml(report: Report, { policies }: Pick<RenderOptions, "po
     renderInputs(report),
     renderSources(report),
   ];
-  const title = `harden: ${target.kind} ${target.name}`;
+  const title = `harden: ${target.kind} ${nameTarget(report)}`;
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -51,17 +52,18 @@ function renderPictures(report: Report): Markup[] {
   const { target, topology, reachability, hosts = [{ name: target.name, topology, reachability }] } = report;
   return hosts.flatMap(({ name, topology, reachability }, index) => {
     if (topology === undefined) return [];
-    const suffix = index === 0 ? "" : `-${String(index + 1)}`;
+    const suffix = suffixOf(index);
     const title = hosts.length === 1 ? "" : ` on ${name}`;
     const results = hosts.length === 1 ? report.results : report.results.filter(({ resource }) => resource.host === name);
     return [renderTopology({ topology, reachability: reachability ?? null, results, name, suffix, title }), ...(reachability === undefined ? [] : [renderReachability(topology, reachability, suffix, title)])];
   });
 }
 
-function renderHeader({ target, generatedAt, tool, topology, reachability, hosts, fixed = [] }: Report): Markup {
+function renderHeader(report: Report): Markup {
+  const { target, generatedAt, tool, topology, reachability, hosts, fixed = [] } = report;
   const links = [["summary", "Summary"], ...((hosts?.[0]?.topology ?? topology) === undefined ? [] : [["topology", "Topology"]]), ...((hosts?.[0]?.reachability ?? reachability) === undefined ? [] : [["reachability", "Reachability"]]), ["findings", "Findings"], ...(fixed.length === 0 ? [] : [["fixed", "Fixed"]]), ["sources", "Sources"]];
   return element("header", {},
-    element("div", { class: "title" }, element("h1", {}, target.name), element("p", { class: "quiet" }, `${target.kind} · ${tool.name} ${tool.version} · `, element("time", { datetime: generatedAt }, generatedAt.replace("T", " ").replace(/\.\d+Z$/, " UTC")))),
+    element("div", { class: "title" }, element("h1", {}, nameTarget(report)), element("p", { class: "quiet" }, `${target.kind} · ${tool.name} ${tool.version} · `, element("time", { datetime: generatedAt }, writeTime(generatedAt)))),
     element("nav", { "aria-label": "Sections" }, links.map(([id = "", name = ""]) => element("a", { href: `#${id}` }, name))));
 }
 

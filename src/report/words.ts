@@ -19,6 +19,11 @@ export function namePlace({ location }: Pick<Result, "location">): string | null
   return location === null ? null : `${location.file}:${location.line}:${location.column}`;
 }
 
+/** `2026-01-02 03:04:05 UTC`. */
+export function writeTime(generatedAt: string): string {
+  return generatedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
+}
+
 /** The message, with the resource before it where it does not name it. */
 export function describeFinding(result: Result): string {
   const { message, resource: { id, name } } = result;

@@ -11,6 +11,8 @@ import { mergeReports } from "../../src/policy/merge-reports.ts";
 import type { Reach, Report, Topology } from "../../src/policy/model/report.ts";
 import { renderHtml } from "../../src/report/html.ts";
 import { CHROMIUM, openPage, startBrowser } from "../support/browser.ts";
+import { bigHost } from "../support/big-host.ts";
+import { runHarden } from "../support/harden.ts";
 import { HOSTILE, hostileReport, hostileText } from "../support/hostile.ts";
 import { containerFail, mixedReport, reportOf, unknownOf } from "../support/report.ts";
 import { describeWith } from "../support/requirements.ts";
@@ -34,6 +36,12 @@ describe("the HTML report as text", () => {
     fc.assert(fc.property(hostileText, (text) => { expect(skeleton(text).length).toBe(plain.length); }), { numRuns: 200 });
     for (const text of HOSTILE.filter((one) => one.trim() !== "")) expect(skeleton(text)).toEqual(plain);
   });
+
+  test("of a thousand containers, a third of which publish a port, stays below five megabytes with every policy of the baseline", async () => {
+    const { stdout, exitCode } = await runHarden(["scan", "--snapshot", "-", "-o", "html", "--fail-on", "never"], {}, JSON.stringify(bigHost(1000, 40)));
+    expect(exitCode).toBe(0);
+    expect(stdout.length).toBeLessThan(5 * 1024 * 1024);
+  }, 120_000);
 
   test("of a thousand containers stays below five megabytes, and shows each finding once", () => {
     const policies = Array.from({ length: 14 }, (_, index) => `container-policy-${String(index)}`);
@@ -85,6 +93,34 @@ describeWith({ files: [CHROMIUM] }, "the HTML report in Chromium", () => {
     expect(await page.locator("#filter").isVisible()).toBe(false);
     expect(await page.locator("button:visible").count()).toBe(0);
     expect(await page.getByText("web runs privileged: every capability").isVisible()).toBe(true);
+  });
+
+  test.each([1280, 360])("%i pixels wide, each link of the head brings what it names into view", async (width) => {
+    const { page } = await openPage(browser, render(example()), { width });
+    for (const name of ["Sources", "Findings", "Reachability", "Topology"]) {
+      await page.getByRole("link", { name, exact: true }).click();
+      await expect.poll(() => page.evaluate(`(() => {
+        const { top } = document.querySelector("#${name.toLowerCase()} h2").getBoundingClientRect();
+        return top > Math.max(0, document.querySelector("header").getBoundingClientRect().bottom) - 1 && top < innerHeight;
+      })()`), { message: name }).toBe(true);
+      await page.evaluate("scrollTo(0, 0)");
+    }
+  });
+
+  test("draws the most open ports of a container that has many, and says how many more there are", async () => {
+    const report = withTopology(mixedReport(), "shop");
+    const ports = Array.from({ length: 20 }, (_, index) => ({ id: `port ${String(index)}`, family: "v4" as const, protocol: "tcp", hostIp: "0.0.0.0", hostPort: 8000 + index, container: "shop", containerPort: 80 }));
+    const table = ports.map(({ id }, index): Reach => ({ from: { kind: "outside" }, to: { kind: "port", name: id }, family: "v4", state: index === 19 ? "reachable" : "closed", ports: [], sources: [], why: "" }));
+    const { page } = await openPage(browser, render({ ...report, topology: { ...report.topology, outsides: [], networks: report.topology?.networks ?? [], containers: report.topology?.containers ?? [], ports }, reachability: { table, omitted: 0 } }));
+    expect(await page.locator("svg.topology .number").allTextContents()).toEqual(["8019 → 80", "8000 → 80", "8001 → 80", "8002 → 80", "8003 → 80", "8004 → 80"]);
+    expect(await page.locator("svg.topology .faint").allTextContents()).toContain("and 14 more ports");
+  });
+
+  test("of several hosts says how each stands, and leads to its pictures", async () => {
+    const { page } = await openPage(browser, render(twoHosts()));
+    expect(await page.locator("table.hosts tr").allInnerTexts()).toEqual(["Host\tcritical\thigh\tmedium\tlow\tunknown\tLooked at", ...["web-1", "web-2"].map((name) => `${name}\t2\t0\t6\t0\t2\t2026-01-02 03:04:05 UTC`)]);
+    expect(await page.locator("table.hosts a").evaluateAll((links: { hash: string }[]) => links.map(({ hash }) => hash))).toEqual(["#topology", "#topology-2"]);
+    expect(await page.locator("#topology-2 h2").innerText()).toBe("Topology on web-2");
   });
 
   test("is searched and filtered by the keyboard alone", async () => {

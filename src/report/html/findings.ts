@@ -28,7 +28,7 @@ export function renderFindings(report: Report, policies: readonly PolicyText[]):
   const shown = results.slice(0, MOST_ROWS);
   const kinds = [...new Set(shown.map(({ resource }) => resource.kind))].sort();
   const isOpen = shown.length <= MOST_OPEN;
-  return element("section", { id: "findings", "aria-labelledby": "findings-title" },
+  return element("section", { id: "findings", class: isOpen ? null : "many", "aria-labelledby": "findings-title" },
     element("h2", { id: "findings-title" }, "Findings"),
     results.length === 0 ? paragraph("quiet", "Nothing is at fault, and nothing is unknown.") : renderFilter(shown, kinds, report.fixed !== undefined),
     listGroups(shown).map((group) => renderGroup(group, policies.find(({ id }) => id === group.first.policy), isOpen && group.kind === "fail")),
@@ -72,8 +72,9 @@ function renderGroup({ first, kind, results }: Group, policy: PolicyText | undef
     element("summary", {}, span(`badge ${kind === "fail" ? first.severity : kind}`, kind === "fail" ? first.severity : kind), element("h3", {}, first.title), element("code", { class: "id" }, first.policy), span("amount", results.length)),
     div("body",
       policy === undefined ? null : paragraph("why", prose(policy.rationale)),
+      remedies.length === 1 ? remedies.map(renderRemedy) : null,
       element("ul", { class: "rows" }, results.map(renderRow)),
-      remedies.map(renderRemedy),
+      remedies.length === 1 ? null : remedies.map(renderRemedy),
       first.references.length === 0 ? null : element("p", { class: "references" }, first.references.map((reference, index) => [index === 0 ? "" : " · ", renderReference(reference)]))));
 }
 

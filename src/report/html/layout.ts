@@ -2,7 +2,7 @@
 import type { Severity } from "../../policy/model/policy.ts";
 import type { Reach, Reachability, ReachState, Report, Topology } from "../../policy/model/report.ts";
 import { listOpen } from "../open.ts";
-import { indexRows, keyOf, sayPorts, worstOf } from "./reach.ts";
+import { indexRows, keyOf, ORDER, sayPorts, worstOf } from "./reach.ts";
 
 /** A network as a card. */
 export interface Card {
@@ -24,6 +24,8 @@ export interface Line {
   readonly faint: string | null;
   readonly worst: { readonly severity: Severity; readonly count: number } | null;
   readonly port: PortMark | null;
+  /** In place of a port: how many more there are. */
+  readonly morePorts: number;
   readonly isFirst: boolean;
 }
 
@@ -57,9 +59,11 @@ export function layOut(topology: Topology, reachability: Reachability | null, re
       const isAgain = seen.has(id);
       seen.add(id);
       const running = byId.get(id)?.running !== false;
-      const marks = isAgain || !running ? [] : markPorts(ports.get(id) ?? [], rows).slice(0, MOST_PORTS);
+      const marks = isAgain || !running ? [] : markPorts(ports.get(id) ?? [], rows);
+      const shown: (PortMark | null)[] = marks.length === 0 || marks.length > MOST_PORTS ? [...marks.slice(0, MOST_PORTS), null] : marks;
       const faint = !running ? "stopped" : isAgain ? "as above" : null;
-      return (marks.length === 0 ? [null] : marks).map((port, index) => ({ label: id, faint, worst: index === 0 && !isAgain ? (worst.get(id) ?? null) : null, port, isFirst: index === 0 }));
+      return shown.map((port, index) =>
+        ({ label: id, faint, worst: index === 0 && !isAgain ? (worst.get(id) ?? null) : null, port, morePorts: port === null ? Math.max(0, marks.length - MOST_PORTS) : 0, isFirst: index === 0 }));
     });
     return { title: network.name, subtitle: describeNetwork(network), ...describeWays(network, rows), lines, more: Math.max(0, containers.length - most) };
   });
@@ -90,7 +94,7 @@ function describeWays({ name, driver }: Topology["networks"][number], rows: Read
   return { notes, straight: { state, label: ports === "" ? state : `${state}: ${ports}` } };
 }
 
-/** IPv4 and IPv6 bindings of one port that fare alike are one mark. */
+/** IPv4 and IPv6 bindings of one port that fare alike are one mark. The most open ones come first where not all are shown. */
 function markPorts(ports: Topology["ports"], rows: ReadonlyMap<string, readonly Reach[]>): PortMark[] {
   const marks = ports.map((port) => {
     const [row] = rows.get(keyOf({ kind: "outside" }, { kind: "port", name: port.id })) ?? [];
@@ -98,10 +102,11 @@ function markPorts(ports: Topology["ports"], rows: ReadonlyMap<string, readonly 
     const label = `${address}${port.hostPort === null ? "?" : String(port.hostPort)}${port.protocol === "tcp" ? "" : `/${port.protocol}`}${port.hostPort === port.containerPort ? "" : ` → ${String(port.containerPort)}`}`;
     return { port, label, state: row?.state ?? "unknown", why: row?.why ?? "not asked" };
   });
-  return [...Map.groupBy(marks, ({ label, state }) => `${label} ${state}`).values()].flatMap(([first, ...others]) => {
+  const joined = [...Map.groupBy(marks, ({ label, state }) => `${label} ${state}`).values()].flatMap(([first, ...others]) => {
     if (first === undefined) return [];
     return [{ label: first.label, state: first.state, title: [first, ...others].map(({ port, state, why }) => `${port.id}: ${state} (${why})`).join("; ") }];
   });
+  return joined.length > MOST_PORTS ? joined.sort((a, b) => ORDER.indexOf(a.state) - ORDER.indexOf(b.state)) : joined;
 }
 
 function findWorst(results: Report["results"]): Map<string, { severity: Severity; count: number }> {

@@ -3,7 +3,7 @@ import type { Reach, ReachState, Reachability } from "../../policy/model/report.
 import { type Markup, span } from "./markup.ts";
 
 /** Most open first; what is not known is worse than what is closed. */
-const ORDER = ["reachable", "limited", "unknown", "closed"] as const satisfies readonly ReachState[];
+export const ORDER = ["reachable", "limited", "unknown", "closed"] as const satisfies readonly ReachState[];
 
 /** Told by their shape as well as by their colour. */
 export const SIGNS: Readonly<Record<ReachState, string>> = { reachable: "●", limited: "◐", closed: "○", unknown: "?" };
@@ -33,15 +33,33 @@ export function namePlace(place: Reach["to"]): string {
 const PORTS = 65_535;
 const SHOWN = 3;
 
-/** `all ports`, `all ports but 3`, `80, 443`, `80, 443, 5432 and 12 more`. */
+/** `all ports`, `all ports but 80, 443`, `80, 443, 5432 and 12 more`. */
 export function sayPorts(ranges: readonly string[]): string {
-  const count = ranges.reduce((sum, range) => {
+  const spans = ranges.map((range): Span => {
     const [from = 0, to = from] = range.split("-").map(Number);
-    return sum + to - from + 1;
-  }, 0);
-  if (count === PORTS) return "all ports";
-  if (count > PORTS / 2) return `all ports but ${String(PORTS - count)}`;
-  return ranges.length <= SHOWN ? ranges.join(", ") : `${ranges.slice(0, SHOWN).join(", ")} and ${String(ranges.length - SHOWN)} more`;
+    return [from, to];
+  });
+  const count = spans.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+  if (!(count > PORTS / 2)) return listFirst(ranges);
+  const others = listOthers(spans);
+  return others.length === 0 ? "all ports" : `all ports but ${listFirst(others.map(([from, to]) => (from === to ? String(from) : `${String(from)}-${String(to)}`)))}`;
+}
+
+/** First and last port. */
+type Span = readonly [number, number];
+
+function listOthers(spans: readonly Span[]): Span[] {
+  let next = 1;
+  const others: Span[] = [];
+  for (const [from, to] of [...spans].sort(([a], [b]) => a - b)) {
+    if (from > next) others.push([next, from - 1]);
+    next = Math.max(next, to + 1);
+  }
+  return next > PORTS ? others : [...others, [next, PORTS]];
+}
+
+function listFirst(names: readonly string[]): string {
+  return names.length <= SHOWN ? names.join(", ") : `${names.slice(0, SHOWN).join(", ")} and ${String(names.length - SHOWN)} more`;
 }
 
 export function renderState(state: ReachState): Markup {

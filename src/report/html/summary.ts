@@ -2,6 +2,7 @@
 import type { Report } from "../../policy/model/report.ts";
 import { isKnown, listOpen } from "../open.ts";
 import { WORST_FIRST } from "../severity.ts";
+import { renderHosts } from "./hosts.ts";
 import { element, type Markup, paragraph, span } from "./markup.ts";
 
 export function renderSummary(report: Report): Markup {
@@ -16,7 +17,8 @@ export function renderSummary(report: Report): Markup {
     element("h2", { id: "summary-title", class: "unseen" }, "Summary"),
     paragraph("verdict", describeVerdict(report)),
     element("ul", { class: "tiles" }, tiles.map(([name, label, count]) => element("li", { class: `tile ${name}${count === 0 ? " none" : ""}` }, span("number", count), span("label", label)))),
-    fixed === undefined ? null : paragraph("change", element("strong", {}, open.length - known), " new, ", element("strong", {}, known), " unchanged, ", element("strong", {}, fixed.length), " fixed since the baseline"));
+    fixed === undefined ? null : paragraph("change", element("strong", {}, open.length - known), " new, ", element("strong", {}, known), " unchanged, ", element("strong", {}, fixed.length), " fixed since the baseline"),
+    renderHosts(report));
 }
 
 function describeVerdict({ summary: { bySeverity, fail, unknown } }: Report): string {

@@ -44,10 +44,18 @@ export function renderTopology({ topology, reachability, results, name, suffix, 
         element("title", { id: `picture-title${suffix}` }, `Topology of ${name}`),
         element("desc", { id: `picture-text${suffix}` }, "Other machines on the left, the host with its networks and containers on the right, published ports between them. The table of who gets to what says the same."),
         box("outside", 1, 1, OUTSIDE, height - 2, 10), text("place", OUTSIDE / 2, 30, "Other machines", "middle"),
-        topology.outsides.slice(0, 4).map(({ interface: name, address }, index) => text("faint", OUTSIDE / 2, 52 + index * 17, cut(`${name} ${address}`, 20), "middle")),
+        drawOutsides(topology.outsides),
         box("host", HOST, 1, WIDTH - HOST - 1, height - 2, 10), text("place", HOST + 18, 30, cut(name, 60), "start"),
         drawn)),
     omitted > 0 ? paragraph("quiet", `${String(omitted)} more networks are not drawn.`) : null);
+}
+
+const MOST_OUTSIDES = 4;
+
+function drawOutsides(outsides: Topology["outsides"]): Markup[] {
+  const names = outsides.map(({ interface: name, address }) => `${name} ${address}`);
+  const more = names.length - MOST_OUTSIDES;
+  return [...names.slice(0, MOST_OUTSIDES), ...(more > 0 ? [`and ${String(more)} more`] : [])].map((name, index) => text("faint", OUTSIDE / 2, 52 + index * 17, cut(name, 20), "middle", name));
 }
 
 const LEGEND: Readonly<Record<ReachState, string>> = { reachable: "reachable", limited: "limited, by source or rate", closed: "closed", unknown: "unknown" };
@@ -67,7 +75,7 @@ function drawCard({ title, subtitle, notes, straight, lines, more }: Card, y: nu
     more > 0 ? text("faint", CARD + 14, y + HEAD + lines.length * ROW + 21, `and ${String(more)} more containers`, "start") : null);
 }
 
-function drawLine({ label, faint, worst, port, isFirst }: Line, y: number): Markup {
+function drawLine({ label, faint, worst, port, morePorts, isFirst }: Line, y: number): Markup {
   const middle = y + ROW / 2;
   return element("g", {},
     isFirst ? [
@@ -76,7 +84,8 @@ function drawLine({ label, faint, worst, port, isFirst }: Line, y: number): Mark
       faint === null ? null : text("faint", CARD + 22 + Math.min(label.length, 44) * 8.2, middle + 5, faint, "start"),
       worst === null ? null : drawWorst(worst, middle),
     ] : null,
-    port === null ? null : drawPort(port, middle));
+    port === null ? null : drawPort(port, middle),
+    morePorts === 0 ? null : text("faint", HOST - 22 + PORT / 2, middle + 5, `and ${String(morePorts)} more ports`, "middle"));
 }
 
 function drawWorst({ severity, count }: { readonly severity: Severity; readonly count: number }, y: number): Markup {

@@ -49,8 +49,8 @@ function locatePlace({ file, line, column, endLine, endColumn }: FilePlace): Phy
   return { artifactLocation: locateArtifact(file), region: { startLine: line, startColumn: column, endLine, endColumn } };
 }
 
-function locateLogically({ resource: { kind, id, name } }: Result): LogicalLocation {
-  return { name: escapeInvisible(name ?? kind), fullyQualifiedName: escapeInvisible(id === null ? kind : `${kind}/${id}`), kind: "resource" };
+function locateLogically({ resource: { kind, id, name, host } }: Result): LogicalLocation {
+  return { name: escapeInvisible(name ?? kind), fullyQualifiedName: escapeInvisible([host, kind, id].filter((part) => part !== undefined && part !== null).join("/")), kind: "resource" };
 }
 
 /** Where a live finding comes from: source and key, since there is no line to point at. */
