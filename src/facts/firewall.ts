@@ -1,11 +1,11 @@
 /** The packet filters and the network of the engine's namespace, made ready for walks, from a snapshot's raw answers. */
 import {
-  findOwners, type Gap, type HostNetwork, lowerRulesets, NetworkError, openNetwork, parseIpsets, parseSave, type Prepared, prepareFirewall, readNetwork, readNft, type Rulesets, type RuleSource, RulesetError,
+  findOwners, type Gap, type HostNetwork, lowerRulesets, NetworkError, openNetwork, parseIpsets, type Prepared, prepareFirewall, readNetwork, readNft, type Rulesets, type RuleSource, RulesetError,
 } from "../netfilter/index.ts";
 import type { SaveDump, Snapshot } from "../snapshot/model.ts";
 import { listBridged } from "./network/bridged.ts";
 import { judgeAbsence, whyFamilyUnseen } from "./ruleset/absent-program.ts";
-import { sayFault } from "./ruleset/read-dumps.ts";
+import { parseDump, sayFault } from "./ruleset/read-dumps.ts";
 
 export interface HostFirewall {
   readonly prepared: Prepared;
@@ -51,8 +51,9 @@ function readDump(dump: SaveDump, snapshot: Snapshot, gaps: Gap[]): Rulesets["sa
   const version = family === "v4" ? 4 : 6;
   if (status === "absent") gaps.push(...gapOfAbsent(dump, snapshot));
   else if (text === null) gaps.push(...gapOf(dump, program, version));
-  const file = text === null ? null : attempt(() => parseSave(text, version), (error) => gaps.push({ family: version, hook: null, reason: sayFault(error, program) }));
-  return file === null ? [] : [{ file, backend, name: program }];
+  const file = text === null ? null : parseDump(dump);
+  if (typeof file === "string") gaps.push({ family: version, hook: null, reason: file });
+  return file === null || typeof file === "string" ? [] : [{ file, backend, name: program }];
 }
 
 /** What iptables-nft made nft lists too, as far as it has words for it. */

@@ -30,11 +30,21 @@ export function readDumps(family: Family, snapshot: Snapshot): ReadDumps {
       if (absence.status === "unseen") unseen = dump.program;
       continue;
     }
-    const parsed = dump.text === null ? (dump.detail ?? dump.status) : parseText(dump.text, dump.family, dump.program);
-    if (typeof parsed === "string") unread = parsed;
-    else files.push({ dump, file: parsed });
+    const file = parseDump(dump);
+    if (typeof file === "string") unread = file;
+    else files.push({ dump, file });
   }
   return { files, unread, unseen };
+}
+
+const parsed = new WeakMap<SaveDump, SaveFile | string>();
+
+/** What it says, or why that is not known. Read once: rules are judged as they stand, and walked. */
+export function parseDump(dump: SaveDump): SaveFile | string {
+  const { text, family, program, detail, status } = dump;
+  const known = parsed.get(dump) ?? (text === null ? (detail ?? status) : parseText(text, family, program));
+  parsed.set(dump, known);
+  return known;
 }
 
 /** The file, or why it is none. */
