@@ -13,7 +13,7 @@ export interface CreateOptions {
 
 /**
  * `Config.CreateCommand` of podman's own inspect answer: the words of `podman run` or `podman create` (podman-inspect(1)). Null for a container that
- * was made otherwise: by the API, `podman play kube`, or for a pod.
+ * was made otherwise: by `podman play kube`, for a pod, or by the API, where the words are those of `podman system service`.
  */
 export function readCreateCommand(own: Raw): CreateOptions | null {
   const words = toList(toObject(own["Config"])["CreateCommand"]).map(textOf);
@@ -21,6 +21,7 @@ export function readCreateCommand(own: Raw): CreateOptions | null {
   const image = textOf(toObject(own["Config"])["Image"]);
   const end = words.findIndex((word, index) => index > 1 && namesImage(word, image));
   const options = words.slice(0, end < 0 ? words.length : end);
+  if (!options.some((word) => word === "run" || word === "create")) return null;
   const valuesOf = (flag: string): string[] => options.flatMap((word, index) => {
     if (word.startsWith(`${flag}=`)) return [word.slice(flag.length + 1)];
     return options[index - 1] === flag ? [word] : [];

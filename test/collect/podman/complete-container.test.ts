@@ -74,6 +74,11 @@ test("without a command line what is not told stays open, by what the release te
   expect(complete({ command: null, release: [5, 0], host: { SecurityOpt: ["unmask=all"] } }).HostConfig["MaskedPaths"]).toEqual([]);
 });
 
+test("the command line of the service that made it is none of the container's", () => {
+  const service = ["podman", "--root", "/x", "system", "service", "--time=0", "unix:///run/podman.sock"];
+  expect(complete({ command: service }).Untold).toEqual(["Sysctls", "DeviceCgroupRules", "MaskedPaths", "IpcMode"]);
+});
+
 const BINDING = { "80/tcp": [{ HostIp: "", HostPort: "8080" }], "81/tcp": [{ HostIp: "127.0.0.1", HostPort: "81" }], "82/tcp": null };
 
 test.each<[string, Raw, Raw]>([
