@@ -1,5 +1,6 @@
 /** Containers of a live engine: the engine's answer, the kernel's view and the daemon's defaults as one resource each. */
 import type { ContainerAnswer, Snapshot } from "../snapshot/model.ts";
+import { isPodman } from "../snapshot/podman.ts";
 import { buildContext, type ContainerContext } from "./container/context.ts";
 import { deriveConfinement, sayConfinement } from "./container/confinement.ts";
 import { deriveKernelDrift } from "./container/kernel-drift.ts";
@@ -32,11 +33,12 @@ function deriveAll(snapshot: Snapshot): Derived<Container> {
   const context = buildContext(snapshot);
   const projects = indexProjects(snapshot.sources);
   const users = indexImageUsers(snapshot);
+  const podman = isPodman(engine.data?.version ?? null);
   const idOf = (reference: string): string => nameJoined(reference, context);
   const resources = (containers.data ?? []).map((answer) => {
     if (answer.pod !== undefined) return deriveCriContainer(answer);
     const container = deriveContainer(answer, context, snapshot.sources.processes);
-    return tieToCompose(container, answer.inspect, projects, { imageUser: users.get(textAt(answer.inspect, "Image") ?? "") ?? null, idOf });
+    return tieToCompose(container, answer.inspect, projects, { imageUser: users.get(textAt(answer.inspect, "Image") ?? "") ?? null, idOf, podman });
   });
   return { resources, source: { status: source.status, detail: source.detail } };
 }

@@ -11,6 +11,8 @@ export interface Pair {
   readonly inspect: unknown;
   /** The user that the container's image names; null where that is not known. */
   readonly imageUser: string | null;
+  /** Podman tells what a container has rather than what was asked for, and gives it more than dockerd does. */
+  readonly podman: boolean;
   /** The id of the container that goes by that name or id with the engine; itself where there is none. */
   readonly idOf: (reference: string) => string;
 }

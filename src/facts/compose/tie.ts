@@ -9,13 +9,13 @@ import { locateAgreed } from "./locate.ts";
 import { findWritten, placeIn, type Unwritten, type Written, type WrittenProjects } from "./written.ts";
 
 /** `inspect` is the engine's answer, null where there is none. */
-export function tieToCompose(container: Container, inspect: unknown, projects: WrittenProjects, { imageUser, idOf }: Pick<Pair, "imageUser" | "idOf">): Container {
+export function tieToCompose(container: Container, inspect: unknown, projects: WrittenProjects, about: Omit<Pair, "written" | "running" | "inspect">): Container {
   const madeBy = readMadeBy(container.labels);
   if (madeBy === null || inspect === null) return container;
   const written = findWritten(projects, madeBy, container.service ?? "");
   const tied = { ...container, madeByCompose: true };
   if (!("service" in written)) return tieToNone(tied, written);
-  const pair: Pair = { written, running: container, inspect, imageUser, idOf };
+  const pair: Pair = { written, running: container, inspect, ...about };
   return join(tied, written, compareFields(listFields(pair), written, container.unknown));
 }
 

@@ -57,7 +57,7 @@ describe("tieToCompose", () => {
     ["a health check that does not run", "    healthcheck: {test: [CMD, x]}\n", {}, ["healthcheck: on | off"]],
     ["a health check that was switched off", "    healthcheck: {disable: true}\n", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, ["healthcheck: off | on"]],
     ["no health check, which may be the image's", "", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, []],
-    ["logging", "    logging: {driver: json-file, options: {max-size: 1m}}\n", { host: { LogConfig: { Type: "none", Config: {} } } }, ["logging driver: json-file | none", "logging max-size: 1m | none"]],
+    ["logging", "    logging: {driver: json-file, options: {max-size: 1m}}\n", { host: { LogConfig: { Type: "none", Config: {} } } }, ["logging driver: json-file | none", "logging max-size: 1000000 bytes | none"]],
     ["how often to ask, and not how, which the image says", "    healthcheck: {interval: 5s}\n", { config: { Healthcheck: { Test: ["CMD", "x"] } } }, []],
     ["no logging, which is as the daemon says", "", { host: { LogConfig: { Type: "local", Config: { "max-size": "1m" } } } }, []],
     ["a user that neither file nor image names", "", { config: { User: "5" } }, ["user: root | 5"]],

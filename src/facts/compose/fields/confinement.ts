@@ -9,13 +9,7 @@ export function listConfinement(pair: Pair): Field[] {
     single("privileged", "/privileged", String(booleanAt(facts, "privileged")), String(running.privileged)),
     single("read_only", "/readOnlyRoot", String(booleanAt(facts, "readOnlyRoot")), String(running.readOnlyRoot)),
     compareUser(pair),
-    ...(["add", "drop"] as const).map((list): Field => ({
-      name: `cap_${list}`,
-      at: `/capabilities/${list}`,
-      written: tellCapabilities(list, textsAt(facts, "capabilities", list)),
-      running: tellCapabilities(list, running.capabilities[list]),
-      absent: `not ${DONE[list]}`,
-    })),
+    ...compareCapabilities(pair),
     ...compareGroups(pair),
     ...compareOptions(pair),
   ];
@@ -31,6 +25,21 @@ function compareUser({ written: { service: { facts, places } }, running, imageUs
 
 function sayUser(spec: string): string {
   return spec === "" ? "root" : spec;
+}
+
+/** Podman tells what differs from Docker's default, and that of privileged ones by the machine (libpod/container_inspect_linux.go). */
+function compareCapabilities({ written: { service: { facts } }, running, podman }: Pair): Field[] {
+  if (podman) {
+    const tell = (names: readonly string[]): Telling => new Map(names.map((name, index) => [`capability ${name}`, { value: "granted", at: `/capabilities/effective/${index}` }]));
+    return running.privileged ? [] : [{ name: "capabilities", at: "/capabilities/effective", written: tell(textsAt(facts, "capabilities", "effective")), running: tell(running.capabilities.effective), absent: "not granted" }];
+  }
+  return (["add", "drop"] as const).map((list) => ({
+    name: `cap_${list}`,
+    at: `/capabilities/${list}`,
+    written: tellCapabilities(list, textsAt(facts, "capabilities", list)),
+    running: tellCapabilities(list, running.capabilities[list]),
+    absent: `not ${DONE[list]}`,
+  }));
 }
 
 const DONE = { add: "added", drop: "dropped" } as const;

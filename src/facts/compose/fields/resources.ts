@@ -7,18 +7,26 @@ import { type Field, type Pair, single, type Telling } from "../field.ts";
 export function listResources(pair: Pair): Field[] {
   const { written: { service: { facts } }, running } = pair;
   const limits = at(facts, "limits");
+  const isSaid = (key: string): boolean => !pair.podman || Object.hasOwn(pair.written.service.places, `/limits/${key}`);
   const number = (name: string, key: "cpus" | "pids"): Field => single(name, `/limits/${key}`, say(numberAt(limits, key)), say(running.limits[key]));
   const memory = single("mem_limit", "/limits/memory", sayBytes(numberAt(limits, "memory")), sayBytes(running.limits.memory));
   const text = (name: string, key: "cpuset" | "cgroupParent"): Field => single(name, `/limits/${key}`, say(textAt(limits, key)), say(running.limits[key]));
   return [
     ...compareImage(pair),
-    memory, number("cpus", "cpus"), number("pids_limit", "pids"), text("cpuset", "cpuset"), text("cgroup_parent", "cgroupParent"),
-    single("ulimits", "/limits/ulimits", sayNames(textsAt(limits, "ulimits")), sayNames(running.limits.ulimits)),
+    memory, number("cpus", "cpus"), ...(isSaid("pids") ? [number("pids_limit", "pids")] : []), text("cpuset", "cpuset"), text("cgroup_parent", "cgroupParent"),
+    ...(isSaid("ulimits") ? [compareUlimits(pair)] : []),
     ...compareHealth(pair),
     ...compareLogging(pair),
     single("restart", "/restart", sayRestart(at(facts, "restart")), sayRestart(running.restart)),
     { name: "sysctls", at: "/sysctls", written: tellSysctls(listAt(facts, "sysctls")), running: tellSysctls(running.sysctls), absent: "not set" },
   ];
+}
+
+/** Podman bounds more than a file says. */
+function compareUlimits({ written: { service: { facts } }, running, podman }: Pair): Field {
+  const written = textsAt(facts, "limits", "ulimits");
+  const here = running.limits.ulimits.filter((name) => !podman || written.includes(name));
+  return single("ulimits", "/limits/ulimits", sayNames(written), sayNames(here));
 }
 
 /** Without a word in the file on how to ask it is the image's. */
@@ -33,15 +41,17 @@ function compareLogging({ written: { service: { facts, places } }, running }: Pa
   if (!Object.hasOwn(places, "/logging")) return [];
   return [
     single("logging driver", "/logging/driver", say(textAt(facts, "logging", "driver")), say(running.logging.driver)),
-    single("logging max-size", "/logging/maxSize", say(textAt(facts, "logging", "maxSize")), say(running.logging.maxSize)),
+    single("logging max-size", "/logging/maxSize", saySize(textAt(facts, "logging", "maxSize")), saySize(running.logging.maxSize)),
   ];
 }
 
 /** One that is built and has no name in the file gets one from Compose. */
-function compareImage({ written: { service: { facts } }, running }: Pair): Field[] {
+function compareImage({ written: { service: { facts } }, running, podman }: Pair): Field[] {
   const reference = textAt(facts, "image", "reference");
   if (reference === null && booleanAt(facts, "image", "built") === true) return [];
-  return [single("image", "/image", sayImage(reference), sayImage(running.image.reference))];
+  // What is on no registry podman calls localhost/NAME, however it is asked for.
+  const say = (name: string | null): string => sayImage(podman ? (name?.replace(/^localhost\//, "") ?? null) : name);
+  return [single("image", "/image", say(reference), say(running.image.reference))];
 }
 
 /** With the registry and the tag that are meant where none is said (distribution reference, ParseDockerRef). */
@@ -49,6 +59,12 @@ function sayImage(reference: string | null): string {
   if (reference === null) return "none";
   const name = reference.replace(/^(index\.)?docker\.io\//, "").replace(/^library\//, "");
   return /[:@][^/]*$/.test(name) ? name : `${name}:latest`;
+}
+
+/** Podman prints `1m` as `1MB`; both engines count in thousands (docker/go-units, FromHumanSize). */
+function saySize(size: string | null): string {
+  const [, number, unit = ""] = /^(\d+(?:\.\d+)?) ?([kmgtp]?)i?b?$/i.exec(size ?? "") ?? [];
+  return number === undefined ? (size ?? "none") : `${Number(number) * 1000 ** " kmgtp".indexOf(unit.toLowerCase() || " ")} bytes`;
 }
 
 function say(value: number | string | null): string {
