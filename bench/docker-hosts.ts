@@ -37,7 +37,7 @@ const ADDRESSES = {
 };
 
 /** The dump; also of a host whose places are made up. */
-export function publishedPorts(places: readonly { readonly address: string; readonly port: number }[], bans: number): string {
+function publishedPorts(places: readonly { readonly address: string; readonly port: number }[], bans: number): string {
   const syn = "-o docker0 -p tcp -m tcp --tcp-flags FIN,SYN,RST,ACK SYN -m hashlimit --hashlimit-above 10/sec --hashlimit-burst 20 --hashlimit-mode srcip --hashlimit-name syn -j DROP";
   return [
     "*raw", ":PREROUTING ACCEPT [0:0]", ...places.map(({ address }) => `-A PREROUTING -d ${address}/32 ! -i docker0 -j DROP`), "COMMIT",

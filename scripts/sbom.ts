@@ -11,7 +11,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleProgram } from "./bundle.ts";
 
-export const SBOM_FORMATS = { cyclonedx: "sbom.cdx.json", spdx: "sbom.spdx.json" } as const;
+const SBOM_FORMATS = { cyclonedx: "sbom.cdx.json", spdx: "sbom.spdx.json" } as const;
 
 type Names = Readonly<Record<string, string>>;
 type Manifest = Readonly<Record<string, unknown>> & { readonly name: string; readonly devDependencies: Names };

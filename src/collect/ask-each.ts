@@ -16,10 +16,8 @@ const LONGEST = 60_000;
  * What was answered to each item, in their order. One that never gets its answer holds up nothing else; when a question runs out of time
  * and no other was answered meanwhile, the rest is not asked any more.
  */
-export async function askEach<T>(
-  items: readonly T[], parallel: number, ask: (item: T) => Promise<Raw>, longest = LONGEST,
-): Promise<Asked<T>[]> {
-  const deadline = Date.now() + longest;
+export async function askEach<T>(items: readonly T[], parallel: number, ask: (item: T) => Promise<Raw>): Promise<Asked<T>[]> {
+  const deadline = Date.now() + LONGEST;
   let answered = 0;
   let isDead = false;
   return mapBounded(items, parallel, async (item) => {

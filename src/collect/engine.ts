@@ -9,7 +9,7 @@ import { findPodman } from "./podman/api.ts";
 import { completeInfo } from "./podman/complete-info.ts";
 import { ApiError } from "./transport.ts";
 
-/** What info and version say. Locality is decided when the containers are known: see `withLocality`. */
+/** What info and version say. Whether it is local is decided when the containers are known: see `findSubject`. */
 export async function collectEngine(client: EngineClient, endpoint: Endpoint): Promise<Answer<DataOf<"engine">>> {
   try {
     const [told, version, podman] = await Promise.all([client.info(), client.version(), findPodman(client)]);

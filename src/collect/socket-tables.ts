@@ -71,8 +71,8 @@ export function parseTcpListeners(text: string, order: "LE" | "BE" = endianness(
   return parseSockets(text, LISTEN, order).map(toListener);
 }
 
-export function parseUdpListeners(text: string, order: "LE" | "BE" = endianness()): IpListener[] {
-  return parseSockets(text, UNCONNECTED, order).map(toListener);
+export function parseUdpListeners(text: string): IpListener[] {
+  return parseSockets(text, UNCONNECTED, endianness()).map(toListener);
 }
 
 function toListener({ inode, address, port }: TcpConnection): IpListener {

@@ -9,7 +9,7 @@ export { equalNodes, type MapNode, type Node } from "./node.ts";
 export { relatedPlaces } from "./places.ts";
 export type { FileText, ReadFile, UsedFile } from "./project/files.ts";
 export { type AskedVariable, listAskedVariables } from "./project/asked.ts";
-export { type ComposeProject, loadProject, type MissingFile, type ProjectRequest, servicesOf } from "./project/load-project.ts";
+export { type ComposeProject, loadProject, type ProjectRequest, servicesOf } from "./project/load-project.ts";
 export { isActive, listActiveProfiles, listProfiles } from "./project/profiles.ts";
 export { createSource, lineOf, placeOf, type Source, unifyBreaks } from "./source.ts";
 export { findIgnoreComments, type IgnoreComment, type IgnoreComments } from "./waivers/find.ts";

@@ -98,7 +98,7 @@ function attempt<T>(read: () => T, onError: (error: RulesetError) => unknown): T
 }
 
 /** Null where a part of it could not be read: half a routing table tells wrong ways. */
-export function readHostNetwork(snapshot: Snapshot): HostNetwork | null {
+function readHostNetwork(snapshot: Snapshot): HostNetwork | null {
   const { addresses, sysctl } = snapshot.sources;
   if (addresses.status !== "ok" || addresses.data === null) return null;
   try {

@@ -1,7 +1,5 @@
 /** Reads raw answers: values of unknown shape, by path, with the type that is expected or null. */
 
-export type RawObject = Readonly<Record<string, unknown>>;
-
 /** The value at a path of own keys; undefined where there is none. */
 export function at(value: unknown, ...path: readonly string[]): unknown {
   let current = value;

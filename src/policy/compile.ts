@@ -1,7 +1,7 @@
-/** A policy made ready to judge: its conditions compiled once, its parameters resolved, and what it reads listed. */
+/** A policy made ready to judge: its conditions compiled once and its parameters resolved. */
 import { compileCondition, type Answer, type Evaluator, type Facts } from "./condition.ts";
 import { fillRemediation } from "./fill-remediation.ts";
-import type { Condition, Leaf, Policy, Severity } from "./model/policy.ts";
+import type { Policy, Severity } from "./model/policy.ts";
 import type { View } from "./view.ts";
 
 /** Whether one resource, or one element of it, is at fault, and how bad that would be. */
@@ -36,7 +36,7 @@ export function compilePolicy(policy: Policy, overrides: Readonly<Record<string,
 
 const RANK: Readonly<Record<Severity, number>> = { low: 0, medium: 1, high: 2, critical: 3 };
 
-export function worseSeverity(a: Severity, b: Severity): Severity {
+function worseSeverity(a: Severity, b: Severity): Severity {
   return RANK[a] >= RANK[b] ? a : b;
 }
 
@@ -67,18 +67,4 @@ function escalateSeverity(
     if (value === "unknown") possible.push(severity);
   }
   return possible.reduce(worseSeverity, base);
-}
-
-/** The facts that a leaf reads: its left side, and its right side where that is a reference. */
-export function listLeafReads({ fact, path, value }: Leaf): { fact: string; path: string | undefined }[] {
-  const left = { fact, path };
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? [left, value] : [left];
-}
-
-/** All leaves of a condition, in the order in which they stand. */
-export function listLeaves(condition: Condition): Leaf[] {
-  if ("all" in condition) return condition.all.flatMap(listLeaves);
-  if ("any" in condition) return condition.any.flatMap(listLeaves);
-  if ("not" in condition) return listLeaves(condition.not);
-  return [condition];
 }

@@ -26,7 +26,7 @@ export function scalarType(...scalars: readonly Scalar[]): FactType {
   return { ...EMPTY, scalars: new Set(scalars) };
 }
 
-export function listType(items: FactType): FactType {
+function listType(items: FactType): FactType {
   return { ...EMPTY, items };
 }
 

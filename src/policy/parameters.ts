@@ -35,7 +35,7 @@ export function describeUnknownPolicy(id: string, ids: readonly string[]): { mes
 }
 
 /** Message and hint for a parameter that a policy does not declare. */
-export function describeUnknownParameter({ id, parameters = {} }: Policy, name: string): { message: string; hint: string } {
+function describeUnknownParameter({ id, parameters = {} }: Policy, name: string): { message: string; hint: string } {
   const names = Object.keys(parameters);
   return { message: `${id} has no parameter ${quote(name)}`, hint: names.length === 0 ? "it has no parameters" : suggest(name, names) };
 }

@@ -43,7 +43,7 @@ export function resolve(scope: Scope, fact: string, path: string | undefined): R
 }
 
 /** Follows dotted names into a type. */
-export function resolvePath(fact: string, type: FactType, path: string | undefined): Resolved {
+function resolvePath(fact: string, type: FactType, path: string | undefined): Resolved {
   let current = type;
   let label = fact;
   for (const name of path === undefined ? [] : path.split(".")) {

@@ -27,7 +27,7 @@ function Answer<T extends TSchema>(data: T) {
 }
 
 /** Inode identities of a process's namespaces as /proc/PID/ns/* prints them, `net:[4026531840]`; null where unreadable. */
-export const Namespaces = Type.Record(Type.String(), TextOrNull);
+const Namespaces = Type.Record(Type.String(), TextOrNull);
 
 /** A file read for its text. `error` is the code (EACCES, ENOENT …) where it could not be read. */
 export const TextFile = Type.Object({ path: Type.String(), text: TextOrNull, error: TextOrNull }, closed);
@@ -124,7 +124,7 @@ export const ProcessData = Type.Object(
   closed,
 );
 
-export const ProcessesData = Type.Object(
+const ProcessesData = Type.Object(
   {
     /** What "the host's namespace" means for these containers: the namespaces of the engine's own process. */
     host: Namespaces,
@@ -230,7 +230,7 @@ export const ConntrackNamespace = Type.Object(
   closed,
 );
 
-export const ConntrackData = Type.Object(
+const ConntrackData = Type.Object(
   {
     /** The engine's own network namespace. */
     host: ConntrackNamespace,
@@ -243,7 +243,7 @@ export const ConntrackData = Type.Object(
  * resolv.conf of the host (and what systemd-resolved uses upstream), and of each container that was ever started the host's file that
  * stands at its /etc/resolv.conf and /etc/hosts: a bind mount of the user's, else the one that the engine writes.
  */
-export const ResolversData = Type.Object(
+const ResolversData = Type.Object(
   {
     host: Type.Array(TextFile),
     containers: Type.Array(Type.Object({ containerId: Type.String(), resolvConf: TextFile, hosts: TextFile }, closed)),
@@ -252,7 +252,7 @@ export const ResolversData = Type.Object(
 );
 
 /** Files, groups and devices that the host section judges. */
-export const FilesData = Type.Object(
+const FilesData = Type.Object(
   {
     status: Type.Array(FileStatus),
     /** Why no ACL could be read (getfacl is not installed); null when `acl` can be trusted. */
@@ -332,14 +332,10 @@ export type HostData = Static<typeof HostData>;
 export type EngineData = Static<typeof EngineData>;
 export type ContainerAnswer = Static<typeof ContainerAnswer>;
 export type ProcessData = Static<typeof ProcessData>;
-export type ProcessesData = Static<typeof ProcessesData>;
 export type DaemonData = Static<typeof DaemonData>;
 export type { ComposeProject, ComposeService } from "./compose-side.ts";
 export type { AddressesData, IptablesData, SaveDump } from "./network-side.ts";
 export type SysctlData = Static<typeof SysctlData>;
 export type NamespaceSysctls = Static<typeof NamespaceSysctls>;
 export type BootData = Static<typeof BootData>;
-export type ConntrackData = Static<typeof ConntrackData>;
 export type ConntrackNamespace = Static<typeof ConntrackNamespace>;
-export type ResolversData = Static<typeof ResolversData>;
-export type FilesData = Static<typeof FilesData>;

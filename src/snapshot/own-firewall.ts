@@ -7,7 +7,7 @@ export const OWN_RULES = { v4: `${OWN_FOLDER}/v4.rules`, v6: `${OWN_FOLDER}/v6.r
 export const OWN_TABLES = `${OWN_FOLDER}/harden.nft`;
 export const OWN_PROGRAM = `${OWN_FOLDER}/restore`;
 
-export const OWN_UNIT = "harden-firewall.service";
+const OWN_UNIT = "harden-firewall.service";
 export const OWN_UNIT_FILE = `/etc/systemd/system/${OWN_UNIT}`;
 /** OpenRC's service script, and the link that puts it into the default runlevel. */
 export const OWN_SERVICE_FILE = "/etc/init.d/harden-firewall";

@@ -17,6 +17,6 @@ export function findEngineNetwork(spec: MapNode, model: MapNode, network: "host"
   return names.find((name) => isNamed(name, network)) ?? names.find((name) => unknownsOf(name).length > 0);
 }
 
-export function isNamed(node: Node | undefined, name: string): boolean {
+function isNamed(node: Node | undefined, name: string): boolean {
   return node?.kind === "scalar" && node.value === name;
 }

@@ -13,7 +13,7 @@ export function resolvePaths(model: MapNode, folder: string, home: string | null
 }
 
 /** A path as Compose resolves it, where it is one of this machine: a Windows path stays as it is. */
-export function resolvePath(path: string, folder: string, home: string | null): string {
+function resolvePath(path: string, folder: string, home: string | null): string {
   const expanded = path.startsWith("~") && home !== null ? posix.join(home, path.slice(1)) : path;
   if (expanded.startsWith("~") || expanded.startsWith("/") || /^([a-zA-Z]:[\\/]|\\\\)/.test(expanded)) return expanded;
   return normalizePath(posix.join(folder, expanded));

@@ -3,7 +3,7 @@ import { quote } from "../../text.ts";
 import { faultAt, missingAt } from "../fault.ts";
 import { descend } from "../node.ts";
 import { entriesAt, mapAt, scalarAt, textAt, textsAt } from "../values/read.ts";
-import { findMissing, type ServiceCheck } from "./consistency.ts";
+import { findMissing, type ServiceCheck } from "./service-check.ts";
 
 export const checkBuild: ServiceCheck = (context) => {
   return mapAt(context.service, "build") === null ? [] : [...checkDockerfile(context), ...checkContexts(context), ...checkPlatform(context), ...checkSecrets(context)];

@@ -3,7 +3,7 @@ import { faultAt } from "../fault.ts";
 import type { HardenError } from "../../errors.ts";
 import { type Node, unknownsOf } from "../node.ts";
 import { bytesAt, mapAt, numberAt, scalarAt } from "../values/read.ts";
-import type { ServiceCheck } from "./consistency.ts";
+import type { ServiceCheck } from "./service-check.ts";
 
 export const checkLimits: ServiceCheck = ({ name, service }) => [...compareLimits(name, service), ...checkScale(name, service)];
 

@@ -4,7 +4,7 @@ import { quote } from "../../text.ts";
 import { faultAt, missingAt } from "../fault.ts";
 import { descend } from "../node.ts";
 import { listAt, scalarAt, textAt, textsAt } from "../values/read.ts";
-import type { ServiceCheck } from "./consistency.ts";
+import type { ServiceCheck } from "./service-check.ts";
 
 export const checkMounts: ServiceCheck = (context) => [...checkVolumes(context), ...checkTargets(context)];
 

@@ -2,13 +2,14 @@
 import type { HardenError } from "../../errors.ts";
 import { quote } from "../../text.ts";
 import { faultAt, missingAt, MissingPart, throwFaults } from "../fault.ts";
-import { descend, type Entry, isNull, type MapNode, type Node } from "../node.ts";
+import { descend, isNull, type MapNode, type Node } from "../node.ts";
 import { booleanAt, entriesAt, mapAt, scalarAt, textAt, textsAt } from "../values/read.ts";
 import { checkBuild } from "./consistency-build.ts";
 import { findDependencyFaults } from "./consistency-dependencies.ts";
 import { checkLimits } from "./consistency-limits.ts";
 import { checkMounts } from "./consistency-mounts.ts";
 import { REMOTE_BASE } from "./extends.ts";
+import { findMissing, type ServiceCheck } from "./service-check.ts";
 
 /** `open`: a part of the project lies elsewhere and is not fetched, so that what is missing may be there. */
 export function checkConsistency(model: MapNode, open: boolean): void {
@@ -17,15 +18,6 @@ export function checkConsistency(model: MapNode, open: boolean): void {
   const all = [...faults, ...findDependencyFaults(model), ...findNameFaults(model), ...findSecretFaults(model)];
   throwFaults(open ? all.filter((fault) => !(fault instanceof MissingPart)) : all);
 }
-
-export interface ServiceContext {
-  readonly model: MapNode;
-  readonly name: string;
-  readonly entry: Entry;
-  readonly service: Node;
-}
-
-export type ServiceCheck = (context: ServiceContext) => readonly HardenError[];
 
 const image: ServiceCheck = ({ name, entry, service }) => {
   // What is not fetched may bring one.
@@ -62,18 +54,6 @@ const healthcheck: ServiceCheck = ({ service }) => {
 
 function grants(key: "configs" | "secrets"): ServiceCheck {
   return ({ model, name, service }) => findMissing(model, name, descend(service, key), key);
-}
-
-export function findMissing(model: MapNode, name: string, list: Node | undefined, section: "configs" | "secrets"): HardenError[] {
-  if (list?.kind !== "list") return [];
-  return list.items.flatMap((grant) => {
-    const source = scalarAt(grant, "source");
-    if (source?.unknown !== undefined) return [];
-    const wanted = source?.value ?? "";
-    return typeof wanted === "string" && descend(model, section, wanted) !== undefined
-      ? []
-      : [missingAt(source?.at ?? grant.at, `the service ${quote(name)} uses ${quote(wanted)} of ${section}, which is not declared`)];
-  });
 }
 
 const models: ServiceCheck = ({ model, name, service }) => {

@@ -8,7 +8,11 @@ import type { Variable, Variables } from "../interpolate/variables.ts";
 import { child, type Entry, type MapNode, mapNode, type Node, relate, scalarNode, withEntries } from "../node.ts";
 import { booleanAt, listAt, type Pair, pairsAt, scalarAt, textAt, textsAt } from "../values/read.ts";
 import { type Loading, nameFile } from "./loading.ts";
-import type { MissingFile } from "./load-project.ts";
+
+export interface MissingFile {
+  readonly kind: "env_file" | "label_file";
+  readonly file: string;
+}
 
 export interface Completed {
   readonly model: MapNode;

@@ -1,5 +1,4 @@
 /** How compose files are read: everything here is pure over such a reader. */
-import { HardenError } from "../../errors.ts";
 import type { ComposeDocument } from "../yaml/read.ts";
 
 /** The text of a file, or why there is none. */
@@ -19,10 +18,3 @@ export interface UsedFile {
 }
 
 export type Documents = readonly ComposeDocument[];
-
-/** Throws HardenError if the file cannot be read. */
-export function requireText(read: ReadFile, path: string, file: string): string {
-  const found = read(path);
-  if ("text" in found) return found.text;
-  throw new HardenError(`cannot be read: ${found.reason}`, { position: { file } });
-}

@@ -6,7 +6,7 @@ import { mergeVariables, type Variable, type Variables, withholdValues } from ".
 import { child, type MapNode } from "../node.ts";
 import { checkConsistency } from "./consistency.ts";
 import { addEnvFiles, callerVariables } from "./environment.ts";
-import { resolveEnvFiles } from "./env-files.ts";
+import { type MissingFile, resolveEnvFiles } from "./env-files.ts";
 import type { ReadFile, UsedFile } from "./files.ts";
 import { findComposeFiles, projectFolder } from "./find.ts";
 import { loadModel } from "./load-model.ts";
@@ -47,17 +47,11 @@ export interface ComposeProject {
   readonly unset: ReadonlySet<string>;
   /** Values that variables had a part in. */
   readonly filled: readonly Filled[];
-  readonly home: string | null;
   /** Every file that had a part, in the order in which they were read. */
   readonly files: readonly UsedFile[];
   readonly remotes: readonly RemotePart[];
   /** By service: env and label files that are not there. */
   readonly missing: ReadonlyMap<string, readonly MissingFile[]>;
-}
-
-export interface MissingFile {
-  readonly kind: "env_file" | "label_file";
-  readonly file: string;
 }
 
 /** Throws HardenError, several as HardenErrors, each with its place, for what Compose refuses. */
@@ -76,7 +70,7 @@ export function loadProject(request: ProjectRequest): ComposeProject {
   const normal = checkTypes(normalizeProject(model, name, named));
   checkConsistency(normal, loading.remotes.some(({ kind }) => kind === "include"));
   const { model: complete, missing } = resolveEnvFiles(loading, normal, named);
-  return { name, folder, model: complete, variables: named, asked: loading.asked, unset: loading.unset, filled: loading.filled, home: loading.home, files: [...loading.used.values()], remotes: loading.remotes, missing };
+  return { name, folder, model: complete, variables: named, asked: loading.asked, unset: loading.unset, filled: loading.filled, files: [...loading.used.values()], remotes: loading.remotes, missing };
 }
 
 interface Choice {

@@ -26,7 +26,7 @@ export function projectName(given: string | null, variables: Variables, files: r
   return unknown.length > 0 ? requireName(normalizeName(basename(folder)), name) : requireName(normalizeName(text), name);
 }
 
-export function normalizeName(name: string): string {
+function normalizeName(name: string): string {
   return name
     .toLowerCase()
     .replaceAll(/[^a-z0-9_-]/g, "")

@@ -7,10 +7,10 @@ import { printPath } from "../path-rules.ts";
 import type { Span } from "../source.ts";
 import type { ListShape, MapShape, ScalarShape, ScalarType, Shape } from "./shape.ts";
 
-/** Every fault of the value below `path`; empty if it has the shape. */
-export function findFaults(node: Node, shape: Shape, path: readonly string[] = []): HardenError[] {
+/** Every fault of a value; empty if it has the shape. */
+export function findFaults(node: Node, shape: Shape): HardenError[] {
   const faults: HardenError[] = [];
-  check({ faults, path: [...path] }, node, shape, node.at);
+  check({ faults, path: [] }, node, shape, node.at);
   return faults;
 }
 

@@ -50,7 +50,7 @@ function listMounts(inspect: unknown, context: ContainerContext): Mount[] {
 }
 
 /** The host path of a local volume that is a bind mount in disguise (`driver_opts: {type: none, o: bind, device: /etc}`). */
-export function boundDevice(volume: unknown): string | null {
+function boundDevice(volume: unknown): string | null {
   const options = textMapAt(volume, "Options");
   const flags = (options["o"] ?? "").split(",").map((flag) => flag.trim());
   return flags.some((flag) => flag === "bind" || flag === "rbind") ? (options["device"] ?? null) : null;

@@ -11,7 +11,7 @@ import { listSettings } from "./settings.ts";
 
 type Way = Daemon["directRouting"][number] & { readonly place: Place };
 
-export const TRUSTED = "com.docker.network.bridge.trusted_host_interfaces";
+const TRUSTED = "com.docker.network.bridge.trusted_host_interfaces";
 
 /** What is found counts whatever else could not be read. */
 export function deriveDirectRouting(snapshot: Snapshot, configuration: Configuration | string): Part<Pick<Daemon, "directRouting">> {

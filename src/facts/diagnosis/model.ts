@@ -4,8 +4,7 @@ import type { Inside } from "../../snapshot/inside.ts";
 import type { Ways } from "./ways.ts";
 
 /** In the order in which they are gone through: what is broken below makes what stands above it useless. */
-export const LAYERS = ["container", "link", "address", "route", "ports", "conntrack", "names", "application"] as const;
-export type Layer = (typeof LAYERS)[number];
+export type Layer = "container" | "link" | "address" | "route" | "ports" | "conntrack" | "names" | "application";
 
 export interface Finding {
   readonly layer: Layer;

@@ -36,7 +36,7 @@ export const Topology = Type.Object(
   closed,
 );
 
-export const REACH_STATES = ["reachable", "limited", "closed", "unknown"] as const;
+const REACH_STATES = ["reachable", "limited", "closed", "unknown"] as const;
 
 /** One end of a way. outside: other machines. host: what listens on the host itself. published: all ports that containers publish. */
 const Sender = Type.Union([Type.Object({ kind: Type.Literal("outside") }, closed), Type.Object({ kind: Type.Literal("network"), name: Type.String() }, closed)]);

@@ -28,10 +28,10 @@ export function toPortRanges(text: string): readonly Range[] {
 }
 
 /** `0`, `0-10`, `3:4`. */
-export function toRange(text: string, separator: string, limit = 0xffffffff): Range {
+export function toRange(text: string, separator: string): Range {
   const [low = "", high = low, ...rest] = text.split(separator);
   if (rest.length > 0) throw new Unmodelled(text);
-  return orderedRange(toInteger(low, limit), toInteger(high, limit), text);
+  return orderedRange(toInteger(low), toInteger(high), text);
 }
 
 /** `10.0.0.0/8`, `10.0.0.1`, `10.0.0.0/255.0.0.0`, `2001:db8::/32`; host bits are cut as the kernel does. No host names. */

@@ -84,7 +84,7 @@ export function limitsWithin(limits: readonly AskedLimit[], sources: Sources): r
 }
 
 /** What rules see of a packet in this state. */
-export function inState(flow: Flow, { mark, connectionMark, untracked }: ChainState): Flow {
+function inState(flow: Flow, { mark, connectionMark, untracked }: ChainState): Flow {
   const connection = flow.connection === null || connectionMark === null ? flow.connection : { ...flow.connection, mark: connectionMark };
   return { ...flow, mark, connection, state: untracked && connection === null && flow.state === "INVALID" ? "UNTRACKED" : flow.state };
 }

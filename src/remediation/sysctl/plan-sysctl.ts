@@ -26,7 +26,7 @@ export function planSysctl(report: Report, snapshot: Snapshot, kinds: DerivedKin
   };
 }
 
-export function listHostFails(report: Report): ResultWith<"sysctl">[] {
+function listHostFails(report: Report): ResultWith<"sysctl">[] {
   return listFails(report, "sysctl").filter(({ resource }) => resource.id?.startsWith("host:") === true);
 }
 

@@ -13,7 +13,7 @@ export function fibField({ result, flags }: Extract<NftExpression, { kind: "fib"
   const useMark = flags.includes("mark");
   if (result === "type") return useMark ? null : typeField(field, by);
   if (result !== "oif" && result !== "oifname" && result !== "check") return null;
-  const names = fieldOfNames((set) => ({ kind: "routeOut", field, interface: by, useMark, set }), result !== "oifname", []);
+  const names = fieldOfNames((set) => ({ kind: "routeOut", field, interface: by, useMark, set }), result !== "oifname");
   return { ...names, isOneOf: (constants, negated) => names.isOneOf(...asNames(constants, negated)) };
 }
 

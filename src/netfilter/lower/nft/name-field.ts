@@ -6,14 +6,14 @@ import { type Field, unordered } from "./field.ts";
 
 /** iif and oif compare indexes, which nft prints as names: no `*` in them stands for more. */
 export function nameField(field: NameField, byIndex: boolean): Field {
-  return fieldOfNames((set) => ({ kind: "name", field, set }), byIndex, []);
+  return fieldOfNames((set) => ({ kind: "name", field, set }), byIndex);
 }
 
 /** Any test that takes a set of names. */
-export function fieldOfNames(test: (set: NameSet) => Test, byIndex: boolean, implied: readonly Test[]): Field {
+export function fieldOfNames(test: (set: NameSet) => Test, byIndex: boolean): Field {
   return {
     ...unordered,
-    implied,
+    implied: [],
     present: always,
     isOneOf: (constants, negated) => {
       const set = namesOf(constants, byIndex);

@@ -15,7 +15,7 @@ export function entriesOf(value: unknown, path: Entry["path"]): readonly Entry[]
   return value.map((element, index) => entryOf(element, [...path, index])).filter((entry) => Object.keys(entry.value).length > 0);
 }
 
-export function entryOf(value: unknown, path: Entry["path"]): Entry {
+function entryOf(value: unknown, path: Entry["path"]): Entry {
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw new NetworkError("expected an object", path);
   return { value: value as Readonly<Record<string, unknown>>, path };
 }

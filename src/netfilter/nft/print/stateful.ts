@@ -16,7 +16,7 @@ export function printStateful(statement: NftStateful): string {
 
 const UNITS: Readonly<Record<number, string>> = { 1: "second", 60: "minute", 3600: "hour", 86400: "day", 604800: "week" };
 
-export function printLimit({ amount, unit, perSeconds, burst, over }: NftLimit): string {
+function printLimit({ amount, unit, perSeconds, burst, over }: NftLimit): string {
   const rate = `${amount}${unit === "bytes" ? " bytes" : ""}/${UNITS[perSeconds] ?? "second"}`;
   return `limit rate ${over ? "over " : ""}${rate}${burst > 0 ? ` burst ${burst} ${unit}` : ""}`;
 }

@@ -10,7 +10,7 @@ import { type Command, type Environment, switchCommand, switchEnvironment, switc
 /** In the journal's folder: made by the switch when it watches. */
 export const ARMED = "armed";
 /** In the journal's folder: what the switch has to say. */
-export const SWITCH_LOG = "switch.log";
+const SWITCH_LOG = "switch.log";
 
 /** systemd is the machine's first process where this folder is (sd_booted(3)). */
 const SYSTEMD = "/run/systemd/system";
