@@ -1,6 +1,7 @@
 /** How a person finds by hand what a policy judges: where the facts that it reads come from, on a recorded host. */
 import { type Derived, isFilePlace, type Kind, lookUp, type Place, pointer, type Resource } from "../../src/facts/resource.ts";
 import type { Condition, Policy } from "../../src/policy/model/policy.ts";
+import { OWN_WAYS } from "./own-ways.ts";
 
 /** Sources of a snapshot by the command that shows the same. `KEYS` stands for the keys that are read. */
 const COMMANDS: Readonly<Record<string, string>> = {
@@ -14,7 +15,7 @@ const COMMANDS: Readonly<Record<string, string>> = {
   nftables: "`nft list ruleset`",
   addresses: "`ip addr`, `ip route show table all`",
   sysctl: "`sysctl KEY`",
-  boot: "/etc/sysctl.d, /run/sysctl.d, /usr/lib/sysctl.d and modules-load.d beside them",
+  boot: "`systemd-analyze cat-config sysctl.d` and `systemd-analyze cat-config modules-load.d`; /etc/sysctl.conf, which systemd reads only by a link in /etc/sysctl.d",
   conntrack: "`conntrack -C` and `conntrack -S` in that network namespace",
   resolvers: "/etc/resolv.conf of the host and of each container",
   files: "`stat` and `getfacl` of the file, /etc/passwd, /etc/group, `auditctl -l`",
@@ -32,8 +33,11 @@ export function listWays(policy: Policy, derived: Derived | undefined): string[]
   if (policy.target === "sysctl") {
     const names = policy.names ?? [];
     const shown = names.length === 0 ? "sysctl -a" : names.some((name) => /[*?]/.test(name)) ? `sysctl -a --pattern '${names.map(toPattern).join("|")}'` : `sysctl ${names.join(" ")}`;
-    return [`\`${shown}\``, COMMANDS["boot"] ?? ""];
+    const inContainer = names.some((name) => name.startsWith("net.")) && (policy.scopes === undefined || policy.scopes.includes("container"));
+    return [`\`${shown}\``, ...(inContainer ? [`\`nsenter -t PID -n ${shown}\` for a container's network, with PID as \`docker inspect -f '{{.State.Pid}}' NAME\` has it`] : []), COMMANDS["boot"] ?? ""];
   }
+  const own = OWN_WAYS[policy.id];
+  if (own !== undefined) return [...own];
   const keys = new Map<string, Set<string>>();
   const paths = [...listPaths(policy.fail, policy.target), ...(policy.when === undefined ? [] : listPaths(policy.when, policy.target)), ...(policy.each ?? [])];
   for (const resource of derived?.resources ?? []) {
