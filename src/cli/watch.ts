@@ -33,7 +33,7 @@ export function addWatchCommand(program: Command): void {
     manual: {
       notes: [
         "The events of the engine tell of containers, networks, images and volumes; rule sets, addresses, sysctls, the engine's configuration and the compose files that containers were made from are compared every --interval seconds, all else every five minutes. While the engine is away nothing counts as fixed.",
-        "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too, and so is, once more, a fault that has become worse, with its new severity; what has become milder is not. What goes because a container stops is printed when it has not started again within ten seconds. Settings are read at the start.",
+        "With --baseline, what is new or fixed since that report comes first. An unknown is printed when a second look finds it too, and so is, once more, a fault that has become worse, with its new severity; what has become milder, or cannot be judged any more, is not. What goes because a container stops is printed when it has not started again within ten seconds. Settings are read at the start.",
       ],
     },
   })

@@ -1,7 +1,7 @@
 /** Reads the compose files that containers' labels name: anyone can write a label, so that little is taken for a compose file. */
 import { constants } from "node:fs";
 import { errorCode } from "./answer.ts";
-import { callFiles, type FileStats, startFileThread } from "./file-thread.ts";
+import { callFiles, type FileStats, startFileThread, TOO_MANY_STUCK } from "./file-thread.ts";
 import { type KnownSteps, resolveLinks } from "./resolve-links.ts";
 import { isOfType, printStamp } from "./stamp-file.ts";
 
@@ -71,6 +71,7 @@ function readOne(path: string, steps: KnownSteps, limit: number): HostFile {
 /** strerror(3), but for what harden gave up. */
 const WORDS: Readonly<Record<string, string>> = {
   EACCES: "permission denied", EPERM: "operation not permitted", ELOOP: "too many levels of symbolic links", ETIMEDOUT: "its file system does not answer",
+  [TOO_MANY_STUCK]: "too many others before it do not answer",
 };
 
 function readOpened(path: string, limit: number): HostFile {

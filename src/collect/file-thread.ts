@@ -25,8 +25,9 @@ interface Calls {
 const PATIENCE = 3_000;
 const START = 10_000;
 
-/** More threads than these are not left to wait. */
+/** More threads than these are not left to wait: what comes after them is not looked at. */
 const MOST_STUCK = 3;
+export const TOO_MANY_STUCK = "TOO_MANY_STUCK";
 
 interface Thread {
   readonly worker: Worker;
@@ -44,10 +45,11 @@ const stuck = new Map<Thread, string>();
 
 /**
  * What that function of node:fs returns or throws. `subject` is the path that it is about. Throws an error of code ETIMEDOUT after PATIENCE, and at once
- * for what lies at or below a path that is still waited for. Blocks as the function itself would.
+ * for what lies at or below a path that is still waited for; of code TOO_MANY_STUCK where no thread may be left to wait. Blocks as the function would.
  */
 export function callFiles<N extends keyof Calls>(subject: string, name: N, ...args: Parameters<Calls[N]>): ReturnType<Calls[N]> {
-  if (stuck.size >= MOST_STUCK || isStuck(subject)) throw timedOut();
+  if (isStuck(subject)) throw timedOut();
+  if (stuck.size >= MOST_STUCK) throw Object.assign(new Error(`${MOST_STUCK} others do not answer`), { code: TOO_MANY_STUCK });
   const thread = startFileThread();
   if (Atomics.wait(thread.flag, 0, 0, START) === "timed-out") return abandon(thread, subject);
   Atomics.store(thread.flag, 0, 0);

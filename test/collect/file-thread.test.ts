@@ -52,6 +52,14 @@ describeWith(DEAD_MOUNT, "on a file system that never answers", () => {
     `)).toEqual([["its file system does not answer", "its file system does not answer", "its file system does not answer", "a: 1", "", "ETIMEDOUT"], 7]);
   });
 
+  it("is left to itself where several hang, and so is what comes then", async () => {
+    expect(await run(`
+      import { callFiles } from ${sourceOf("collect/file-thread.ts")};
+      for (const subject of ["a", "b", "c", "d"]) try { callFiles(subject, "lstatSync", dead, { bigint: true }); } catch ({ code }) { console.log(subject, code); }
+      console.log(openHostFiles()(folder + "/good.yaml").reason);
+    `)).toEqual([["a ETIMEDOUT", "b ETIMEDOUT", "c ETIMEDOUT", "d TOO_MANY_STUCK", "too many others before it do not answer"], 7]);
+  });
+
   it("is asked again once it has answered after all", async () => {
     expect(await run(`
       import { execFileSync } from "node:child_process";
