@@ -72,6 +72,42 @@ secrets: {file: {file: ./file.txt}, home: {environment: HOME}}
 configs: {file: {file: ./file.txt}, text: {content: hello}}
 `;
 
+/** What is told of each where the files say nothing of it any more. Not of what the image or the daemon decides then. */
+const TAKEN_OUT: readonly string[] = [
+  "again: restart",
+  "api: volumes /var/run/docker.sock",
+  "askedNotOfImage: image",
+  "askedOfImage: image",
+  "askedSeldomOfImage: image",
+  "chosen: ports 80/tcp, ports 81-82/tcp",
+  "cpus: cpus, cpuset",
+  "devices: device_cgroup_rules a *:* rwm, devices /dev/null, devices /dev/zero",
+  "everything: ipc, network_mode, networks shop_default, pid, privileged, userns_mode, uts",
+  "fromRange: ports 80/tcp",
+  "groups: group_add 1000, group_add 20, user",
+  "images: volumes /i",
+  "joined: ipc of another container, network_mode of another container, networks shop_default",
+  "joinedReplica: network_mode of another container, networks shop_default, pid of another container",
+  "lent: volumes /b, volumes /d, volumes /e, volumes /h, volumes /n, volumes /rel, volumes /s, volumes /slash, volumes /z",
+  "manyPlaces: ports 80/tcp, ports 80/udp",
+  "memory: volumes /run, volumes /t, volumes /x",
+  "modes: networks bridge, networks shop_default",
+  "mounts: volumes /d, volumes /rel, volumes /slash, volumes /z",
+  "names: dns 1.1.1.1, extra_hosts a:1.2.3.4, extra_hosts b:::1, extra_hosts c:1.1.1.1, extra_hosts c:2.2.2.2",
+  "networks: networks elsewhere, networks given, networks shop_other",
+  "parent: cgroup_parent",
+  "profile: security_opt seccomp",
+  "quota: cpus, mem_limit",
+  "ranges: ports 90-92/tcp, ports 93/udp",
+  "secrets: volumes /file, volumes /run/secrets/file",
+  "several: networks shop_default",
+  "several/2: networks shop_default",
+  "spelled: cap_add CHOWN, cap_drop ALL, security_opt apparmor, security_opt no-new-privileges",
+  "sysctls: sysctls net.ipv4.ip_forward",
+  "unlessStopped: restart",
+  "volumes: volumes /b, volumes /e, volumes /h, volumes /n, volumes /s",
+];
+
 describeWith({ engine: "29", files: [COMPOSE] }, "compose on engine 29", () => {
   let engine: Engine;
   let folder: string;
@@ -103,6 +139,16 @@ describeWith({ engine: "29", files: [COMPOSE] }, "compose on engine 29", () => {
   test("nothing differs of what runs", { timeout: 180_000 }, async () => {
     await compose("up", "--detach", "--pull", "never", "--no-recreate");
     expect(await drift()).toEqual(agreed);
+  });
+
+  test("what is taken out of the files is told", async () => {
+    const bare = Object.keys(SERVICES).map((name) => `  ${name}: {image: 'busybox:plain'}\n`);
+    await writeFile(join(folder, "compose.yaml"), `name: shop\nservices:\n${bare.join("")}`);
+    const { results } = await scan([], engine.env);
+    await writeFile(join(folder, "compose.yaml"), DOCUMENT);
+    const told = results.filter(({ policy, status, resource }) => policy === "container-compose-drift" && status !== "pass" && resource.id?.startsWith("shop/") === true);
+    const byService = Map.groupBy(told, ({ resource }) => (resource.id ?? "").slice("shop/".length));
+    expect([...byService].map(([name, list]) => `${name}: ${list.map(({ element, message }) => element ?? message).join(", ")}`)).toEqual(TAKEN_OUT);
   });
 
   test("nothing differs of what has run", { timeout: 180_000 }, async () => {
