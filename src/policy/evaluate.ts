@@ -4,6 +4,8 @@ import type { CompiledPolicy } from "./compile.ts";
 import { concerns } from "./concerns.ts";
 import type { Answer, Facts } from "./condition.ts";
 import { fingerprint, type Namer } from "./fingerprint.ts";
+import { hasWildcard } from "./glob.ts";
+import type { Policy } from "./model/policy.ts";
 import type { Result } from "./model/report.ts";
 import { absenceResult, inapplicableResult, judgedResult, passResult, type Subject, toSubject, unseenResult } from "./result.ts";
 import { type Read, read, type View } from "./view.ts";
@@ -17,18 +19,37 @@ export type DerivedKinds = Readonly<Partial<Record<Kind, Derived>>>;
  */
 export function evaluatePolicies(policies: readonly CompiledPolicy[], kinds: DerivedKinds, name: Namer = fingerprint): Result[] {
   const results: Result[] = [];
-  const subjects = new Map<Kind, readonly Subject[]>();
+  const subjects = new Map<Kind, Subjects>();
   for (const compiled of policies) {
     const { policy } = compiled;
     const derived = kinds[policy.target];
     if (derived === undefined) continue;
-    const all = subjects.get(policy.target) ?? derived.resources.map((resource) => toSubject(resource, name));
+    const all = subjects.get(policy.target) ?? indexSubjects(derived.resources.map((resource) => toSubject(resource, name)));
     subjects.set(policy.target, all);
-    const concerned = policy.names === undefined && policy.scopes === undefined ? all : all.filter(({ resource }) => concerns(policy, resource));
+    const concerned = selectConcerned(policy, all);
     for (const subject of concerned) evaluateInto(results, compiled, subject);
     if (concerned.length === 0 || derived.source.status !== "ok") results.push(absenceResult(policy, derived.source, name));
   }
   return results;
+}
+
+interface Subjects {
+  readonly all: readonly Subject[];
+  readonly named: (name: string) => readonly Subject[];
+}
+
+function indexSubjects(all: readonly Subject[]): Subjects {
+  let byName: ReadonlyMap<string, readonly Subject[]> | null = null;
+  return { all, named: (name) => (byName ??= Map.groupBy(all, ({ resource }) => resource.name)).get(name) ?? [] };
+}
+
+/** There are a thousand sysctls, and most policies on them are about one: it is not looked for among all. */
+function selectConcerned(policy: Policy, { all, named }: Subjects): readonly Subject[] {
+  const { names, scopes } = policy;
+  if (names === undefined && scopes === undefined) return all;
+  const [name, ...others] = names ?? [];
+  const candidates = name === undefined || others.length > 0 || hasWildcard(name) ? all : named(name);
+  return candidates.filter(({ resource }) => concerns(policy, resource));
 }
 
 /** All results of one policy on one resource: one, or with `each` one for every element at fault or unknown. */

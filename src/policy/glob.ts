@@ -21,3 +21,8 @@ export function matchesGlob(text: string, glob: string): boolean {
   while (glob[globAt] === "*") globAt++;
   return globAt === glob.length;
 }
+
+/** Whether it stands for more than the text that it is. */
+export function hasWildcard(glob: string): boolean {
+  return /[*?]/.test(glob);
+}

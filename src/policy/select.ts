@@ -1,6 +1,7 @@
 /** Which policies are judged, and by which parameters: a profile, policies from elsewhere, and the settings. */
 import { compilePolicy, type CompiledPolicy } from "./compile.ts";
 import { throwErrors, toErrors, type Fault } from "./document.ts";
+import { hasWildcard } from "./glob.ts";
 import type { Policy } from "./model/policy.ts";
 import type { Profile } from "./model/settings.ts";
 import { describeUnknownPolicy, findParameterFaults } from "./parameters.ts";
@@ -41,7 +42,7 @@ function findSettingsFaults({ settings }: LocatedSettings, policies: readonly Po
 function findWaiverFaults(waivers: readonly { policy: string }[], policies: readonly Policy[]): Fault[] {
   const ids = policies.map((policy) => policy.id);
   return waivers.flatMap(({ policy }, index): Fault[] => {
-    if (/[*?]/.test(policy) || ids.includes(policy)) return [];
+    if (hasWildcard(policy) || ids.includes(policy)) return [];
     return [{ path: ["waivers", index, "policy"], part: "value", ...describeUnknownPolicy(policy, ids) }];
   });
 }
