@@ -19,6 +19,16 @@ export function spellOut(name: string): string {
   return name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase();
 }
 
+/** `1 check`, `2 checks`. */
+export function count(amount: number, noun: string): string {
+  return `${amount} ${noun}${amount === 1 ? "" : "s"}`;
+}
+
+/** Sorts by code unit: the same on every machine, whatever its locale. */
+export function compareText(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
 /** More than this nobody reads through: containers may be thousands. */
 const LISTED = 40;
 

@@ -1,5 +1,6 @@
 /** The engine's API through dockerode, with a transport that is bounded in time and size. */
 import Docker from "dockerode";
+import { isJsonObject } from "../json-value.ts";
 import type { Raw } from "../snapshot/model.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { ApiError, getJson, type Limits } from "./transport.ts";
@@ -86,16 +87,12 @@ function createModem(endpoint: Endpoint, limits: Limits) {
 }
 
 function toObject(doing: string, answer: unknown): Raw {
-  if (isObject(answer)) return answer;
+  if (isJsonObject(answer)) return answer;
   throw new ApiError(`${doing}: the answer is no JSON object`);
 }
 
 /** Every entry must have a name of its own to be asked for: `key`. */
 function toList(doing: string, answer: unknown, key: string): Raw[] {
-  if (Array.isArray(answer) && answer.every((entry) => isObject(entry) && typeof entry[key] === "string")) return answer as Raw[];
+  if (Array.isArray(answer) && answer.every((entry) => isJsonObject(entry) && typeof entry[key] === "string")) return answer as Raw[];
   throw new ApiError(`${doing}: the answer is no list of JSON objects with a text ${key}`);
-}
-
-function isObject(value: unknown): value is Raw {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,4 +1,5 @@
 /** What the compose files say that containers were made from, by a reader that the caller brings: what a compose file means is for others to know. */
+import { at } from "../json-value.ts";
 import type { Answer, DataOf, Snapshot, Sources } from "../snapshot/model.ts";
 import { absent, ok } from "./answer.ts";
 import { guard } from "./guard.ts";
@@ -25,10 +26,5 @@ function repeat<T>({ status, detail }: Sources["containers"]): Answer<T> {
 }
 
 function hasProject(inspect: unknown): boolean {
-  const labels = childOf(childOf(inspect, "Config"), "Labels");
-  return typeof childOf(labels, "com.docker.compose.project") === "string";
-}
-
-function childOf(value: unknown, key: string): unknown {
-  return typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : undefined;
+  return typeof at(inspect, "Config", "Labels", "com.docker.compose.project") === "string";
 }

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { HardenError, type Position } from "../errors.ts";
 import { locateOffset, parseJsonTree } from "../json-tree.ts";
+import { isJsonObject } from "../json-value.ts";
 import { quote, suggest } from "../text.ts";
 import { readTextFile } from "./text-file.ts";
 
@@ -81,7 +82,7 @@ async function listNames(folder: string): Promise<string[]> {
     const file = join(folder, id, "meta.json");
     const { text, error } = readTextFile(file);
     const meta = await parseJson(file, text, error).catch(() => null);
-    return isObject(meta) && typeof meta["Name"] === "string" ? [meta["Name"]] : [];
+    return isJsonObject(meta) && typeof meta["Name"] === "string" ? [meta["Name"]] : [];
   }));
   return names.flat().sort();
 }
@@ -109,10 +110,6 @@ function describePosition(position: Position | null): string {
 }
 
 function toObject(value: unknown, file: string, what = "the document"): Readonly<Record<string, unknown>> {
-  if (isObject(value)) return value;
+  if (isJsonObject(value)) return value;
   throw new HardenError(`${what} is no JSON object`, { position: { file } });
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

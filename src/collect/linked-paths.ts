@@ -1,4 +1,5 @@
 /** Host paths of the engine's answers whose links have to be followed. */
+import { at } from "../json-value.ts";
 import type { ContainerAnswer, DaemonData, Raw } from "../snapshot/model.ts";
 
 export interface PathSources {
@@ -26,6 +27,6 @@ function listBindSources(mounts: unknown): (string | null)[] {
 }
 
 function textOf(value: unknown, key: string): string | null {
-  const found: unknown = typeof value === "object" && value !== null && Object.hasOwn(value, key) ? (value as Record<string, unknown>)[key] : null;
+  const found = at(value, key);
   return typeof found === "string" ? found : null;
 }

@@ -1,5 +1,5 @@
 /** IP addresses by where they reach. */
-import { type Address, addressBits, parseAddress } from "../netfilter/addresses.ts";
+import { type Address, addressBits, parseAddress, withoutMapping } from "../netfilter/addresses.ts";
 
 /** global: anything that is none of the others. invalid: no IP address at all. */
 export type AddressScope = "unspecified" | "loopback" | "linkLocal" | "private" | "global" | "invalid";
@@ -28,13 +28,9 @@ export function isAddress(text: string): boolean {
 export function addressScope(text: string): AddressScope {
   const parsed = parseAddress(text.replace(/^\[|\]$/g, "").split("%")[0] ?? "");
   if (parsed === null) return "invalid";
-  const address = unmap(parsed);
+  const address = withoutMapping(parsed);
   if (address.value === 0n) return "unspecified";
   return SCOPES.find(({ length, network }) => network !== null && isWithin(address, network, length))?.scope ?? "global";
-}
-
-function unmap(address: Address): Address {
-  return address.family === 6 && address.value >> 32n === 0xffffn ? { family: 4, value: address.value & 0xffffffffn } : address;
 }
 
 function isWithin({ family, value }: Address, network: Address, length: number): boolean {

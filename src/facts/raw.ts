@@ -1,14 +1,7 @@
 /** Reads raw answers: values of unknown shape, by path, with the type that is expected or null. */
+import { at } from "../json-value.ts";
 
-/** The value at a path of own keys; undefined where there is none. */
-export function at(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
-    current = (current as Record<string, unknown>)[key];
-  }
-  return current;
-}
+export { at };
 
 export function textAt(value: unknown, ...path: readonly string[]): string | null {
   const found = at(value, ...path);

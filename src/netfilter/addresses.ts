@@ -13,6 +13,11 @@ export function parseAddress(text: string): Address | null {
   return parts.length === 4 ? { family: 4, value: joinParts(parts, 8n) } : { family: 6, value: joinParts(parts, 16n) };
 }
 
+/** The IPv4 address of an IPv4-mapped one (`::ffff:192.0.2.1`), which is what packets carry; any other as it is. */
+export function withoutMapping(address: Address): Address {
+  return address.family === 6 && address.value >> 32n === 0xffffn ? { family: 4, value: address.value & 0xffffffffn } : address;
+}
+
 /** The usual spelling: dotted, or RFC 5952. */
 export function formatAddress({ family, value }: Address): string {
   if (family === 6) return compressZeros(groupsIn(value).map((group) => group.toString(16)));

@@ -1,5 +1,5 @@
 /** The rule-set engine, as far as it stands alone: parse, print, compare, ask. */
-export { type Address, formatAddress, parseAddress } from "./addresses.ts";
+export { type Address, formatAddress, parseAddress, withoutMapping } from "./addresses.ts";
 export { findIdleRules, type IdleRule, type IdleRules } from "./analysis/idle-rules.ts";
 export { compareFirewalls } from "./difference/compare.ts";
 export type { Change as PacketChange, Difference, OpenQuestion } from "./difference/model.ts";

@@ -1,4 +1,5 @@
 /** Which alternative of an `anyOf` the author of a value had in mind. */
+import { isJsonObject } from "../json-value.ts";
 import { quote, suggest } from "../text.ts";
 import type { DocumentPath, Fault } from "./document.ts";
 import { describeTypes, labelPath, listAccepted, type Schema } from "./schema-words.ts";
@@ -13,7 +14,7 @@ export function pickAlternative(alternatives: readonly Schema[], definitions: Re
     return { fault: { path, part: "value", message: `${labelPath(path)} is ${quote(value)}`, hint: listAccepted(value, accepted) } };
   }
   const ofType = flat.filter((schema) => schema.type === typeName(value));
-  if (isMap(value) && ofType.length > 0) return pickByKeys(ofType, value, path);
+  if (isJsonObject(value) && ofType.length > 0) return pickByKeys(ofType, value, path);
   const [schema] = ofType;
   if (schema !== undefined) return { schema };
   return { fault: { path, part: "value", message: `${labelPath(path)} is ${quote(value)}: expected ${describeTypes(flat)}` } };
@@ -66,8 +67,4 @@ function refuseKeys(schemas: readonly Schema[], value: Readonly<Record<string, u
 function typeName(value: unknown): string {
   if (value === null) return "null";
   return Array.isArray(value) ? "array" : typeof value;
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

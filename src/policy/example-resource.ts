@@ -1,5 +1,6 @@
 /** Resources of examples: an author writes the keys that matter, and the rest takes the zero value of its type. */
 import type { Resource } from "../facts/resource.ts";
+import { isJsonObject } from "../json-value.ts";
 import { quote, suggest } from "../text.ts";
 import type { DocumentPath, Fault } from "./document.ts";
 import { describeFactType, typeOfValue, type FactType } from "./fact-type.ts";
@@ -32,8 +33,8 @@ function defaultName({ names = [] }: Policy): string {
 
 function fill(type: FactType, given: unknown, path: DocumentPath, faults: Fault[]): unknown {
   if (type.open) return given ?? null;
-  if (isMap(given) && type.fields !== null) return fillFields(type.fields, given, path, faults);
-  if (isMap(given) && type.others !== null) return fillOthers(type.others, given, path, faults);
+  if (isJsonObject(given) && type.fields !== null) return fillFields(type.fields, given, path, faults);
+  if (isJsonObject(given) && type.others !== null) return fillOthers(type.others, given, path, faults);
   if (Array.isArray(given) && type.items !== null) {
     const { items } = type;
     return given.map((element: unknown, index) => fill(items, element, [...path, index], faults));
@@ -90,8 +91,4 @@ function checkPointers(type: FactType, pointers: readonly string[]): Fault[] {
     }
     return [];
   });
-}
-
-function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,6 +1,7 @@
 /** Reads an earlier JSON report as a baseline: only what the comparison needs is asked for, so that reports with newer keys serve too. */
 import { HardenError } from "../errors.ts";
 import { openPlaces } from "../json-tree.ts";
+import { isJsonObject } from "../json-value.ts";
 import { quote } from "../text.ts";
 import type { BaselineResult } from "./baseline.ts";
 import type { DocumentPath } from "./document.ts";
@@ -33,15 +34,15 @@ interface BaselineFault {
 }
 
 function findFault(document: unknown, { kind, name }: BaselineTarget): BaselineFault | null {
-  if (!isObject(document) || !("schemaVersion" in document)) return { path: [], message: "is no report of harden: it has no schemaVersion" };
+  if (!isJsonObject(document) || !("schemaVersion" in document)) return { path: [], message: "is no report of harden: it has no schemaVersion" };
   const { schemaVersion, results, target } = document;
   if (schemaVersion !== REPORT_VERSION) return { path: ["schemaVersion"], message: `has schemaVersion ${quote(schemaVersion)}; this harden reads ${quote(REPORT_VERSION)}` };
   if (!Array.isArray(results)) return { path: "results" in document ? ["results"] : [], message: "is no report of harden: it has no list of results" };
-  const given = isObject(target) ? target : {};
+  const given = isJsonObject(target) ? target : {};
   if (given["kind"] !== kind) return { path: "target" in document ? ["target"] : [], message: `is a report on ${quote(given["kind"])}, and this one is on "${kind}"` };
   if (name !== null && given["name"] !== name) return { path: ["target"], message: `is a report on the ${kind} ${quote(given["name"])}, and this one is on ${quote(name)}` };
   for (const [index, result] of (results as unknown[]).entries()) {
-    if (!isObject(result)) return { path: ["results", index], message: `has ${quote(result)} where a result belongs` };
+    if (!isJsonObject(result)) return { path: ["results", index], message: `has ${quote(result)} where a result belongs` };
     const wrong = Object.entries(CHECKS).find(([key, check]) => !check(result[key]));
     if (wrong !== undefined) return { path: ["results", index, ...(wrong[0] in result ? [wrong[0]] : [])], message: `has a result whose ${wrong[0]} is ${quote(result[wrong[0]])}` };
   }
@@ -58,12 +59,8 @@ const CHECKS = {
   status: (value) => STATUSES.some((status) => status === value),
   severity: (value) => SEVERITIES.some((severity) => severity === value),
   title: isText,
-  resource: (value) => isObject(value) && isText(value["kind"]) && isTextOrNull(value["id"]) && isTextOrNull(value["name"]),
+  resource: (value) => isJsonObject(value) && isText(value["kind"]) && isTextOrNull(value["id"]) && isTextOrNull(value["name"]),
   element: isTextOrNull,
   fingerprint: isText,
-  waiver: (value) => value === null || isObject(value),
+  waiver: (value) => value === null || isJsonObject(value),
 } satisfies Record<keyof BaselineResult, Check>;
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}

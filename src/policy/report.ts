@@ -1,5 +1,6 @@
 /** Results into a report: order, counts. */
 import type { Snapshot } from "../snapshot/model.ts";
+import { compareText } from "../text.ts";
 import type { Report, Result, Summary } from "./model/report.ts";
 import { REPORT_VERSION } from "./version.ts";
 
@@ -55,10 +56,4 @@ export function summarize(results: readonly Result[]): Summary {
 
 function compareResults(a: Result, b: Result): number {
   return compareText(a.policy, b.policy) || compareText(a.resource.host ?? "", b.resource.host ?? "") || compareText(a.resource.id ?? "", b.resource.id ?? "") || compareText(a.element ?? "", b.element ?? "");
-}
-
-/** By code unit: the same on every machine, whatever its locale. */
-function compareText(a: string, b: string): number {
-  if (a === b) return 0;
-  return a < b ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 /** What no script does: findings whose remedy is another container, image, network or file, or a person's decision. */
 import type { Report, Result } from "../policy/model/report.ts";
 import { compareSeverity } from "../policy/compile.ts";
+import { compareText } from "../text.ts";
 import type { Advice, Step } from "./model.ts";
 
 /** By what is to be done, the worst first, and in each the worst resource first; without what the steps close. A host of a thousand ports hears of a remedy once. */
@@ -25,7 +26,7 @@ function needsPerson({ status, waiver, remediation, resource }: Result): boolean
 }
 
 function toAdvice(results: readonly Result[]): Advice {
-  const sorted = [...results].sort((a, b) => compareSeverity(b.severity, a.severity) || compare(a.resource.kind, b.resource.kind) || compare(a.resource.id ?? "", b.resource.id ?? ""));
+  const sorted = [...results].sort((a, b) => compareSeverity(b.severity, a.severity) || compareText(a.resource.kind, b.resource.kind) || compareText(a.resource.id ?? "", b.resource.id ?? ""));
   return {
     policy: results[0]?.policy ?? "",
     text: results[0]?.remediation?.text ?? "",
@@ -35,9 +36,5 @@ function toAdvice(results: readonly Result[]): Advice {
 
 function byWorst(a: Advice, b: Advice): number {
   const [first, second] = [a.items[0]?.severity ?? "low", b.items[0]?.severity ?? "low"];
-  return compareSeverity(second, first) || compare(a.policy, b.policy) || compare(a.text, b.text);
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
+  return compareSeverity(second, first) || compareText(a.policy, b.policy) || compareText(a.text, b.text);
 }

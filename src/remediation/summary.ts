@@ -1,6 +1,6 @@
 /** What a plan holds, in a few lines for the console. */
 import { join } from "node:path";
-import { escapeInvisible } from "../text.ts";
+import { count, escapeInvisible } from "../text.ts";
 import { namePatch } from "./compose-patches/name.ts";
 import type { Plan } from "./model.ts";
 
@@ -17,8 +17,4 @@ export function summarizePlan(plan: Plan, folder: string): string {
   ];
   const head = plan.steps.length === 0 ? "nothing that a script could put right" : count(plan.steps.length, "step");
   return [`Plan in ${folder}: ${head}`, ...lines].map((line) => `${escapeInvisible(line)}\n`).join("");
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -2,6 +2,7 @@
  * What `crictl inspect`, `inspectp` and `inspecti` print about containers, pods and images of containerd, CRI-O or any other runtime behind the Kubernetes
  * Container Runtime Interface, as a snapshot: of the sources it has the containers, and the images that they use.
  */
+import { at } from "../json-value.ts";
 import { fragmentOf } from "./fragment.ts";
 import type { ContainerAnswer, Raw, Snapshot } from "./model.ts";
 import { redactAnswer } from "./redact.ts";
@@ -35,7 +36,7 @@ export function fromCrictl(answers: readonly Raw[], now: string): Snapshot {
 function kindOf(value: unknown): "container" | "pod" | "image" | null {
   const state = textOf(value, "status", "state");
   if (textOf(value, "status", "id") === "") return null;
-  if (Array.isArray(valueAt(value, "status", "repoTags"))) return "image";
+  if (Array.isArray(at(value, "status", "repoTags"))) return "image";
   return state.startsWith("CONTAINER_") ? "container" : state.startsWith("SANDBOX_") ? "pod" : null;
 }
 
@@ -59,20 +60,11 @@ function claimName(inspect: Raw): string {
 }
 
 function attemptOf(inspect: Raw): number {
-  const attempt = valueAt(inspect, "status", "metadata", "attempt");
+  const attempt = at(inspect, "status", "metadata", "attempt");
   return typeof attempt === "number" ? attempt : 0;
 }
 
 function textOf(value: unknown, ...path: readonly string[]): string {
-  const found = valueAt(value, ...path);
+  const found = at(value, ...path);
   return typeof found === "string" ? found : "";
-}
-
-function valueAt(value: unknown, ...path: readonly string[]): unknown {
-  let current = value;
-  for (const key of path) {
-    if (typeof current !== "object" || current === null || !Object.hasOwn(current, key)) return undefined;
-    current = (current as Readonly<Record<string, unknown>>)[key];
-  }
-  return current;
 }

@@ -21,6 +21,11 @@ export function toSysctlKey(path: string): string {
   return swapSeparators(path);
 }
 
+/** The path of a key, and of nothing but a key: the inverse of `toSysctlKey`. */
+export function pathOfSysctlKey(key: string): string {
+  return swapSeparators(key);
+}
+
 /** The folders of /proc/sys that are read; others hold binary formats and debugging. */
 export const SYSCTL_FOLDERS: readonly string[] = ["kernel", "fs", "net", "vm", "user", "dev"];
 

@@ -5,6 +5,7 @@ import { boundUlimits } from "../../facts/container/ulimits.ts";
 import { isTlsVariable, usesTls } from "../../facts/docker-client.ts";
 import { IMAGE_DECIDES_HEALTH } from "../../facts/image-decides.ts";
 import type { Container } from "../../facts/model/container.ts";
+import { positive } from "../../facts/positive.ts";
 import { pointer } from "../../facts/resource.ts";
 import { child, descend, type Node, printScalar, unknownsOf } from "../node.ts";
 import { booleanAt, bytesAt, entriesAt, listAt, numberAt, pairsAt, scalarAt, textAt, textsAt } from "../values/read.ts";
@@ -150,8 +151,4 @@ function readImage(record: FactRecord): Container["image"] {
   noteUnknown(record, "/image", image ?? undefined);
   const named = parseImageReference(typeof image?.value === "string" && image.value !== "" ? image.value : null);
   return { ...named, built: child(record.spec, "build") !== undefined };
-}
-
-function positive(value: number | null): number | null {
-  return value !== null && value > 0 ? value : null;
 }

@@ -1,11 +1,12 @@
 /** Limits, devices, sysctls, environment, logging, restart and health of a container. */
-import { credentialRule } from "../../snapshot/redact.ts";
 import type { Container, EnvironmentEntry } from "../model/container.ts";
 import type { Part } from "../part.ts";
 import { normalizePath } from "../host-path.ts";
 import { booleanAt, entriesAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import type { Place } from "../resource.ts";
 import { usesTls } from "../docker-client.ts";
+import { environmentEntry } from "../environment-entry.ts";
+import { positive } from "../positive.ts";
 import { parseImageReference } from "../image-reference.ts";
 import type { EngineDefault } from "../engine-defaults.ts";
 import { inspectPlace, type ContainerContext } from "./context.ts";
@@ -88,16 +89,12 @@ function listDevices(inspect: unknown): Container["devices"] {
 function listEnvironment(inspect: unknown): EnvironmentEntry[] {
   const variables = textsAt(inspect, "Config", "Env").map((entry) => {
     const [name = "", ...rest] = entry.split("=");
-    return toEntry(name, rest.join("="), "environment");
+    return environmentEntry(name, rest.join("="), "environment");
   });
   const words = [...textsAt(inspect, "Config", "Entrypoint"), ...textsAt(inspect, "Config", "Cmd")];
-  const command = words.map((word, index) => toEntry(`argument ${index + 1}`, word, "command"));
-  const labels = Object.entries(textMapAt(inspect, "Config", "Labels")).map(([name, value]) => toEntry(name, value, "label"));
+  const command = words.map((word, index) => environmentEntry(`argument ${index + 1}`, word, "command"));
+  const labels = Object.entries(textMapAt(inspect, "Config", "Labels")).map(([name, value]) => environmentEntry(name, value, "label"));
   return [...variables, ...command, ...labels];
-}
-
-function toEntry(name: string, value: string, at: string): EnvironmentEntry {
-  return { key: at === "environment" ? name : `${at} ${name}`, name, value, at, credential: credentialRule(value) };
 }
 
 /** Docker writes 0 or a negative number for "none". The daemon's parent group holds where the container names none, its ulimits where they are not set. */
@@ -137,8 +134,4 @@ function deriveHealthcheck(inspect: unknown): Container["healthcheck"] {
   const test = textsAt(inspect, "Config", "Healthcheck", "Test");
   const status = textAt(inspect, "State", "Health", "Status");
   return { configured: test.length > 0 && test[0] !== "NONE", status: status === "none" || status === "" ? null : status };
-}
-
-function positive(value: number | null): number | null {
-  return value !== null && value > 0 ? value : null;
 }

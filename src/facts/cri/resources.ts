@@ -1,11 +1,12 @@
 /** Limits, devices, environment and image of a container behind the CRI. */
-import { credentialRule } from "../../snapshot/redact.ts";
 import { EVERY_DEVICE } from "../container/every-device.ts";
 import { usesTls } from "../docker-client.ts";
+import { environmentEntry } from "../environment-entry.ts";
 import { normalizePath } from "../host-path.ts";
 import { parseImageReference } from "../image-reference.ts";
 import type { Container, EnvironmentEntry } from "../model/container.ts";
 import type { Part } from "../part.ts";
+import { positive } from "../positive.ts";
 import { booleanAt, listAt, numberAt, textAt, textMapAt, textsAt } from "../raw.ts";
 import { type CriContext, criPlace, KUBELET, specPlace } from "./context.ts";
 
@@ -91,15 +92,11 @@ function wildcard(number: number | null): string {
 function listEnvironment({ inspect, spec }: CriContext): EnvironmentEntry[] {
   const variables = textsAt(spec, "process", "env").map((entry) => {
     const [name = "", ...rest] = entry.split("=");
-    return toEntry(name, rest.join("="), "environment");
+    return environmentEntry(name, rest.join("="), "environment");
   });
-  const command = textsAt(spec, "process", "args").map((word, index) => toEntry(`argument ${index + 1}`, word, "command"));
+  const command = textsAt(spec, "process", "args").map((word, index) => environmentEntry(`argument ${index + 1}`, word, "command"));
   const labels = ["labels", "annotations"].flatMap((key) => Object.entries(textMapAt(inspect, "status", key)));
-  return [...variables, ...command, ...labels.map(([name, value]) => toEntry(name, value, "label"))];
-}
-
-function toEntry(name: string, value: string, at: string): EnvironmentEntry {
-  return { key: at === "environment" ? name : `${at} ${name}`, name, value, at, credential: credentialRule(value) };
+  return [...variables, ...command, ...labels.map(([name, value]) => environmentEntry(name, value, "label"))];
 }
 
 /** A pod's own slice is no limit: the kubelet gives it one only where all its containers have theirs. */
@@ -114,8 +111,4 @@ function deriveLimits(spec: unknown): Container["limits"] {
     cgroupParent: null,
     ulimits: listAt(spec, "process", "rlimits").map((entry) => (textAt(entry, "type") ?? "").replace(/^RLIMIT_/, "").toLowerCase()).sort(),
   };
-}
-
-function positive(value: number | null): number | null {
-  return value !== null && value > 0 ? value : null;
 }

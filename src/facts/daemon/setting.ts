@@ -1,4 +1,5 @@
 /** What one setting of dockerd is called, how its value is written, and what it is when nobody sets it. */
+import { isJsonObject } from "../../json-value.ts";
 
 export interface Setting<T> {
   /** Key in daemon.json. */
@@ -59,7 +60,7 @@ export function mapSetting(key: string, flag: string): Setting<Readonly<Record<s
     key,
     flag,
     type: "an object",
-    ofFile: (value) => (isObject(value) ? (value as Record<string, unknown>) : undefined),
+    ofFile: (value) => (isJsonObject(value) ? value : undefined),
     ofFlags: (texts) => Object.fromEntries(texts.map((text) => {
       const [name = "", ...value] = text.split("=");
       return [name, value.join("=")];
@@ -78,8 +79,8 @@ export function optionsSetting(key: string, flag: string): Setting<OptionsByDriv
     flag,
     type: "an object of options by driver",
     ofFile: (value) => {
-      if (!isObject(value)) return undefined;
-      const entries = Object.entries(value).filter((entry): entry is [string, object] => isObject(entry[1]));
+      if (!isJsonObject(value)) return undefined;
+      const entries = Object.entries(value).filter((entry): entry is [string, object] => isJsonObject(entry[1]));
       return Object.fromEntries(entries.map(([driver, options]) => [driver, textsOf(options)]));
     },
     ofFlags: (texts) => {
@@ -101,10 +102,6 @@ function textsOf(options: object): Record<string, string> {
 
 function compareKeys([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
   return a < b ? -1 : 1;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 const TRUE = ["1", "t", "T", "TRUE", "true", "True"];

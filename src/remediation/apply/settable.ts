@@ -1,8 +1,8 @@
 /** Kernel parameters that cannot be set on this machine, which only trying to open them tells: they are left out, with the reason. */
 import { accessSync, constants, existsSync } from "node:fs";
 import type { Report } from "../../policy/model/report.ts";
+import { pathOfSysctlKey } from "../../snapshot/sysctl-key.ts";
 import type { Omitted, Plan, SysctlChange } from "../model.ts";
-import { toPath } from "../operations/sysctl.ts";
 
 /** The plan without the findings whose parameters cannot be set. `make`: plans from a report. */
 export function planWhatCanBeSet(make: (report: Report) => Plan, report: Report): Plan {
@@ -23,7 +23,7 @@ export function planWhatCanBeSet(make: (report: Report) => Plan, report: Report)
 
 /** The kernel judges by the file's mode and the namespace, root or not (kernel: fs/proc/proc_sysctl.c). */
 function findObstacle({ key, before, after }: SysctlChange): string | null {
-  const file = `/proc/sys/${toPath(key)}`;
+  const file = `/proc/sys/${pathOfSysctlKey(key)}`;
   if (before === after || !existsSync(file)) return null;
   try {
     accessSync(file, constants.W_OK);

@@ -8,6 +8,7 @@ import type { DerivedKinds } from "../../policy/evaluate.ts";
 import type { Report } from "../../policy/model/report.ts";
 import type { ContainerAnswer, Snapshot } from "../../snapshot/model.ts";
 import { isPodman } from "../../snapshot/podman.ts";
+import { compareText, count } from "../../text.ts";
 import { listFails, toFinding, type ResultWith } from "../findings.ts";
 import type { ContainersStep, Omitted, Planned } from "../model.ts";
 import { resourcesOf } from "../resources.ts";
@@ -34,13 +35,13 @@ export function planContainers(report: Report, snapshot: Snapshot, kinds: Derive
   const step: ContainersStep = {
     kind: "containers",
     id: "containers",
-    title: `Change ${possible.length} setting${possible.length === 1 ? "" : "s"} of containers as they run`,
+    title: `Change ${count(possible.length, "setting")} of containers as they run`,
     findings: possible.map(({ wish }) => toFinding(wish.result)),
     notes: ["a container that is created anew starts with what its compose file or its command says: change that too"],
     undo: "rollback.sh sets the old values again",
     restart: null,
     socket: endpoint.slice("unix://".length),
-    changes: possible.map(({ change }) => change).sort((a, b) => compare(`${a.name} ${a.setting}`, `${b.name} ${b.setting}`)),
+    changes: possible.map(({ change }) => change).sort((a, b) => compareText(`${a.name} ${a.setting}`, `${b.name} ${b.setting}`)),
   };
   return { steps: [step], omitted };
 }
@@ -69,8 +70,4 @@ function findAnswer(id: string | null, { sources }: Snapshot, kinds: DerivedKind
 
 function omit({ result, setting, after }: Wish, reason: string): Omitted {
   return { what: `${setting} ${after} of ${result.resource.name ?? ""}`, reason, findings: [toFinding(result)] };
-}
-
-function compare(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

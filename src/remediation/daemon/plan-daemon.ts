@@ -2,6 +2,7 @@
 import type { Report } from "../../policy/model/report.ts";
 import type { DaemonData, Snapshot } from "../../snapshot/model.ts";
 import { credentialRule } from "../../snapshot/redact/marker.ts";
+import { count } from "../../text.ts";
 import { listFails, toFinding, type ResultWith } from "../findings.ts";
 import type { DaemonStep, Omitted, Planned } from "../model.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
@@ -88,10 +89,6 @@ function describeHidden({ sources }: Snapshot): string | null {
   const images = sources.images.data?.length ?? 0;
   if (containers + images === 0) return null;
   return `userns-remap hides ${count(containers, "container")} and ${count(images, "image")} from the engine's next start on, a reboot included`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }
 
 function describeKeys(...results: readonly ResultWith<"daemon">[]): string {

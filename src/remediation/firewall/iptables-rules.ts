@@ -10,6 +10,11 @@ import { idleSeconds } from "./limits.ts";
 
 export const OWN_CHAINS = ["HARDEN-BUSY", "HARDEN-DROP", "HARDEN-FWD", "HARDEN-IN", "HARDEN-TCP"] as const;
 
+/** Whether that is the name of a chain of ours. */
+export function isOwnChain(name: unknown): boolean {
+  return OWN_CHAINS.some((own) => own === name);
+}
+
 /** A rule that hands packets to us: the chain it stands in and the chain of ours. */
 export interface Jump {
   readonly from: string;

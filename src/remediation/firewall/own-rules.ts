@@ -1,7 +1,7 @@
 /** What an iptables-save dump holds of ours. */
 import { parseSave, printRule, RulesetError, type Rule } from "../../netfilter/index.ts";
 import type { SaveDump } from "../../snapshot/model.ts";
-import { JUMPS, OWN_CHAINS, type Jump } from "./iptables-rules.ts";
+import { isOwnChain, JUMPS, type Jump } from "./iptables-rules.ts";
 
 export interface OwnRules {
   /** Our chains and the jumps to them as iptables-save prints them, without counters; null if there are none. */
@@ -24,10 +24,6 @@ function readFilterRules(text: string, family: 4 | 6): readonly Rule[] {
     if (error instanceof RulesetError) return [];
     throw error;
   }
-}
-
-function isOwnChain(name: string): boolean {
-  return OWN_CHAINS.some((own) => own === name);
 }
 
 function isJump({ chain, target, matches }: Rule, { from, to }: Jump): boolean {

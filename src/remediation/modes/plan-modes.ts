@@ -3,6 +3,7 @@ import type { Report } from "../../policy/model/report.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
 import { textAt } from "../../facts/raw.ts";
+import { count } from "../../text.ts";
 import { listFails, toFinding, type ResultWith } from "../findings.ts";
 import type { ModesStep, Planned } from "../model.ts";
 import { resourcesOf } from "../resources.ts";
@@ -20,7 +21,7 @@ export function planModes(report: Report, snapshot: Snapshot, kinds: DerivedKind
   const step: ModesStep = {
     kind: "modes",
     id: "modes",
-    title: `Take permissions away from ${changes.length} file${changes.length === 1 ? "" : "s"}`,
+    title: `Take permissions away from ${count(changes.length, "file")}`,
     findings: planned.map(({ result }) => toFinding(result)),
     notes: [
       "who may have written there meanwhile is not known: look at what the files say",

@@ -1,5 +1,5 @@
 /** What iptables-restore --noflush is given to do an operation, and to undo it. */
-import { JUMPS, OWN_CHAINS, type Jump } from "../firewall/iptables-rules.ts";
+import { isOwnChain, JUMPS, OWN_CHAINS, type Jump } from "../firewall/iptables-rules.ts";
 import { chainOf, type FilterTable, targetOf } from "./filter-table.ts";
 import type { IptablesOperation } from "./iptables.ts";
 
@@ -19,7 +19,7 @@ export function isLoaded(load: string, now: FilterTable): boolean {
 /** Our chains, then their rules and the jumps to them, a line each. */
 export function listOwn({ policies, rules }: FilterTable): IptablesOperation["before"] {
   const jumps = JUMPS.map(ruleOf);
-  return { chains: [...policies.keys()].filter(isOwn), rules: rules.filter((rule) => isOwn(chainOf(rule)) || jumps.includes(rule)) };
+  return { chains: [...policies.keys()].filter(isOwnChain), rules: rules.filter((rule) => isOwnChain(chainOf(rule)) || jumps.includes(rule)) };
 }
 
 export interface Undo {
@@ -41,10 +41,10 @@ export function undoOf({ before, hadInput, program }: IptablesOperation, seen: r
   const canRemoveInput = (rules: readonly string[]): boolean =>
     !hadInput && program.endsWith("-nft") && now.policies.get("INPUT") === "ACCEPT" && !rules.some((rule) => chainOf(rule) === "INPUT");
   if (present.length === 0) return { load: null, removeInput: canRemoveInput(now.rules), left: [] };
-  const foreign = seen === null ? [] : subtract(now.rules.filter((rule) => isOwn(chainOf(rule))), [...seen, ...before.rules]);
+  const foreign = seen === null ? [] : subtract(now.rules.filter((rule) => isOwnChain(chainOf(rule))), [...seen, ...before.rules]);
   const old = before.rules.filter((rule) => present.some((chain) => chain === chainOf(rule)));
   const jumps = JUMPS.flatMap((jump) => repeat(ruleOf(jump), keepsJump(jump, foreign) ? 0 : count(now.rules, jump) - count(before.rules, jump)));
-  const staying = [...subtract(now.rules.filter((rule) => !isOwn(chainOf(rule))), jumps), ...old, ...foreign];
+  const staying = [...subtract(now.rules.filter((rule) => !isOwnChain(chainOf(rule))), jumps), ...old, ...foreign];
   const kept = present.filter((chain) => before.chains.includes(chain) || staying.some((rule) => chainOf(rule) === chain || targetOf(rule) === chain));
   const lines = [
     "*filter",
@@ -94,8 +94,4 @@ function subtract(rules: readonly string[], others: readonly string[]): string[]
     if (index >= 0) rest.splice(index, 1);
     return index < 0;
   });
-}
-
-function isOwn(chain: string): boolean {
-  return OWN_CHAINS.some((own) => own === chain);
 }

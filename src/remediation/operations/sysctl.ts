@@ -1,5 +1,6 @@
 /** A kernel parameter's running value. */
 import Type, { type Static } from "typebox";
+import { pathOfSysctlKey } from "../../snapshot/sysctl-key.ts";
 import type { SysctlStep } from "../model.ts";
 import { closed, common } from "./common.ts";
 import { draftFile, type FileDraft } from "./file.ts";
@@ -20,11 +21,6 @@ export type SysctlDraft = Omit<SysctlOperation, "before">;
 
 /** The running values, those that the kernel does not take back last; then the files that the boot reads. */
 export function draftSysctls({ id, changes, file, modules }: SysctlStep): (SysctlDraft | FileDraft)[] {
-  const values = changes.map(({ key, after, revertible }): SysctlDraft => ({ kind: "sysctl", step: id, phase: revertible ? "try" : "keep", path: toPath(key), after }));
+  const values = changes.map(({ key, after, revertible }): SysctlDraft => ({ kind: "sysctl", step: id, phase: revertible ? "try" : "keep", path: pathOfSysctlKey(key), after }));
   return [...values, draftFile(id, "keep", file), ...(modules === null ? [] : [draftFile(id, "keep", modules)])];
-}
-
-/** `net.ipv4.conf.eth0/1.rp_filter` is net/ipv4/conf/eth0.1/rp_filter below /proc/sys. */
-export function toPath(key: string): string {
-  return key.replace(/[./]/g, (separator) => (separator === "." ? "/" : "."));
 }

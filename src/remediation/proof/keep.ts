@@ -1,7 +1,7 @@
 /** `--keep CIDR:PORT`: an access to this host that must survive. */
 import { HardenError } from "../../errors.ts";
-import { formatAddress, type Intervals, networkRange, parseAddress } from "../../netfilter/index.ts";
-import { readPort, withoutMapping } from "./ssh-connection.ts";
+import { formatAddress, type Intervals, networkRange, parseAddress, withoutMapping } from "../../netfilter/index.ts";
+import { readPort } from "./ssh-connection.ts";
 
 /** Whoever sends from these addresses to this TCP port of the host. */
 export interface KeptAccess {

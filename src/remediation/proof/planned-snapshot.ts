@@ -1,7 +1,7 @@
 /** The snapshot as it would be taken once steps of a plan are done: no program is run for it. */
 import type { BootData, SaveDump, Snapshot, Sources, TextFile } from "../../snapshot/model.ts";
 import { restoreOnto } from "../../netfilter/index.ts";
-import { OWN_CHAINS } from "../firewall/iptables-rules.ts";
+import { isOwnChain } from "../firewall/iptables-rules.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
 import { at } from "../../facts/raw.ts";
 import { renderUpdate } from "../containers/settings.ts";
@@ -63,11 +63,10 @@ interface Listed {
  * equally many rules of a chain that was there.
  */
 function withJumps(data: NftData, family: string, file: string): NftData {
-  const isOwn = (name: unknown): boolean => OWN_CHAINS.some((own) => own === name);
   const isHere = ({ family: of, table }: Listed): boolean => of === family && table === "filter";
   const objects = objectsOf(data).filter(({ chain, rule }) => {
-    if (chain !== undefined && isHere(chain)) return !isOwn(chain.name);
-    return rule === undefined || !isHere(rule) || !isOwn(rule.chain);
+    if (chain !== undefined && isHere(chain)) return !isOwnChain(chain.name);
+    return rule === undefined || !isHere(rule) || !isOwnChain(rule.chain);
   });
   for (const [, from = "", to = ""] of file.matchAll(/^-I (\S+) 1 -j (\S+)$/gm)) {
     const jump = { rule: { family, table: "filter", chain: from, handle: 0, expr: [{ counter: { packets: 0, bytes: 0 } }, { jump: { target: to } }] } };

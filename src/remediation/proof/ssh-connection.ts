@@ -1,6 +1,6 @@
 /** The connection that a person came by, as sshd tells it. */
 import { HardenError } from "../../errors.ts";
-import { type Address, parseAddress } from "../../netfilter/index.ts";
+import { type Address, parseAddress, withoutMapping } from "../../netfilter/index.ts";
 
 /** Both ends of a TCP connection to this host. */
 export interface HostConnection {
@@ -31,11 +31,6 @@ export function readSshConnection(text: string): HostConnection {
 export function readPort(text: string | undefined): number | null {
   const number = /^\d{1,5}$/.test(text ?? "") ? Number(text) : 0;
   return number >= 1 && number <= 65_535 ? number : null;
-}
-
-/** An IPv4 address in the clothes of an IPv6 one is what the packets carry: IPv4. */
-export function withoutMapping(address: Address): Address {
-  return address.family === 6 && address.value >> 32n === 0xffffn ? { family: 4, value: address.value & 0xffffffffn } : address;
 }
 
 function readEnd(text = ""): { readonly address: Address; readonly zone: string | null } | null {

@@ -5,6 +5,7 @@
  * back to before the first.
  */
 import { createHash } from "node:crypto";
+import { pathOfSysctlKey } from "../../snapshot/sysctl-key.ts";
 import { nameBootFile } from "../boot-files.ts";
 import type { ContainersStep, DaemonStep, FileChange, IptablesStep, ModesStep, NftStep, PersistenceStep, Plan, SysctlStep } from "../model.ts";
 import { nftTable } from "../firewall/nft-tables.ts";
@@ -63,7 +64,7 @@ function digestOf(before: string | null): string {
 }
 
 function renderValues(sysctl: SysctlStep | undefined): string {
-  const lines = (sysctl?.changes ?? []).map(({ key, after }) => `  set_value ${quoteWord(toPath(key))} ${quoteWord(after)}\n`);
+  const lines = (sysctl?.changes ?? []).map(({ key, after }) => `  set_value ${quoteWord(pathOfSysctlKey(key))} ${quoteWord(after)}\n`);
   return `\nset_values() {\n${lines.length === 0 ? "  :\n" : lines.join("")}}\n`;
 }
 
@@ -92,11 +93,6 @@ function renderContainers(step: ContainersStep | undefined): string {
 /** As stat(1) prints it. */
 function trimMode(mode: string): string {
   return Number.parseInt(mode, 8).toString(8);
-}
-
-/** `net.ipv4.conf.eth0/1.rp_filter` is net/ipv4/conf/eth0.1/rp_filter below /proc/sys. */
-function toPath(key: string): string {
-  return key.replace(/[./]/g, (separator) => (separator === "." ? "/" : "."));
 }
 
 const BODY = String.raw`

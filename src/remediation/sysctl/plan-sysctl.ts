@@ -3,6 +3,7 @@ import type { Sysctl } from "../../facts/model/sysctl.ts";
 import { lookUp } from "../../facts/resource.ts";
 import type { Report } from "../../policy/model/report.ts";
 import type { BootData, Snapshot } from "../../snapshot/model.ts";
+import { count } from "../../text.ts";
 import { listFails, toFinding, type ResultWith } from "../findings.ts";
 import type { Omitted, Planned, SysctlChange, SysctlStep } from "../model.ts";
 import type { DerivedKinds } from "../../policy/evaluate.ts";
@@ -50,7 +51,7 @@ function buildStep(wishes: readonly Wish[], sysctls: ReadonlyMap<string, Sysctl>
   return {
     kind: "sysctl",
     id: "sysctl",
-    title: `Set ${changes.length} kernel parameter${changes.length === 1 ? "" : "s"}, now and at boot`,
+    title: `Set ${count(changes.length, "kernel parameter")}, now and at boot`,
     findings: [...new Map(wishes.flatMap(({ results }) => results).map((result) => [result.fingerprint, toFinding(result)])).values()],
     notes: [
       ...sticky.map(({ key }) => `${key}: the kernel takes the old value back only at a reboot`),

@@ -1,10 +1,10 @@
 /** The faults, worst first, one heading a policy. */
+import { compareText, count } from "../../text.ts";
 import { listFindings, type Finding } from "./findings.ts";
 import { compareWorst } from "../severity.ts";
 import { foldText } from "./fold.ts";
 import type { Fault } from "./followers.ts";
 import type { Paint } from "./paint.ts";
-import { count } from "./words.ts";
 
 /** Lines of all faults, in their order. A policy whose results differ in severity has a heading for each. */
 export function printFaults(faults: readonly Fault[], paint: Paint, width: number): string[] {
@@ -14,10 +14,6 @@ export function printFaults(faults: readonly Fault[], paint: Paint, width: numbe
 /** Worst first, then by policy; else as they came (sort is stable). */
 export function sortFaults(faults: readonly Fault[]): Fault[] {
   return [...faults].sort(({ result: a }, { result: b }) => compareWorst(a.severity, b.severity) || compareText(a.policy, b.policy));
-}
-
-function compareText(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }
 
 function groupByPolicy(faults: readonly Fault[]): Fault[][] {

@@ -3,7 +3,8 @@ import type { JudgedInput, Report } from "../../policy/model/report.ts";
 import { describeEngine, listFiles, listLeftOut, listVariables } from "../judged.ts";
 import { foldText } from "./fold.ts";
 import type { Paint } from "./paint.ts";
-import { count, shorten } from "./words.ts";
+import { count } from "../../text.ts";
+import { shorten } from "./words.ts";
 
 /** More projects than a person reads are counted. */
 const SHOWN = 5;
