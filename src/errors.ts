@@ -38,10 +38,18 @@ export class HardenErrors extends HardenError {
 
 /** One or more lines for standard error: position, message, hint. */
 export function formatError(error: HardenError): string {
-  if (error instanceof HardenErrors) return error.errors.map(formatError).join("\n");
-  const hint = error.hint === null ? "" : `\n  ${error.hint}`;
+  const errors = listErrors(error);
+  // A way out that several have is told once, below the last of them.
+  return errors.map((one, index) => formatOne(one, one.hint === errors[index + 1]?.hint ? null : one.hint)).join("\n");
+}
+
+function listErrors(error: HardenError): readonly HardenError[] {
+  return error instanceof HardenErrors ? error.errors.flatMap(listErrors) : [error];
+}
+
+function formatOne({ message, position }: HardenError, hint: string | null): string {
   // What is wrong is often told in the words of the input.
-  return `${formatPosition(error.position)}${`${error.message}${hint}`.split("\n").map(escapeInvisible).join("\n")}`;
+  return `${formatPosition(position)}${`${message}${hint === null ? "" : `\n  ${hint}`}`.split("\n").map(escapeInvisible).join("\n")}`;
 }
 
 function formatPosition(position: Position | null): string {

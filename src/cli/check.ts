@@ -22,7 +22,7 @@ import { addJudgeFlags, choosePolicies, type JudgeFlags, JUDGING_CODES } from ".
 import { repeatable, suggesting } from "./options.ts";
 import { parseOutputs } from "./outputs.ts";
 import { say } from "./progress.ts";
-import { writeError } from "./streams.ts";
+import { writeNote } from "./streams.ts";
 import { explain } from "./talk.ts";
 import { VERSION } from "./version.ts";
 import { writeReport } from "./write-report.ts";
@@ -97,7 +97,7 @@ async function check(paths: readonly string[], flags: CheckFlags): Promise<numbe
   await explain(async () => (await import("./explain.ts")).explainReport(report));
   const trouble = [...errors, ...judged.errors, ...judged.complaints, ...unwritten];
   if (judged.inputs.length > 0) trouble.push(...(await writeReport(outputs, report, compiled.map(({ policy }) => policy), failOn, fixes)));
-  for (const error of trouble) writeError(`harden: ${formatError(error)}\n`);
+  for (const error of trouble) writeNote(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   return trouble.length > 0 ? 2 : decideExitCode(report.results, failOn);
 }

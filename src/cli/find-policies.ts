@@ -25,7 +25,7 @@ export async function findPolicyFiles(path: string): Promise<string[]> {
     return files.sort((a, b) => (a < b ? -1 : 1));
   } catch (error) {
     if (error instanceof HardenError) throw error;
-    throw new HardenError(`cannot be read: ${describeSystemError(error)}`, { position: { file: path }, cause: error, ...hintAccess(error) });
+    throw new HardenError(`cannot be read: ${describeSystemError(error)}`, { position: { file: path }, cause: error, ...hintAccess(error, path) });
   }
 }
 

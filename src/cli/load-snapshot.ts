@@ -24,6 +24,6 @@ async function readInput(file: string, name: string): Promise<string> {
     if (file === "-") return await (await import("node:stream/consumers")).text(process.stdin);
     return await (await import("node:fs/promises")).readFile(file, "utf8");
   } catch (cause) {
-    throw new HardenError(`the snapshot cannot be read: ${describeSystemError(cause)}`, { position: { file: name }, cause, ...hintAccess(cause) });
+    throw new HardenError(`the snapshot cannot be read: ${describeSystemError(cause)}`, { position: { file: name }, cause, ...hintAccess(cause, file === "-" ? null : file) });
   }
 }

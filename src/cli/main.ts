@@ -3,7 +3,7 @@ import { type Command, CommanderError } from "commander";
 import { formatError, HardenError } from "../errors.ts";
 import { leaveStuckThreads } from "./leave.ts";
 import { buildProgram, isCommand, requireCommand } from "./program.ts";
-import { clearLine, writeError } from "./streams.ts";
+import { clearLine, writeNote } from "./streams.ts";
 
 export async function main(argv: readonly string[]): Promise<void> {
   const [first = "", second = "help"] = argv;
@@ -31,11 +31,11 @@ function report(error: unknown, command: string): number {
     if (error.exitCode === 0) return 0;
     // Where a command of its own is missing the help is the answer, and there already.
     if (error.code === "commander.help") return 2;
-    writeError(`harden: ${formatError(toHardenError(error, command))}\n`);
+    writeNote(`harden: ${formatError(toHardenError(error, command))}\n`);
     return 2;
   }
   if (error instanceof HardenError) {
-    writeError(`harden: ${formatError(error)}\n`);
+    writeNote(`harden: ${formatError(error)}\n`);
     return 2;
   }
   throw error;

@@ -4,7 +4,7 @@ import { basename, dirname, join } from "node:path";
 import { HardenError } from "../errors.ts";
 import { makeFolder } from "../folder.ts";
 import { suggest } from "../text.ts";
-import { hintAccess } from "./read-text.ts";
+import { describeSystemError, hintAccess } from "./read-text.ts";
 import { writeOut } from "./streams.ts";
 
 export interface Output<F extends string> {
@@ -47,7 +47,7 @@ export function writeOutput(file: string | null, text: string, mode = 0o666): vo
     if (isSpecial(file)) writeFileSync(file, text);
     else replaceFile(file, text, mode);
   } catch (error) {
-    throw new HardenError(`cannot write: ${error instanceof Error ? error.message : String(error)}`, { position: { file }, cause: error, ...hintAccess(error) });
+    throw new HardenError(`cannot be written: ${describeSystemError(error)}`, { position: { file }, cause: error, ...hintAccess(error) });
   }
 }
 

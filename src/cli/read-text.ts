@@ -1,6 +1,8 @@
 /** Reads a file that someone else wrote: regular, of bounded size, UTF-8. */
-import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readdirSync, readSync, type Stats } from "node:fs";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import { HardenError } from "../errors.ts";
+import { nearest, quote } from "../text.ts";
 
 /**
  * The text of a file of at most `limit` bytes. `refuse` may turn the file down by what fstat says of the very file that is read, with
@@ -68,18 +70,38 @@ function decode(file: string, bytes: Buffer): string {
 
 /** `no such file or directory`, in the system's words without the call and the path. */
 export function describeSystemError(error: unknown): string {
+  if (codeOf(error) === "EISDIR") return "it is a folder";
   const message = error instanceof Error ? error.message : String(error);
   return /^[A-Z0-9]+: ([^,]+),/.exec(message)?.[1] ?? message;
 }
 
-/** What helps where the system refuses: nothing for any other trouble. */
-export function hintAccess(error: unknown): { readonly hint?: string } {
-  const code = error instanceof Error && "code" in error ? error.code : null;
+/** What helps where the system refuses, and, of a `file` that someone named, where it is not there: nothing for any other trouble. */
+export function hintAccess(error: unknown, file: string | null = null): { readonly hint?: string } {
+  const code = codeOf(error);
+  if (code === "ENOENT" && file !== null) return hintMissing(file);
   if (code === "EROFS") return { hint: "name a place that can be written" };
   if (code !== "EACCES" && code !== "EPERM") return {};
   return { hint: process.getuid?.() === 0 ? "root is refused as well: what keeps harden in, a container or its unit, decides" : "run harden as root (sudo harden …), or as a user who may" };
 }
 
+/** The name that is nearest, the folder that is missing as well, or from where was looked. */
+function hintMissing(file: string): { readonly hint?: string } {
+  const folder = dirname(file);
+  let names: readonly string[];
+  try {
+    names = readdirSync(folder);
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? { hint: `there is no folder ${quote(folder)} either` } : {};
+  }
+  const near = nearest(basename(file), names);
+  if (file !== "" && near !== null && near !== basename(file)) return { hint: `did you mean ${quote(join(folder, near))}?` };
+  return isAbsolute(file) ? {} : { hint: `looked for from ${process.cwd()}` };
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : null;
+}
+
 function fail(file: string, message: string, cause?: unknown): HardenError {
-  return new HardenError(message, { position: { file }, cause, ...hintAccess(cause) });
+  return new HardenError(message, { position: { file }, cause, ...hintAccess(cause, file) });
 }

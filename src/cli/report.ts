@@ -10,7 +10,7 @@ import { outputOption } from "./options.ts";
 import { parseOutputs } from "./outputs.ts";
 import { say } from "./progress.ts";
 import { readText } from "./read-text.ts";
-import { writeError } from "./streams.ts";
+import { writeNote } from "./streams.ts";
 import { addTalkFlags, explain } from "./talk.ts";
 import { VERSION } from "./version.ts";
 import { writeReport } from "./write-report.ts";
@@ -45,7 +45,7 @@ async function report(files: readonly [string, ...string[]], values: readonly st
   const merged = mergeReports(saved, { name: "harden", version: VERSION });
   await explain(async () => (await import("./explain.ts")).explainReport(merged));
   const errors = await writeReport(outputs, merged, asJudged(builtinPolicies(), merged), "low");
-  for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
+  for (const error of errors) writeNote(`harden: ${formatError(error)}\n`);
   return errors.length > 0 ? 2 : 0;
 }
 

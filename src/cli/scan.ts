@@ -19,7 +19,7 @@ import { loadSnapshot, nameByFile } from "./load-snapshot.ts";
 import { parseOutputs } from "./outputs.ts";
 import { say, tellSteps } from "./progress.ts";
 import { HOST_SETTINGS, readScanSettings } from "./settings-file.ts";
-import { writeError } from "./streams.ts";
+import { writeError, writeNote } from "./streams.ts";
 import { explain } from "./talk.ts";
 import { foldLines } from "./wrap.ts";
 import { attempt, writeReport } from "./write-report.ts";
@@ -92,7 +92,7 @@ async function scan(flags: ScanFlags): Promise<number> {
   const failOn = flags.failOn ?? settings?.settings.failOn ?? "high";
   await explain(async () => (await import("./explain.ts")).explainReport(report));
   const errors = [...unread, ...(await keep(report, flags)), ...(await writeReport(outputs, report, policies, failOn)), ...(await writePlan(flags, report, snapshot, kinds, compiled))];
-  for (const error of errors) writeError(`harden: ${formatError(error)}\n`);
+  for (const error of errors) writeNote(`harden: ${formatError(error)}\n`);
   const { decideExitCode } = await import("../policy/outcome.ts");
   const code = decideExitCode(report.results, failOn);
   return errors.length > 0 ? 2 : code;

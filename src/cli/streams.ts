@@ -4,6 +4,7 @@
  */
 import { fstatSync, writeSync } from "node:fs";
 import { describeSystemError } from "./read-text.ts";
+import { foldLines } from "./wrap.ts";
 
 /** Writes all of it to standard output before it returns, unless a reader keeps it waiting. */
 export function writeOut(text: string): void {
@@ -13,6 +14,11 @@ export function writeOut(text: string): void {
 /** The same to standard error. */
 export function writeError(text: string): void {
   write(2, text);
+}
+
+/** Sentences on standard error. On a terminal none is broken within a word; elsewhere each stays one line, for whoever reads it by lines. */
+export function writeNote(text: string): void {
+  writeError(isTerminal(2) ? foldLines(text) : text);
 }
 
 /** Whether nobody can be told anything on standard output any more. */

@@ -49,7 +49,7 @@ export function addWatchCommand(program: Command): void {
 
 function refuseStray({ baseline, reports }: WatchFlags): void {
   if (baseline === LATEST && reports === undefined) throw new HardenError("--baseline latest needs the folder of reports", { hint: "--reports DIR names it" });
-  if (baseline !== LATEST && reports !== undefined) throw new HardenError("--reports goes with --baseline latest: watch keeps no reports");
+  if (baseline !== LATEST && reports !== undefined) throw new HardenError("--reports goes with --baseline latest: watch keeps no reports", { hint: "add --baseline latest, or leave --reports away" });
 }
 
 function parseInterval(value: string): number {

@@ -1,5 +1,6 @@
 /** Runs host programs for the collectors: bounded in time and output, in a chosen network namespace. */
 import { execFile, type ExecFileException } from "node:child_process";
+import { killWithUs } from "./children.ts";
 import { readProcLink } from "./proc.ts";
 import { SOURCE_TIMEOUT } from "./subject.ts";
 
@@ -45,6 +46,7 @@ function execute(file: string, argv: readonly string[], { input = "", timeout = 
   return new Promise((resolve) => {
     const settings = { timeout, killSignal: "SIGKILL", maxBuffer: MAXIMUM_OUTPUT, env: { ...process.env, PATH: SEARCH_PATH, LC_ALL: "C" } } as const;
     const child = execFile(file, argv, settings, (error, stdout, stderr) => { resolve({ error, stdout, stderr }); });
+    killWithUs(child);
     // One that ends without reading is told by its exit code.
     child.stdin?.on("error", () => undefined).end(input);
   });

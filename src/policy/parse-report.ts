@@ -1,4 +1,5 @@
 /** Reads a saved JSON report, to render it again. */
+import { refuseOther } from "../documents.ts";
 import { HardenError, HardenErrors } from "../errors.ts";
 import { openPlaces } from "../json-tree.ts";
 import { quote } from "../text.ts";
@@ -19,6 +20,7 @@ export async function parseReport(text: string, file: string): Promise<Report> {
   }
   const faults = await findSchemaFaults(Report, document);
   if (faults.length === 0) return document as Report;
+  refuseOther(document, "report", file);
   const locate = await openPlaces(text);
   throw new HardenErrors(faults.slice(0, MAXIMUM_FAULTS).map(({ path, message }) => new HardenError(`the report does not fit its schema: ${message}`, { position: { file, ...locate(path) }, hint: HOW_TO_MAKE })));
 }

@@ -1,4 +1,5 @@
 /** Reads a JSON document that harden wrote, whoever may have had it since: syntax, version and shape are checked here, and trusted elsewhere. */
+import { refuseOther } from "../documents.ts";
 import { HardenError } from "../errors.ts";
 import { locateOffset, openPlaces, parseJsonTree } from "../json-tree.ts";
 import { throwErrors } from "../policy/document.ts";
@@ -24,9 +25,10 @@ export async function readDocument<T>(kind: DocumentKind, text: string, file: st
   }
   const { fitsSchema } = await import("./fits-schema.ts");
   if (!fitsSchema(kind.schema, document)) {
+    refuseOther(document, kind.name, file);
     const faults = await findSchemaFaults(kind.schema, document);
     const locate = await openPlaces(text);
-    throwErrors(faults.slice(0, MAXIMUM_ERRORS).map(({ path, message }) => new HardenError(`the ${kind.name} does not fit its schema: ${message}`, { position: { file, ...locate(path) } })));
+    throwErrors(faults.slice(0, MAXIMUM_ERRORS).map(({ path, message }) => new HardenError(`the ${kind.name} does not fit its schema: ${message}`, { position: { file, ...locate(path) }, hint: kind.hint })));
   }
   return document as T;
 }

@@ -1,4 +1,5 @@
 /** Reads a snapshot document: size, syntax, version and shape are checked here, and trusted everywhere else. */
+import { refuseOther } from "../documents.ts";
 import { HardenError, HardenErrors, type Position } from "../errors.ts";
 import { locateOffset, openPlaces, parseJsonTree } from "../json-tree.ts";
 import { fromCrictl, tellsCri } from "./crictl.ts";
@@ -86,6 +87,7 @@ interface Check {
 async function validate(document: unknown, text: string, file: string): Promise<Snapshot> {
   const check = (await import("../generated/check-snapshot.ts")).default as Check;
   if (check(document)) return document as Snapshot;
+  refuseOther(document, "snapshot", file);
   const locate = await openPlaces(text);
   const errors = (check.errors ?? []).slice(0, MAXIMUM_ERRORS).map(({ instancePath, message }) => {
     const path = instancePath.split("/").slice(1).map((part) => (/^\d+$/.test(part) ? Number(part) : part.replaceAll("~1", "/").replaceAll("~0", "~")));

@@ -89,6 +89,6 @@ describe("what is no report", () => {
   });
 
   it("is not there", async () => {
-    expect(await run(["report", "missing.json"])).toEqual({ exitCode: 2, stdout: "", stderr: "harden: missing.json: cannot be read: no such file or directory\n" });
+    expect(await run(["report", "missing.json"])).toEqual({ exitCode: 2, stdout: "", stderr: `harden: missing.json: cannot be read: no such file or directory\n  looked for from ${folder}\n` });
   });
 });

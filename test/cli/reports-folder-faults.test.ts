@@ -36,27 +36,27 @@ describeWith({ root: true, programs: ["unshare", "mount"] }, "an audit whose rep
   const UNTOUCHED = `demo.prom\n${OLD}\n${OLD_TEXT}# the last night's\n`;
 
   it.each([
-    ["read-only", READ_ONLY, "EROFS: read-only file system"],
-    ["full", FULL, "ENOSPC: no space left on device"],
+    ["read-only", READ_ONLY, "read-only file system"],
+    ["full", FULL, "no space left on device"],
   ])("into a folder that is %s is told, compared with what is there, and leaves that as it is", async (_, mounting, reason) => {
     const { exitCode, report, lines, held } = await audit(mounting, "--reports", "kept", "--baseline", "latest", "--keep-reports", "1");
     expect([exitCode, report.summary.fail > 0, report.fixed]).toEqual([2, true, []]);
-    expect(lines).toEqual([expect.stringMatching(/^harden: kept\/demo_2026-\S+Z\.json: cannot write: /)]);
+    expect(lines).toEqual([expect.stringMatching(/^harden: kept\/demo_2026-\S+Z\.json: cannot be written: /)]);
     expect(lines[0]).toContain(reason);
     expect(held).toBe(UNTOUCHED);
   });
 
-  it.each([["read-only", READ_ONLY, "EROFS"], ["full", FULL, "ENOSPC"]])("writes the other formats where the folder of one is %s", async (_, mounting, reason) => {
+  it.each([["read-only", READ_ONLY, "read-only file system"], ["full", FULL, "no space left on device"]])("writes the other formats where the folder of one is %s", async (_, mounting, reason) => {
     const { exitCode, report, lines, held } = await audit(mounting, "-o", "html=kept/page.html", "-o", "prometheus=demo.prom");
     expect([exitCode, report.summary.fail > 0]).toEqual([2, true]);
-    expect(lines).toEqual([expect.stringMatching(`^harden: kept/page\\.html: cannot write: ${reason}`)]);
+    expect(lines).toEqual([expect.stringMatching(`^harden: kept/page\\.html: cannot be written: ${reason}`)]);
     expect(held).toBe(UNTOUCHED);
     expect(readFileSync(join(folder, "demo.prom"), "utf8")).toMatch(/^# HELP harden_/);
   });
 
   it("keeps last night's metrics where the new ones cannot be written", async () => {
     const { exitCode, lines, held } = await audit(READ_ONLY, "-o", "prometheus=kept/demo.prom");
-    expect([exitCode, lines[0]]).toEqual([2, expect.stringMatching(/^harden: kept\/demo\.prom: cannot write: EROFS/)]);
+    expect([exitCode, lines[0]]).toEqual([2, expect.stringMatching(/^harden: kept\/demo\.prom: cannot be written: read-only file system/)]);
     expect(held).toBe(UNTOUCHED);
     expect(readdirSync(folder).sort()).toEqual(["held", "kept"]);
   });

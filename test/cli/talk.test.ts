@@ -127,15 +127,19 @@ describeWith({ programs: ["script"] }, "on a terminal", () => {
 
   it.each([
     ["check compose.yaml", ["reading files …", "reading compose.yaml …", "judging compose.yaml …", "writing console …"]],
-    ["scan --snapshot host.json", ["judging 8 containers, the rule sets and the host by ", "writing console …"]],
+    ["scan --snapshot host.json", [
+      "reading host.json …", "reading the rules …", "asking who reaches containers … ", "asking who gets out of networks … ", "asking who reaches published ports … ", "asking what rules do to each other … ",
+      "judging 8 containers, the rule sets and the host by ", "writing console …",
+    ]],
     ["report report.json -o html=page.html", ["reading report.json …", "writing html …"]],
     ["policy test", ["trying the built-in policies …"]],
-    ["trace --snapshot host.json --from 198.51.100.7 --to 203.0.113.10:8080", ["reading the rules …"]],
+    ["trace --snapshot host.json --from 198.51.100.7 --to 203.0.113.10:8080", ["reading host.json …", "reading the rules …", "following packets … 1 of 1"]],
   ])("harden %s shows what is under way, and leaves nothing of it", async (line, shown) => {
     await runHarden(["scan", "--snapshot", join(folder, "host.json"), "-o", `json=${join(folder, "report.json")}`]);
     const screen = await record(line.split(" "), {});
-    const parts = screen.split(CLEAR).slice(1, -1).filter((part) => part !== "");
-    expect(parts.map((part, index) => part.startsWith(shown[index] ?? "none"))).toEqual(shown.map(() => true));
+    // How many counts are shown of one thing is a matter of time.
+    const parts = screen.split(CLEAR).slice(1, -1).filter((part) => part !== "").map((part) => shown.find((start) => part.startsWith(start)) ?? part);
+    expect(parts.filter((part, index) => part !== parts[index - 1])).toEqual(shown);
   });
 
   it.each([

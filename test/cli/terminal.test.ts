@@ -16,6 +16,7 @@ describeWith({ programs: ["tmux"] }, "at 80 columns", () => {
     symlinkSync(process.execPath, join(folder, "node"));
     symlinkSync(HARDEN, join(folder, "harden"));
     copyFileSync(DEMO_SNAPSHOT, join(folder, "host.json"));
+    writeFileSync(join(folder, "notes.txt"), "");
     writeFileSync(join(folder, "compose.yaml"), "services:\n  web:\n    image: web:1\n    privileged: true\n    user: ${WHO}\n");
   });
   afterAll(() => { rmSync(folder, { recursive: true }); });
@@ -39,6 +40,10 @@ describeWith({ programs: ["tmux"] }, "at 80 columns", () => {
     ["harden trace --snapshot host.json --from 198.51.100.7 --to 192.0.2.1:5432", `accept: sent on to 172.19.0.2:5432 by br-${networkId("shop_back").slice(0, 12)}`],
     ["harden policy explain daemon-icc", "daemon-icc (medium)"],
     ["harden --help", "Most commands take:"],
+    // Messages are not broken within a word.
+    ["harden check notes.txt", "harden: notes.txt: is no file that harden knows"],
+    ["harden check none/compose.yaml --config nowhere-at-all/settings-of-this-repository.yaml", "  there is no folder \"nowhere-at-all\" either"],
+    ["harden help none", "  accepted: scan, check, apply, confirm, rollback, collect, watch, report,"],
   ])("%s", async (line, expected) => {
     const lines = await run(line);
     expect(lines.filter((text) => text.length > 80)).toEqual([]);

@@ -7,12 +7,12 @@ import { formatAddress } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { escapeInvisible } from "../../text.ts";
 import { say } from "../progress.ts";
-import { writeError, writeOut } from "../streams.ts";
+import { writeNote, writeOut } from "../streams.ts";
 
 /** The exit code that refuses the plan, with the packet and the rule told; null where the way in stays. Throws HardenError for a --keep that is none. */
 export async function refuseLockOut(plan: Plan, snapshot: Snapshot, came: SshConnection, keep: readonly string[]): Promise<2 | 3 | null> {
   if (came.kind === "unknown" && keep.length === 0) {
-    writeError(`harden: nothing was changed: by which connection you came cannot be told: ${escapeInvisible(came.reason)}\n  name the access that must survive by --keep CIDR:PORT\n`);
+    writeNote(`harden: nothing was changed: by which connection you came cannot be told: ${escapeInvisible(came.reason)}\n  name the access that must survive by --keep CIDR:PORT\n`);
     return 3;
   }
   const accesses = await listAccesses(came, keep);
@@ -24,7 +24,7 @@ export async function refuseLockOut(plan: Plan, snapshot: Snapshot, came: SshCon
   }
   const what = proof.verdict === "refused" ? "this would lock you out" : "whether this would lock you out cannot be told";
   const lines = [`harden: nothing was changed: ${what}`, `  packet: ${proof.packet}`, `  ${proof.verdict === "refused" ? "refused by" : "because of"}: ${proof.rule}`];
-  writeError(lines.map((line) => `${escapeInvisible(line)}\n`).join(""));
+  writeNote(lines.map((line) => `${escapeInvisible(line)}\n`).join(""));
   return proof.verdict === "refused" ? 2 : 3;
 }
 

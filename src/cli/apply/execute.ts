@@ -16,7 +16,7 @@ import { watchRun } from "../../remediation/apply/switch/watch.ts";
 import type { Plan } from "../../remediation/model.ts";
 import type { Operation } from "../../remediation/operations/model.ts";
 import { verifyPlan } from "../../remediation/verify.ts";
-import { writeError, writeOut } from "../streams.ts";
+import { writeNote, writeOut } from "../streams.ts";
 import { describeOutcome, describeUndone, describeUnverified, describeVerification, describeWaiting, sayLine, sayLines } from "./say.ts";
 import { watchSignals } from "./signals.ts";
 
@@ -44,7 +44,7 @@ export async function execute(agreed: Agreed): Promise<number> {
     if (agreed.confirmation.seconds !== null) await arm(journal);
     const outcome = await change(journal, machine, signals.interrupted);
     if (outcome.kind === "undone") {
-      writeError(describeOutcome(outcome, journal.journal.id));
+      writeNote(describeOutcome(outcome, journal.journal.id));
       return 1;
     }
   } finally {
@@ -109,7 +109,7 @@ async function awaitConfirmation({ lookAgain }: Agreed, journal: OpenJournal, se
   // This process may not live to see it confirmed: what the change came to until now is on disk before.
   await keepReport(journal, lookAgain);
   if ((await watching) === "kept") return true;
-  writeError(describeUndone((await lookAtJournal(id)).status, id));
+  writeNote(describeUndone((await lookAtJournal(id)).status, id));
   return false;
 }
 
@@ -130,7 +130,7 @@ async function keepReport(journal: OpenJournal, lookAgain: Agreed["lookAgain"]):
 async function verify({ plan, lookAgain }: Agreed, journal: OpenJournal): Promise<number> {
   const after = await keepReport(journal, lookAgain);
   if (after === null) {
-    writeError(describeUnverified(journal.journal.id));
+    writeNote(describeUnverified(journal.journal.id));
     return 1;
   }
   const verification = verifyPlan(plan, after);

@@ -10,7 +10,7 @@ import { takeLock } from "../../remediation/apply/lock.ts";
 import { openMachine } from "../../remediation/apply/machine.ts";
 import { type Arrival, findObjection } from "../../remediation/apply/switch/objection.ts";
 import { suggest } from "../../text.ts";
-import { writeError, writeOut } from "../streams.ts";
+import { writeNote, writeOut } from "../streams.ts";
 import { say } from "../progress.ts";
 import { requireRoot } from "./root.ts";
 import { describeOutcome, describeUndone, sayLines } from "./say.ts";
@@ -34,13 +34,13 @@ export async function runConfirm(id: string | null): Promise<number> {
         return 0;
       }
       if (state === "undone" || state === "undoing") {
-        writeError(`harden: too late to confirm ${chosen}\n${describeUndone(journal.status(), chosen)}`);
+        writeNote(`harden: too late to confirm ${chosen}\n${describeUndone(journal.status(), chosen)}`);
         return 1;
       }
       requireProof(journal, arrival);
       const outcome = await carryOutKeep(journal, openMachine(lock.descriptor, sayLines("keeping the changes …")), signals.interrupted);
       if (outcome.kind === "done") writeOut(`Confirmed: the change ${chosen} stays. To go back: harden rollback --to ${chosen}\n`);
-      else writeError(describeOutcome(outcome, chosen));
+      else writeNote(describeOutcome(outcome, chosen));
       return outcome.kind === "done" ? 0 : 1;
     } finally {
       journal.close();

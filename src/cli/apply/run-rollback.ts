@@ -10,7 +10,7 @@ import { takeBack } from "../../remediation/apply/take-back.ts";
 import { describeOperation } from "../../remediation/operations/describe.ts";
 import { suggest } from "../../text.ts";
 import { printable } from "../wrap.ts";
-import { writeError, writeOut } from "../streams.ts";
+import { writeNote, writeOut } from "../streams.ts";
 import { ask } from "./ask.ts";
 import { listRuns } from "./list-runs.ts";
 import { requireRoot } from "./root.ts";
@@ -38,7 +38,7 @@ export async function runRollback(flags: RollbackFlags): Promise<number> {
   for (const { journal } of runs) requireNetwork(journal);
   writeOut(printable(runs.map(({ journal, status }) => showRun(journal, status)).join("")));
   if (flags.yes !== true && !(await ask("\nTake this back?"))) {
-    writeError("harden: nothing was changed\n");
+    writeNote("harden: nothing was changed\n");
     return 2;
   }
   return takeBackAll(runs.map(({ journal }) => journal.id), flags.to);
@@ -93,7 +93,7 @@ async function takeBackOne(id: string, machine: Machine): Promise<number> {
   const journal = await openJournal(id);
   try {
     const left = await takeBack(journal, machine, "harden rollback");
-    writeError(`${id}: ${describeLeft(left, id)}`);
+    writeNote(`${id}: ${describeLeft(left, id)}`);
     return left.length;
   } finally {
     journal.close();

@@ -5,11 +5,11 @@ import { sayLeft } from "../../remediation/apply/take-back.ts";
 import type { Verification } from "../../remediation/verify.ts";
 import { escapeInvisible } from "../../text.ts";
 import { say } from "../progress.ts";
-import { writeError } from "../streams.ts";
+import { writeNote } from "../streams.ts";
 
 /** One line on standard error. */
 export function sayLine(text: string): void {
-  writeError(`  ${escapeInvisible(text)}\n`);
+  writeNote(`  ${escapeInvisible(text)}\n`);
 }
 
 /** The same for a row of changes: on a terminal it also says, before each line and after it, that they are under way. An engine takes its time to restart. */

@@ -21,7 +21,7 @@ export async function deriveInputs(inputs: readonly Input[], context: CheckConte
     }
   }
   if (!inputs.some(({ type }) => type === "compose")) return derived;
-  say("comparing the projects …");
+  if (derived.length > 1) say("comparing the projects …");
   return (await import("./join.ts")).joinProjects(derived);
 }
 

@@ -9,7 +9,7 @@ import type { Format } from "../../report/index.ts";
 import { redactText } from "../../snapshot/redact.ts";
 import type { Output } from "../outputs.ts";
 import { openCounter } from "../progress.ts";
-import { writeError, writeOut } from "../streams.ts";
+import { writeNote, writeOut } from "../streams.ts";
 import { attempt } from "../write-report.ts";
 import type { CheckContext } from "./facts.ts";
 import type { FixFlags } from "./fix-flags.ts";
@@ -57,14 +57,14 @@ async function writeFixes(request: FixRequest, judge: Mending["judge"]): Promise
   }
   const { inputs, context } = withTexts(request.inputs, request.context, new Map(written.map(({ file, after }) => [file, after])));
   printStandardInput(inputs, context);
-  writeError(describePlan(plan, new Set(written.map(({ file }) => file))));
+  writeNote(describePlan(plan, new Set(written.map(({ file }) => file))));
   return { request: { ...request, inputs, context, checked: written.length === 0 ? request.checked : await judge(inputs, context) }, errors };
 }
 
 async function printDiff(request: FixRequest): Promise<void> {
   const plan = await planFixes(request);
   for (const { file, before, edits } of plan.files) writeOut(renderDiff(file, before, edits, (line) => redactText(line) !== line));
-  writeError(describePlan(plan, null));
+  writeNote(describePlan(plan, null));
 }
 
 /** By fingerprint of the result; unsafe ones too. */

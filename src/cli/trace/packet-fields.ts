@@ -13,13 +13,15 @@ export interface Line {
   readonly position: Position;
 }
 
+const EXAMPLE = 'one packet a line, as {"src": "198.51.100.7", "dst": "203.0.113.10", "dport": 443}';
+
 /** One object, with no other keys than these. Throws HardenError with line and column. */
 export function parseLine(text: string, position: Position, keys: readonly string[]): Line {
   const errors: ParseError[] = [];
   const tree = parseTree(text, errors, { disallowComments: true });
   const [error] = errors;
-  if (error !== undefined) throw new HardenError(`is no JSON: ${spellOut(printParseErrorCode(error.error))}`, { position: { ...position, column: error.offset + 1 } });
-  if (tree?.type !== "object") throw new HardenError("is no JSON object", { position, hint: 'one packet a line, as {"src": "198.51.100.7", "dst": "203.0.113.10", "dport": 443}' });
+  if (error !== undefined) throw new HardenError(`is no JSON: ${spellOut(printParseErrorCode(error.error))}`, { position: { ...position, column: error.offset + 1 }, hint: EXAMPLE });
+  if (tree?.type !== "object") throw new HardenError("is no JSON object", { position, hint: EXAMPLE });
   const line: Line = { tree, value: JSON.parse(text) as Record<string, unknown>, position };
   const seen = new Set<string>();
   for (const { children: [key] = [] } of tree.children ?? []) {

@@ -17,7 +17,7 @@ export async function readRulesetFiles(paths: readonly string[]): Promise<Firewa
   const [second] = others;
   if (second !== undefined) throw new HardenError("is a second list of nft's whole rule set", { position: { file: second.name }, hint: "nft lists all tables at once: give one of them" });
   const sets = files.filter(isIpset);
-  const saves = files.filter((file) => !isNft(file) && !isIpset(file)).map((file) => inFile(file.name, () => readSave(file)));
+  const saves = files.filter((file) => !isNft(file) && !isIpset(file)).map((file) => inFile(file.name, () => readSave(file), /^\*/m.test(file.text) ? null : TAKEN));
   refuseTwice(saves);
   const rulesets = {
     saves,
@@ -58,11 +58,13 @@ function refuseTwice(saves: Rulesets["saves"]): void {
   }
 }
 
-function inFile<T>(name: string, read: () => T): T {
+const TAKEN = "iptables-save, ip6tables-save, nft -j list ruleset and ipset save print what is taken";
+
+function inFile<T>(name: string, read: () => T, hint: string | null = null): T {
   try {
     return read();
   } catch (error) {
     if (!(error instanceof RulesetError)) throw error;
-    throw new HardenError(error.message, { position: { file: error.origin ?? name, line: error.line, column: error.column ?? 1 }, cause: error });
+    throw new HardenError(error.message, { position: { file: error.origin ?? name, line: error.line, column: error.column ?? 1 }, cause: error, ...(hint === null ? {} : { hint }) });
   }
 }

@@ -3,7 +3,7 @@ import { HardenError } from "../../errors.ts";
 import { openNetwork, prepareFirewall, type HostNetwork, type Prepared } from "../../netfilter/index.ts";
 import type { Snapshot } from "../../snapshot/model.ts";
 import { say } from "../progress.ts";
-import { writeError } from "../streams.ts";
+import { writeNote } from "../streams.ts";
 import type { TraceFlags } from "./flags.ts";
 
 export interface TraceSource {
@@ -37,6 +37,6 @@ async function fromSnapshot(snapshot: Snapshot): Promise<TraceSource> {
   const firewall = readFirewall(snapshot);
   if (typeof firewall === "string") throw new HardenError(`the rules are not known: ${firewall}`, { hint: "run harden as root, or give --snapshot or --ruleset" });
   const { status, detail } = snapshot.sources.addresses;
-  if (firewall.network === null) writeError(`harden: links and routes are not known (${detail ?? status}): what depends on them is unknown\n`);
+  if (firewall.network === null) writeNote(`harden: links and routes are not known (${detail ?? status}): what depends on them is unknown\n`);
   return firewall;
 }

@@ -6,7 +6,7 @@ import { LATEST, readBaseline } from "../baseline.ts";
 import { choosePolicies } from "../judge-flags.ts";
 import { say as show } from "../progress.ts";
 import { readScanSettings } from "../settings-file.ts";
-import { describeOutput, drainOut, isOutLost, writeError, writeOut } from "../streams.ts";
+import { describeOutput, drainOut, isOutLost, writeNote, writeOut } from "../streams.ts";
 import { VERSION } from "../version.ts";
 import type { WatchFlags } from "./flags.ts";
 import { openJudge } from "./judge.ts";
@@ -57,5 +57,5 @@ export async function runWatch(flags: WatchFlags): Promise<number> {
 }
 
 function say(text: string): void {
-  writeError(`harden: ${text}\n`);
+  writeNote(`harden: ${text}\n`);
 }
