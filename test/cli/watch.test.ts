@@ -59,6 +59,18 @@ describe("what it prints", () => {
     expect(came).toMatchObject({ change: "new", time: "TIME", policy: "container-host-pid", status: "fail", severity: "high", resource: { kind: "container", id: "web", name: "web" }, element: null, waiver: null });
     expect(went).toEqual({ change: "fixed", time: "TIME", policy: "container-host-pid", resource: { kind: "container", id: "web", name: "web" }, element: null, fingerprint: came?.["fingerprint"], title: came?.["title"] });
   });
+
+  it("is once more a fault that has become worse, as the next look finds it, too", async () => {
+    const teller = await startTeller();
+    teller.inspect = { Id: ID, Name: "/web", HostConfig: { CapAdd: ["NET_ADMIN"] } };
+    const watch = await watchOf(teller, "--interval", "1");
+    teller.inspect = { Id: ID, Name: "/web", HostConfig: { CapAdd: ["SYS_ADMIN"] } };
+    teller.tell(1);
+    await linesOn(watch, "container-dangerous-caps", 1);
+    teller.inspect = GOOD;
+    teller.tell(1);
+    expect((await linesOn(watch, "container-dangerous-caps", 2)).map((line) => line.split(" web")[0])).toEqual(["TIME new   critical container-dangerous-caps", "TIME fixed container-dangerous-caps"]);
+  });
 });
 
 describe("what it begins with", () => {
