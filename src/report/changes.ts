@@ -2,8 +2,8 @@
 import type { Change } from "../policy/compare-looks.ts";
 import { cleanTexts } from "./clean.ts";
 import { choosePaint } from "./console/paint.ts";
-import { labelOf } from "./console/words.ts";
 import { printLine } from "./json.ts";
+import { describeFinding, labelOf } from "./told.ts";
 
 export const CHANGE_FORMATS = ["console", "json"] as const;
 export type ChangeFormat = (typeof CHANGE_FORMATS)[number];
@@ -21,7 +21,7 @@ function printConsoleChange(change: Change, time: string, color: boolean): strin
   const paint = choosePaint(color);
   const at = paint.faint(time);
   if (change.change === "fixed") return `${at} ${paint.good("fixed")} ${paint.strong(change.policy)} ${labelOf(change)}${change.element === null ? "" : ` ${change.element}`}: ${change.title}`;
-  const { status, severity, policy, message } = change;
+  const { status, severity, policy } = change;
   const badge = status === "unknown" ? paint.doubt("unknown") : paint.severity(severity, severity);
-  return `${at} new   ${badge} ${paint.strong(policy)} ${message}`;
+  return `${at} new   ${badge} ${paint.strong(policy)} ${describeFinding(change)}`;
 }

@@ -2,7 +2,8 @@
 import type { Report, Result } from "../policy/model/report.ts";
 import { isKnown, listOpen } from "./open.ts";
 import { describeTotals } from "./totals.ts";
-import { describeFinding, nameResource, plainText } from "./words.ts";
+import { describeFinding } from "./told.ts";
+import { nameResource, plainText } from "./words.ts";
 
 /**
  * One annotation a fail or unknown that is neither waived nor in the baseline, worst first since GitHub shows ten of a level, and the

@@ -3,7 +3,8 @@ import type { Report, Result } from "../policy/model/report.ts";
 import { printJson } from "./json.ts";
 import { listOpen } from "./open.ts";
 import type { RenderOptions } from "./options.ts";
-import { describeFinding, plainText } from "./words.ts";
+import { describeFinding } from "./told.ts";
+import { plainText } from "./words.ts";
 
 /**
  * Every fail and unknown that no waiver covers: which of them are new GitLab finds out by their fingerprints.

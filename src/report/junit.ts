@@ -1,7 +1,8 @@
 /** The JUnit format, as Jenkins and GitLab read it: one suite a policy, one case a resource. */
 import type { Report, Result } from "../policy/model/report.ts";
 import { isKnown } from "./open.ts";
-import { describeFinding, namePlace, nameResource, plainText } from "./words.ts";
+import { describeFinding } from "./told.ts";
+import { namePlace, nameResource, plainText } from "./words.ts";
 
 /**
  * All results, passes too. Fails are failures; what is unknown, does not apply, is waived or stands in the baseline is skipped, with the

@@ -23,9 +23,3 @@ export function namePlace({ location }: Pick<Result, "location">): string | null
 export function writeTime(generatedAt: string): string {
   return generatedAt.replace("T", " ").replace(/(\.\d+)?Z$/, " UTC");
 }
-
-/** The message, with the resource before it where it does not name it. */
-export function describeFinding(result: Result): string {
-  const { message, resource: { id, name } } = result;
-  return [id, name].some((word) => word !== null && word !== "" && message.includes(word)) || id === null ? message : `${nameResource(result)}: ${message}`;
-}

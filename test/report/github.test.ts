@@ -33,14 +33,14 @@ const read = (text: string): (Command | null)[] => text.split("\n").slice(0, -1)
 describe("GitHub annotations", () => {
   test("as a job prints them, worst first", () => {
     expect(renderGithub(mixedReport()).split("\n").map((line) => line.replace(/%0Afix.*/, "…"))).toEqual([
-      "::error title=critical container-dangerous-caps%3A shop/web::web is at fault",
-      "::error title=critical container-privileged%3A shop/web::web runs privileged: every capability, every device of the host, no seccomp filter…",
+      "::error title=critical container-dangerous-caps%3A shop/web::shop/web is at fault",
+      "::error title=critical container-privileged%3A shop/web::shop/web runs privileged: every capability, every device of the host, no seccomp filter…",
       "::warning title=high firewall-syn-flood-limit%3A port::cannot tell whether this holds: Title of firewall-syn-flood-limit: needs the firewall engine",
       "::warning title=medium container-cap-drop-all%3A cache::cache does not drop ALL capabilities…",
-      "::warning title=medium container-cap-drop-all%3A shop/db::db does not drop ALL capabilities…",
-      "::warning title=medium container-cap-drop-all%3A shop/web::web is at fault",
-      "::warning title=medium container-cap-drop-all%3A shop/worker::worker does not drop ALL capabilities…",
-      "::warning title=medium container-cap-drop-all%3A shop/worker/2::worker does not drop ALL capabilities…",
+      "::warning title=medium container-cap-drop-all%3A shop/db::shop/db does not drop ALL capabilities…",
+      "::warning title=medium container-cap-drop-all%3A shop/web::shop/web is at fault",
+      "::warning title=medium container-cap-drop-all%3A shop/worker::shop/worker does not drop ALL capabilities…",
+      "::warning title=medium container-cap-drop-all%3A shop/worker/2::shop/worker/2 does not drop ALL capabilities…",
       "::warning file=/etc/docker/daemon.json,line=3,endLine=3,col=3,endColumn=14,title=medium daemon-icc%3A daemon::dockerd allows inter-container communication…",
       "::warning title=medium container-root-user%3A shop/web::shop/web: cannot tell whether this holds: Title of container-root-user: the image is no longer there",
       "::group::harden 1.2.3: 8 fails (2 critical, 6 medium), 1 pass, 2 unknown, 1 not applicable, 1 waived",

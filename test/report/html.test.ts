@@ -131,7 +131,7 @@ describeWith({ files: [CHROMIUM] }, "the HTML report in Chromium", () => {
     const rows = async (): Promise<string[]> => (await page.locator(".rows > li:visible").allInnerTexts()).map((text) => text.split("\n")[0] ?? "");
     await page.keyboard.press("/");
     await page.keyboard.type("DB");
-    expect(await rows()).toEqual(["new db is at fault"]);
+    expect(await rows()).toEqual(["new shop/db is at fault"]);
     expect(await page.getByRole("status").innerText()).toBe("1 of 4 findings shown");
     await page.keyboard.press("Escape");
     expect((await page.getByRole("status").innerText())).toBe("4 of 4 findings shown");

@@ -5,7 +5,7 @@ import { FORMATS, renderReport, showsFingerprints } from "../../src/report/index
 import { mixedReport } from "../support/report.ts";
 
 /** Files of the folder that are no format. */
-const HELPERS = ["changes", "clean", "index", "judged", "open", "options", "references", "severity", "totals", "words"];
+const HELPERS = ["changes", "clean", "index", "judged", "open", "options", "references", "severity", "told", "totals", "words"];
 
 test("every file of the folder is a format that -o takes, and the reverse", () => {
   const folder = fileURLToPath(new URL("../../src/report", import.meta.url));

@@ -65,7 +65,7 @@ describe("JUnit", () => {
     </testcase>
     <testcase classname="a" name="Title of a: shop/db"/>
     <testcase classname="a" name="Title of a: shop/web (80/tcp)">
-      <failure type="high" message="web is at fault">web is at fault
+      <failure type="high" message="shop/web (80/tcp) is at fault">shop/web (80/tcp) is at fault
 at compose.yaml:3:5
 fix: Mend it.</failure>
     </testcase>

@@ -64,7 +64,7 @@ describe("SARIF", () => {
       ruleIndex: 0,
       kind: "fail",
       level: "error",
-      message: { text: "web is at fault" },
+      message: { text: "shop/web (80/tcp) is at fault" },
       locations: [{
         physicalLocation: {
           artifactLocation: { uri: "deploy/a%20b%231%25.yaml", uriBaseId: "%SRCROOT%" },
@@ -132,7 +132,7 @@ describe("SARIF", () => {
 
   test("texts of the host are neither links nor placeholders nor escape sequences", () => {
     const [result] = runOf([containerFail("a", "x", { message: "[click](https://evil.example) {0} \u001b[31m {name}" })]).results;
-    expect(result?.message.text).toBe("[click] (https://evil.example) {{0}} \\u{1b}[31m {name}");
+    expect(result?.message.text).toBe("x: [click] (https://evil.example) {{0}} \\u{1b}[31m {name}");
   });
 
   test("what could not be seen is told, and a failed source makes the run unsuccessful", () => {

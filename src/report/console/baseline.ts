@@ -3,7 +3,8 @@ import type { Report, Result } from "../../policy/model/report.ts";
 import { isKnown } from "../open.ts";
 import { foldText } from "./fold.ts";
 import type { Paint } from "./paint.ts";
-import { labelOf, shorten } from "./words.ts";
+import { labelOf } from "../told.ts";
+import { shorten } from "./words.ts";
 
 /** Lines of what is unchanged and what is fixed, one a policy; none without a baseline. `open` are worst first. */
 export function printBaseline(open: readonly Result[], { fixed = [] }: Report, paint: Paint, width: number): string[] {

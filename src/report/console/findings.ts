@@ -1,7 +1,7 @@
 /** One fault in words, and which faults say the same. */
 import type { Evidence, Result } from "../../policy/model/report.ts";
+import { splitMessage } from "../told.ts";
 import type { Fault } from "./followers.ts";
-import { labelOf } from "./words.ts";
 
 /** A fault as it is printed. */
 export interface Finding {
@@ -29,33 +29,6 @@ export function listFindings(faults: readonly Fault[]): Finding[] {
     else groups.set(key, { finding: { message: before + label + after, label, origins, related, followers, others: [] }, others: [] });
   }
   return [...groups.values()].map(({ finding, others }) => ({ ...finding, others }));
-}
-
-/** The message around the name of its resource, which the id replaces; a message that does not name it gets it in front. */
-function splitMessage(result: Result): { before: string; label: string; after: string } {
-  const { message, element, resource: { kind, id, name } } = result;
-  const label = element === null || message.includes(element) ? labelOf(result) : `${labelOf(result)} (${element})`;
-  if (ALONE.has(kind)) return { before: message, label: "", after: "" };
-  const named = [id, name].find((candidate) => candidate !== null && indexOfWord(message, candidate) >= 0) ?? null;
-  if (named === null) return { before: "", label, after: `: ${message}` };
-  const at = indexOfWord(message, named);
-  return { before: message.slice(0, at), label, after: message.slice(at + named.length) };
-}
-
-/** There is one of each, or the message is about nothing else: no name is needed. */
-const ALONE = new Set<Result["resource"]["kind"]>(["daemon", "host", "waiver"]);
-
-/** A whole word only: the container `a` is not meant by every a. */
-function indexOfWord(message: string, word: string): number {
-  for (let at = message.indexOf(word); at >= 0 && word !== ""; at = message.indexOf(word, at + 1)) {
-    const around = (message[at - 1] ?? " ") + (message[at + word.length] ?? " ");
-    if (!isPartOfWord(around.replace(/\.$/, ""))) return at;
-  }
-  return -1;
-}
-
-function isPartOfWord(around: string): boolean {
-  return /[\w/.-]/.test(around) || (/[^ -~]/.test(around) && /[\p{L}\p{N}]/u.test(around));
 }
 
 /** `compose.yaml:3:5` or `inspect: HostConfig.Privileged`, each once. */

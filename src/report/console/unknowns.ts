@@ -3,8 +3,9 @@ import type { Result } from "../../policy/model/report.ts";
 import { compareWorst } from "../severity.ts";
 import { foldText } from "./fold.ts";
 import type { Paint } from "./paint.ts";
+import { labelOf } from "../told.ts";
 import { count } from "../../text.ts";
-import { labelOf, shorten } from "./words.ts";
+import { shorten } from "./words.ts";
 
 /** Lines of all unknowns; none if there are none. The names of policies and resources are cut short: the JSON report has them all. */
 export function printUnknowns(unknowns: readonly Result[], paint: Paint, width: number): string[] {

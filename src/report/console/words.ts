@@ -1,10 +1,4 @@
 /** Words of the console format that more than one section needs. */
-import type { Result } from "../../policy/model/report.ts";
-
-/** What a person calls the resource of a result. */
-export function labelOf({ resource: { kind, id, name } }: Pick<Result, "resource">): string {
-  return id ?? name ?? kind;
-}
 
 const SHOWN = 6;
 

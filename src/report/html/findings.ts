@@ -5,7 +5,8 @@ import { listOpen } from "../open.ts";
 import type { PolicyText } from "../options.ts";
 import { linkOf, nameReference } from "../references.ts";
 import { WORST_FIRST } from "../severity.ts";
-import { describeFinding, plainText } from "../words.ts";
+import { describeFinding } from "../told.ts";
+import { plainText } from "../words.ts";
 import { printFix } from "./fix.ts";
 import { div, element, lines, type Markup, paragraph, prose, span } from "./markup.ts";
 

@@ -2,6 +2,7 @@
 import type { Location, LogicalLocation, PhysicalLocation, Result as SarifResult, Suppression } from "sarif";
 import type { Fix } from "../../policy/model/fix.ts";
 import type { Result, Waiver } from "../../policy/model/report.ts";
+import { describeFinding } from "../told.ts";
 import { escapeInvisible } from "../../text.ts";
 import { describeFix } from "./fix.ts";
 import { LEVELS } from "./levels.ts";
@@ -16,7 +17,7 @@ export function describeResult(result: Result, ruleIndex: number, ownFile: strin
     ruleId: result.policy,
     ruleIndex,
     ...verdict,
-    message: plainMessage(result.message),
+    message: plainMessage(describeFinding(result)),
     locations: [describeLocation(result, ownFile)],
     ...(result.related === undefined ? {} : { relatedLocations: result.related.map(describeRelated) }),
     ...(fix === undefined ? {} : { fixes: [describeFix(fix)] }),
