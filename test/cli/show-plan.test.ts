@@ -17,3 +17,11 @@ test("the plan shows nft's file as it is indented, and what a terminal would act
   expect(shown).not.toContain("\\u{9}");
   for (const line of after.trimEnd().split("\n")) expect(shown).toContain(`     + ${line.replaceAll("\t", "    ")}\n`);
 });
+
+test("what is to be done by hand is counted within 80 columns", () => {
+  const item = { severity: "high", message: "runs privileged", resource: { kind: "container", id: "c", name: "c" }, element: null, fingerprint: "f" } as const;
+  const plan: Plan = {
+    schemaVersion: "1", tool: { name: "harden", version: "1" }, host: "h", collectedAt: "t", policies: [], steps: [], omitted: [], advice: [{ policy: "container-privileged", text: "Remove it.", items: [item, item] }],
+  };
+  expect(showPlan(plan).trimEnd().split("\n").slice(-2)).toEqual(["2 findings to be mended by hand: harden scan --plan DIR tells how, and writes", "patches for compose files"]);
+});

@@ -82,7 +82,7 @@ function showOmitted({ omitted }: Plan): string[] {
 
 function showAdvice({ advice }: Plan): string[] {
   const count = advice.reduce((sum, { items }) => sum + items.length, 0);
-  return count === 0 ? [] : [`\n${count} finding${count === 1 ? "" : "s"} to be mended by hand: harden scan --plan DIR tells how, and writes patches for compose files`];
+  return count === 0 ? [] : [`\n${wrapIndented(`${count} finding${count === 1 ? "" : "s"} to be mended by hand: harden scan --plan DIR tells how, and writes patches for compose files`, "")}`];
 }
 
 function countFindings(findings: readonly Finding[]): string {
