@@ -2,7 +2,11 @@
  * What `npm test` runs once it has built: compiler and linter beside the tests, the first of which wait for engines more than they
  * compute. Fails where any of the three does; what compiler and linter say stands at the end. Arguments are vitest's.
  */
+import { fileURLToPath } from "node:url";
 import { execa } from "execa";
+
+/** Where Node keeps what it has compiled: each test file is a process, and some start programs that are sources themselves. */
+process.env["NODE_COMPILE_CACHE"] = fileURLToPath(new URL("../node_modules/.cache/node", import.meta.url));
 
 const checks = ["typecheck", "lint"].map(async (script) => {
   const { exitCode, all } = await execa("npm", ["run", "--silent", script], { all: true, reject: false, stdin: "ignore" });
