@@ -15,7 +15,7 @@ export function readConfigFolders(name: string, loader: "systemd" | "procps", ro
   const paths = new Map<string, string>();
   for (const place of PLACES) {
     const folder = `${place}/${name}`;
-    for (const file of listFolder(root + folder)) {
+    for (const file of listConfFiles(root + folder)) {
       if (loader === "systemd" && file.startsWith(".")) continue;
       if (!paths.has(file)) paths.set(file, `${folder}/${file}`);
     }
@@ -24,7 +24,8 @@ export function readConfigFolders(name: string, loader: "systemd" | "procps", ro
   return sorted.flatMap(([, path]) => (isMask(root + path) ? [] : [{ ...readTextFile(root + path), path }]));
 }
 
-function listFolder(folder: string): string[] {
+/** Names of the `*.conf` files of a folder; none where it cannot be listed. */
+export function listConfFiles(folder: string): string[] {
   try {
     return readdirSync(folder).filter((file) => file.endsWith(".conf"));
   } catch {

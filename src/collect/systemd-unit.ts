@@ -1,8 +1,9 @@
 /** The systemd unit that starts dockerd, as its files say, by the precedence of systemd.unit(5). */
-import { readdirSync, realpathSync } from "node:fs";
+import { realpathSync } from "node:fs";
 import type { TextFile } from "../snapshot/model.ts";
 import { redactDaemonText } from "../snapshot/redact.ts";
 import { listAssignments, splitWords } from "../snapshot/unit-text.ts";
+import { listConfFiles } from "./config-folders.ts";
 import { readProc } from "./proc.ts";
 import { readTextFile } from "./text-file.ts";
 
@@ -50,7 +51,7 @@ function listDropIns(folders: readonly string[], name: string, root: string): st
   const paths = new Map<string, string>();
   for (const dropIns of [`${name}.d`, "service.d"]) {
     for (const folder of folders) {
-      for (const path of listFolder(`${root}${folder}/${dropIns}`)) {
+      for (const path of listConfFiles(`${root}${folder}/${dropIns}`)) {
         if (!paths.has(path)) paths.set(path, `${folder}/${dropIns}/${path}`);
       }
     }
@@ -70,15 +71,6 @@ function readUnitFile(root: string, path: string): TextFile {
   // A masked unit is a link to /dev/null: it says nothing.
   if (error === "EINVAL" && isMask(root + path)) return { path, text: "", error: null };
   return { path, text: text === null ? null : redactDaemonText(text), error };
-}
-
-function listFolder(folder: string): string[] {
-  try {
-    return readdirSync(folder).filter((name) => name.endsWith(".conf"));
-  } catch {
-    // Most of these folders exist on no machine.
-    return [];
-  }
 }
 
 function isMask(path: string): boolean {

@@ -1,6 +1,7 @@
 /** The syntax of sysctl.d(5) and sysctl.conf(5). */
 import type { TextFile } from "../../snapshot/model.ts";
 import { toSysctlPath } from "../../snapshot/sysctl-key.ts";
+import { placeInLine } from "../place-in-line.ts";
 import type { FilePlace } from "../resource.ts";
 
 export interface SysctlAssignment {
@@ -26,7 +27,7 @@ export function parseSysctlConf({ path, text }: TextFile): SysctlAssignment[] {
       path: toSysctlPath(name),
       value: isExclusion ? null : content.slice(separator + 1).trim(),
       optional: content.startsWith("-"),
-      place: placeOf(path, line, content, index),
+      place: placeInLine(path, line, content, index),
     }];
   });
 }
@@ -35,11 +36,6 @@ export function parseSysctlConf({ path, text }: TextFile): SysctlAssignment[] {
 export function listMalformedLines({ path, text }: TextFile): FilePlace[] {
   return (text ?? "").split("\n").flatMap((line, index) => {
     const content = line.trim();
-    return content === "" || /^[#;]/.test(content) || /^-?[^\s=]+\s*=/.test(content) || /^-[^\s=]+$/.test(content) ? [] : [placeOf(path, line, content, index)];
+    return content === "" || /^[#;]/.test(content) || /^-?[^\s=]+\s*=/.test(content) || /^-[^\s=]+$/.test(content) ? [] : [placeInLine(path, line, content, index)];
   });
-}
-
-function placeOf(file: string, line: string, content: string, index: number): FilePlace {
-  const column = line.indexOf(content) + 1;
-  return { file, line: index + 1, column, endLine: index + 1, endColumn: column + content.length };
 }

@@ -19,7 +19,6 @@ export interface ConfigPart extends ConfigValue {
 }
 
 export interface ConfigFile {
-  readonly path: string;
   readonly values: ReadonlyMap<string, ConfigValue>;
   /** All keys in order, also those that a later one of the same name replaces. */
   readonly entries: readonly (readonly [string, ConfigValue])[];
@@ -34,7 +33,7 @@ export interface ConfigFile {
  * empty object to 29. What stands behind the object is an error to 29, while 20.10 does not look at it: it counts as one.
  */
 export function parseConfigFile(path: string, text: string): ConfigFile {
-  const nothing = { path, values: new Map<string, ConfigValue>(), entries: [], root: null };
+  const nothing = { values: new Map<string, ConfigValue>(), entries: [], root: null };
   if (isTooDeep(text)) return { ...nothing, error: `${path}:1:1: is nested too deeply` };
   const errors: ParseError[] = [];
   const lines = listLineStarts(text);
@@ -56,7 +55,7 @@ export function parseConfigFile(path: string, text: string): ConfigFile {
     if (key === undefined || value === undefined) return [];
     return [[String(key.value), { ...readValue(value), place: place(property) }]];
   });
-  return { path, values: new Map(entries), entries, root: place(tree), error: null };
+  return { values: new Map(entries), entries, root: place(tree), error: null };
 }
 
 /** Far more than any configuration has; the parser goes down by recursion. */

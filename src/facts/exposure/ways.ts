@@ -1,13 +1,12 @@
 /** By which ways other machines can send to a published port. */
-import { type Intervals, type Packet } from "../../netfilter/index.ts";
+import type { Intervals, Packet } from "../../netfilter/index.ts";
 import type { Port } from "../model/port.ts";
 import { firstPacket, isProtocol } from "./packets.ts";
-import type { Outside, Scene } from "./scene.ts";
+import type { Scene } from "./scene.ts";
 
 export interface Way {
   /** translated: to this host's address. direct: straight to the container's. loopback: to 127.0.0.1, put on the wire by a neighbour. */
   readonly kind: "translated" | "direct" | "loopback";
-  readonly outside: Outside;
   /** The first packet of a neighbour. */
   readonly packet: Packet;
   /** Whoever may send. */
@@ -37,7 +36,7 @@ function findWays(scene: Scene, port: AskedPort): Way[] {
   const addresses = scene.bridges.flatMap(({ members }) => members.filter((member) => member.container === container).flatMap(({ address4, address6 }) => (family === 4 ? address4 : address6) ?? []));
   return outsides.flatMap((outside) => {
     const space = scene.machines[family];
-    const way = (kind: Way["kind"], to: string, number: number): Way => ({ kind, outside, space, packet: firstPacket({ in: outside.name, source: outside.visitor, to, port: number, protocol }) });
+    const way = (kind: Way["kind"], to: string, number: number): Way => ({ kind, space, packet: firstPacket({ in: outside.name, source: outside.visitor, to, port: number, protocol }) });
     const visited = loopback ? [] : [hostIp === "0.0.0.0" || hostIp === "::" || hostIp === "" ? outside.own : hostIp];
     return [
       ...visited.map((address) => way("translated", address, hostPort)),

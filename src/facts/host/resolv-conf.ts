@@ -1,6 +1,7 @@
 /** Name servers of a resolv.conf(5), and those that Docker's own resolver asks. */
 import type { TextFile } from "../../snapshot/model.ts";
-import type { FilePlace, Place } from "../resource.ts";
+import { placeInLine } from "../place-in-line.ts";
+import type { Place } from "../resource.ts";
 
 export interface NameServer {
   readonly address: string;
@@ -21,7 +22,7 @@ export function listNameServers({ path, text }: TextFile): NameServers {
   const lines = (text ?? "").split("\n");
   const named = lines.flatMap((line, index) => {
     const address = /^\s*nameserver\s+(\S+)/.exec(line)?.[1];
-    return address === undefined ? [] : [{ address, place: placeOf(path, line, address, index) }];
+    return address === undefined ? [] : [{ address, place: placeInLine(path, line, address, index) }];
   });
   const servers = named.filter(({ address }) => address !== EMBEDDED);
   if (servers.length === named.length) return { servers, hidesUpstream: false };
@@ -33,10 +34,5 @@ export function listNameServers({ path, text }: TextFile): NameServers {
 function listUpstream(path: string, line: string, index: number): NameServer[] {
   const list = /^# ExtServers: \[(.*)\]/.exec(line)?.[1] ?? "";
   const addresses = list.split(/\s+/).map((entry) => entry.replace(/^host\((.*)\)$/, "$1"));
-  return addresses.filter((address) => address !== "").map((address) => ({ address, place: placeOf(path, line, address, index) }));
-}
-
-function placeOf(file: string, line: string, address: string, index: number): FilePlace {
-  const column = line.indexOf(address) + 1;
-  return { file, line: index + 1, column, endLine: index + 1, endColumn: column + address.length };
+  return addresses.filter((address) => address !== "").map((address) => ({ address, place: placeInLine(path, line, address, index) }));
 }
