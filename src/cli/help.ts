@@ -4,7 +4,7 @@ import type { Command } from "commander";
 export interface HelpText {
   /** One paragraph each. */
   readonly notes?: readonly string[];
-  /** Options of the commands below: what is meant, by what they are called. */
+  /** Options that most of the commands below take. */
   readonly shared?: readonly (readonly [flags: string, description: string])[];
   readonly exitCodes?: readonly ExitCode[];
   readonly examples: readonly Example[];
