@@ -1,11 +1,12 @@
 /** The Markdown summary: a comment on a pull request, or the summary of a job. */
 import type { Fixed, JudgedInput, Report, Result } from "../policy/model/report.ts";
+import { listOrigins } from "./console/findings.ts";
 import { describeEngine, listFiles, listLeftOut, listVariables } from "./judged.ts";
 import { isKnown, listOpen } from "./open.ts";
 import { describeTotals } from "./totals.ts";
 import { namePlace, nameResource, plainText } from "./words.ts";
 
-/** Fails first and open to the eye; unknowns, and with a baseline what is unchanged and fixed, folded away. Fits into one comment. */
+/** Fails first and open to the eye; how to fix them, unknowns, and with a baseline what is unchanged and fixed, folded away. Fits into one comment. */
 export function renderMarkdown(report: Report): string {
   const open = listOpen(report);
   const news = open.filter((result) => !isKnown(result));
@@ -16,6 +17,7 @@ export function renderMarkdown(report: Report): string {
     `## ${fails.length > 0 ? "❌" : news.length > 0 ? "❔" : "✅"} harden: ${describeTotals(report)}`,
     [`${report.target.kind} ${report.target.name}`, `${report.tool.name} ${report.tool.version}`, report.generatedAt].map(code).join(" · "),
     ...table(["Severity", "Policy", "Resource", "Finding", "Where"], fails.map(describeRow), room),
+    ...fold("How to fix", ["Policy", "Fix"], listFixes(fails), room),
     ...fold("Could not be decided", ["Severity", "Policy", "Resource", "Why", "Where"], news.filter(({ status }) => status === "unknown").map(describeRow), room),
     ...fold("Unchanged since the baseline", ["Severity", "Policy", "Resource", "Finding", "Where"], open.filter(isKnown).map(describeRow), room),
     ...fold("Fixed since the baseline", ["Policy", "Resource", "Finding"], (report.fixed ?? []).map(describeFixed), room),
@@ -30,7 +32,13 @@ const ROOM = 60_000;
 type Row = readonly string[];
 
 function describeRow(result: Result): Row {
-  return [result.severity, code(result.policy), code(nameResource(result)), code(result.message), code(namePlace(result) ?? "")];
+  return [result.severity, code(result.policy), code(nameResource(result)), code(result.message), code(namePlace(result) ?? listOrigins(result).join(", "))];
+}
+
+/** Each remedy once, in the order of the findings. */
+function listFixes(fails: readonly Result[]): Row[] {
+  const fixes = new Map(fails.flatMap(({ policy, remediation }) => (remediation === null ? [] : [[`${policy} ${remediation.text}`, [code(policy), codeUpTo(FIX_LIMIT, remediation.text)]] as const])));
+  return [...fixes.values()];
 }
 
 function describeFixed(fixed: Fixed): Row {
@@ -64,13 +72,18 @@ function printRow(cells: Row): string {
 }
 
 const TEXT_LIMIT = 400;
+const FIX_LIMIT = 1000;
 
 /**
  * Words of strangers: within `<code>`, where GitHub and GitLab see no @mention, #issue or :emoji:, and with everything that Markdown or HTML
  * reads as markup, a table as its end or a page as a link written as an entity, which no parser takes for markup. The comment behind
  * an @ keeps cmark-gfm from making a mail address of what it has decoded.
  */
-function code(text: string): string {
-  const escaped = plainText(text, TEXT_LIMIT).replace(/[!-,:-@[-`{-~]|(?<=www)\./gi, (character) => `&#${character.charCodeAt(0)};${character === "@" ? "<!-- -->" : ""}`);
+function codeUpTo(limit: number, text: string): string {
+  const escaped = plainText(text, limit).replace(/[!-,:-@[-`{-~]|(?<=www)\./gi, (character) => `&#${character.charCodeAt(0)};${character === "@" ? "<!-- -->" : ""}`);
   return escaped.trim() === "" ? "" : `<code>${escaped}</code>`;
+}
+
+function code(text: string): string {
+  return codeUpTo(TEXT_LIMIT, text);
 }

@@ -37,6 +37,12 @@ describe("the HTML report as text", () => {
     for (const text of HOSTILE.filter((one) => one.trim() !== "")) expect(skeleton(text)).toEqual(plain);
   });
 
+  test("of more hosts than a head has room for is called by how many they are", () => {
+    const merge = (count: number): string => render(mergeReports(tuple(Array.from({ length: count }, (_, index) => ({ file: `${String(index)}.json`, report: { ...mixedReport(), target: { kind: "host", name: `web-${String(index)}` } } }))), { name: "harden", version: "1.2.3" }));
+    expect(merge(3)).toContain("<h1>web-0, web-1, web-2</h1>");
+    expect(merge(4)).toContain("<h1>4 hosts</h1>");
+  });
+
   test("of a thousand containers, a third of which publish a port, stays below five megabytes with every policy of the baseline", async () => {
     const { stdout, exitCode } = await runHarden(["scan", "--snapshot", "-", "-o", "html", "--fail-on", "never"], {}, JSON.stringify(bigHost(1000, 40)));
     expect(exitCode).toBe(0);
@@ -52,6 +58,11 @@ describe("the HTML report as text", () => {
     expect(html.match(/<li/g)?.length).toBe(results.length + 7);
   });
 });
+
+function tuple<T>([first, ...rest]: readonly T[]): [T, ...T[]] {
+  if (first === undefined) throw new Error("one is made above");
+  return [first, ...rest];
+}
 
 function evidenceOf(id: string) {
   return { path: "limits.memory", operator: "equal", expected: null, actual: null, unknown: null, location: { source: "containers", key: `${id.split("/")[1] ?? ""} HostConfig.Memory` } };

@@ -24,7 +24,19 @@ describe("Markdown summary", () => {
       "| --- | --- | --- | --- | --- |",
     ]);
     expect(lines).toContain("| medium | <code>daemon-icc</code> | <code>daemon</code> | <code>dockerd allows inter-container communication</code> | <code>/etc/docker/daemon.json&#58;3&#58;3</code> |");
-    expect(lines.filter((line) => line.startsWith("<details>"))).toEqual(["<details><summary>Could not be decided: 2</summary>", "<details><summary>Not everything could be seen: 4</summary>"]);
+    expect(lines.filter((line) => line.startsWith("<details>"))).toEqual(["<details><summary>How to fix: 3</summary>", "<details><summary>Could not be decided: 2</summary>", "<details><summary>Not everything could be seen: 4</summary>"]);
+  });
+
+  test("how to fix what is at fault is said once a policy; a live finding says where it comes from", () => {
+    const lines = renderMarkdown(mixedReport()).split("\n");
+    const start = lines.indexOf("<details><summary>How to fix: 3</summary>");
+    expect(lines.slice(start + 2, start + 7)).toEqual([
+      "| Policy | Fix |", "| --- | --- |",
+      expect.stringMatching(/^\| <code>container-privileged<\/code> \| <code>.+<\/code> \|$/),
+      "| <code>container-cap-drop-all</code> | <code>Drop ALL.</code> |",
+      expect.stringMatching(/^\| <code>daemon-icc<\/code> \| <code>Set &#96;icc&#96; to false and restart dockerd/),
+    ]);
+    expect(lines).toContain("| medium | <code>container-cap-drop-all</code> | <code>shop/db</code> | <code>db does not drop ALL capabilities</code> | <code>inspect&#58; HostConfig.CapDrop</code> |");
   });
 
   test("with a baseline what is new stands open, what is unchanged or fixed is folded", () => {
@@ -63,7 +75,7 @@ describe("Markdown before a renderer", () => {
   const FORM = tagsOf(toHtml(hostileReport("x", true)));
 
   test("sees all that is there", () => {
-    expect(FORM.filter((tag) => tag === "<tr>")).toHaveLength(12);
+    expect(FORM.filter((tag) => tag === "<tr>")).toHaveLength(16);
     expect([...new Set(FORM.map((tag) => tag.replace("/", "")))].sort()).toEqual(["<code>", "<details>", "<h2>", "<p>", "<summary>", "<table>", "<tbody>", "<td>", "<th>", "<thead>", "<tr>"]);
   });
 
