@@ -1,12 +1,10 @@
-/** The packets that a rule set tells apart: which bits they have, and what tests ask of them. */
-import { addressBits } from "../addresses.ts";
-import type { AddressField, AddressType, NameField, NumberField, Test } from "../firewall/tests.ts";
+/** The packets that a rule set tells apart: sets of them, and which a test asks for. */
+import type { AddressType, NameField, NumberField, Test } from "../firewall/tests.ts";
 import { stateBits } from "../firewall/tests.ts";
 import type { Hook } from "../firewall/model.ts";
-import { allNumbers, type Bits, numbersIn, widthOfCuts } from "./bits.ts";
+import { allNumbers, type Bits, numbersIn } from "./bits.ts";
 import { createDiagrams, type Diagrams, everything, nothing, type PacketSet } from "./diagram.ts";
-import { distinguishNames } from "./names.ts";
-import { visitTests } from "./visit-tests.ts";
+import { type Layout, planLayout, PORTED, questionKey, typeKey } from "./layout.ts";
 import { isNamed } from "../walk/evaluate.ts";
 
 export interface Universe {
@@ -16,18 +14,6 @@ export interface Universe {
   /** All packets that can be. */
   readonly all: PacketSet;
   readonly setOf: (test: Test) => PacketSet;
-}
-
-export interface Layout {
-  readonly numbers: ReadonlyMap<NumberField, Bits>;
-  readonly addresses: ReadonlyMap<AddressField, Bits>;
-  readonly names: ReadonlyMap<NameField, Bits>;
-  /** By number. */
-  readonly nameList: readonly string[];
-  /** Types of addresses, by field and interface. */
-  readonly types: ReadonlyMap<string, Bits>;
-  /** What is no field of the packet: limits, chance, routes, what is not understood. One bit each, free to be either. */
-  readonly questions: ReadonlyMap<string, { readonly bit: number; readonly test: Test }>;
 }
 
 /** Where packets are looked at. Before connection tracking there are no connections. */
@@ -59,93 +45,8 @@ interface Encoding {
   readonly encode: (test: Test) => PacketSet;
 }
 
-const WIDTHS: Readonly<Record<NumberField, number>> = {
-  family: 0, protocol: 8, sourcePort: 16, destinationPort: 16, tcpFlags: 8, icmpType: 8, icmpCode: 8, fragment: 1, packetType: 2, mark: 32, user: 32, group: 32,
-  connectionState: 3, connectionStatus: 16, connectionDirection: 1, connectionMark: 32, connectionProtocol: 8, originalSourcePort: 16, originalDestinationPort: 16,
-  replySourcePort: 16, replyDestinationPort: 16,
-};
-
-/**
- * Fields that cut the packets into few large parts come first, then addresses, which rules mostly name one by one, then ports, which they also give in ranges that
- * cross each other: diagrams stay small so.
- */
-const COARSE_NUMBERS: readonly NumberField[] = ["protocol", "connectionState", "fragment", "connectionDirection", "packetType", "icmpType", "icmpCode"];
-const FINE_NUMBERS: readonly NumberField[] = [
-  "destinationPort", "sourcePort", "tcpFlags", "connectionStatus", "connectionProtocol", "originalDestinationPort", "originalSourcePort", "replyDestinationPort", "replySourcePort",
-  "mark", "connectionMark", "user", "group",
-];
-const ADDRESS_ORDER: readonly AddressField[] = ["destination", "source", "originalDestination", "originalSource", "replyDestination", "replySource"];
-const NAME_ORDER: readonly NameField[] = ["out", "in", "physicalOut", "physicalIn"];
-
-function planLayout(tests: Iterable<Test>, family: 4 | 6): Layout {
-  const used = collectFields(tests, family);
-  const nameList = distinguishNames(used.nameSets);
-  let next = 0;
-  const take = (width: number, cuts: readonly bigint[] | null = null): Bits => {
-    next += width;
-    return { first: next - width, width, cuts };
-  };
-  const pick = <T>(order: readonly T[], isUsed: (field: T) => boolean, width: (field: T) => number): ReadonlyMap<T, Bits> =>
-    new Map(order.filter(isUsed).map((field) => {
-      const cuts = used.cuts.get(String(field));
-      return [field, cuts === undefined ? take(width(field)) : take(widthOfCuts(cuts), cuts)];
-    }));
-  const names = pick(NAME_ORDER, (field) => used.fields.has(field), () => Math.max(1, Math.ceil(Math.log2(nameList.length))));
-  // Whether ports, flags and connections are there hangs on these two.
-  const coarse = pick(COARSE_NUMBERS, (field) => field === "protocol" || field === "connectionState" || used.fields.has(field), (field) => WIDTHS[field]);
-  const addresses = pick(ADDRESS_ORDER, (field) => used.fields.has(field), () => addressBits(family));
-  const fine = pick(FINE_NUMBERS, (field) => used.fields.has(field), (field) => WIDTHS[field]);
-  const types = pick([...used.types], () => true, () => 4);
-  const questions = new Map([...used.questions].map(([key, test]) => [key, { bit: take(1).first, test }]));
-  return { numbers: new Map([...coarse, ...fine]), addresses, names, nameList, types, questions };
-}
-
-function collectFields(tests: Iterable<Test>, family: 4 | 6): { readonly fields: ReadonlySet<string>; readonly nameSets: Parameters<typeof distinguishNames>[0]; readonly types: ReadonlySet<string>; readonly questions: ReadonlyMap<string, Test>; readonly cuts: ReadonlyMap<string, readonly bigint[]> } {
-  const [fields, types] = [new Set<string>(), new Set<string>()];
-  const nameSets: Parameters<typeof distinguishNames>[0][number][] = [];
-  const questions = new Map<string, Test>();
-  const bounds = new Map<string, Set<bigint>>([["protocol", new Set([...PORTED, 1n, 2n, 58n, 59n])]]);
-  // Bits under a mask are told apart one by one.
-  const masked = new Set<string>(["connectionState", "mark", "connectionMark"]);
-  for (const test of visitTests(tests)) {
-    if (test.kind === "number" && test.mask !== null) masked.add(test.field);
-    if (test.kind === "number" || test.kind === "address") {
-      const known = bounds.get(test.field) ?? new Set();
-      for (const bound of test.set) known.add(BigInt(bound));
-      bounds.set(test.field, known);
-    }
-    if (test.kind === "number" || test.kind === "address" || test.kind === "name") fields.add(test.field);
-    if (test.kind === "name") nameSets.push(test.set);
-    if (test.kind === "addressType") types.add(typeKey(test));
-    const key = questionKey(test);
-    if (key !== null && !questions.has(key)) questions.set(key, test);
-  }
-  const cuts = [...bounds].filter(([field]) => !masked.has(field)).map(([field, set]): [string, readonly bigint[]] => [field, [...set].filter((bound) => bound > 0n && bound < 1n << bitsOf(field, family)).sort((a, b) => (a < b ? -1 : 1))]);
-  return { fields, nameSets, types, questions, cuts: new Map(cuts) };
-}
-
-/** Of the field's own numbers: bounds of sets go one beyond them, where no packet is. */
-function bitsOf(field: string, family: 4 | 6): bigint {
-  return BigInt(Object.entries(WIDTHS).find(([name]) => name === field)?.[1] ?? addressBits(family));
-}
-
-function typeKey({ field, interface: by }: { readonly field: string; readonly interface: string | null }): string {
-  return `${field} ${by ?? ""}`;
-}
-
-const identities = new WeakMap<Test, number>();
-let identityCount = 0;
-
-/** Equal questions about one packet have equal answers, but for limits and chance, which are asked anew by every rule. */
-function questionKey(test: Test): string | null {
-  if (test.kind === "opaque" || test.kind === "reversePath" || test.kind === "routeOut") return JSON.stringify(test);
-  if (test.kind !== "history" && test.kind !== "chance") return null;
-  const known = identities.get(test) ?? ++identityCount;
-  identities.set(test, known);
-  return `${test.kind} ${known}`;
-}
-
 const TYPES: readonly AddressType[] = ["unspec", "unicast", "local", "broadcast", "anycast", "multicast", "blackhole", "unreachable", "prohibit", "throw", "nat", "xresolve"];
+
 /** Numbers of the states, which are bits in tests. */
 export const STATES = ["INVALID", "ESTABLISHED", "RELATED", "NEW", "UNTRACKED"] as const;
 
@@ -202,8 +103,6 @@ function namesIn({ diagrams, layout, stage }: Encoding, field: NameField, isWant
   if (bits === undefined) return isWanted("") ? everything : nothing;
   return indexesIn(diagrams, bits, layout.nameList.flatMap((name, index) => (isWanted(name) ? [index] : [])));
 }
-
-const PORTED = [6n, 7n, 17n, 18n, 33n, 34n, 132n, 133n, 136n, 137n];
 
 function encodeNumber(field: NumberField, set: readonly number[], mask: number | null, encoding: Encoding): PacketSet {
   const { diagrams, layout, family } = encoding;
