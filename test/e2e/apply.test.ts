@@ -117,7 +117,7 @@ for (const { name, options, rules } of HOSTS) {
       await writeFile(file, JSON.stringify(await readPlan()));
       await hide(async () => {
         const refused = await harden("apply", file, "--yes");
-        expect([refused.exitCode, refused.all]).toEqual([2, expect.stringMatching(/"Limit what visitors may do, v4: .*cannot be done now: no iptables back end could be read: its -save programs are not installed/)]);
+        expect([refused.exitCode, refused.all]).toEqual([2, expect.stringMatching(/"Limit what visitors may do, v4: .*cannot be done now: iptables-nft-save is not installed, and nft lists tables of iptables-nft: /)]);
       });
       expect(await readMachine(sandbox, [])).toEqual(before);
       expect((await harden("apply", "--yes", ...only)).exitCode).toBe(0);
