@@ -1,9 +1,10 @@
 /**
  * Reduced ordered binary decision diagrams (Bryant 1986): sets of packets as functions of bits. Equal sets are the same number, so that comparing
- * two costs nothing. Variables are asked in the order of their numbers.
+ * two costs nothing. Variables are asked in the order of their numbers. A set and all packets that are not in it share their nodes (complement edges,
+ * Brace, Rudell and Bryant 1990): what is dropped and what is left over is one diagram.
  */
 
-/** A set of packets. 0 is empty, 1 is everything. */
+/** A set of packets: twice the number of its node, and one more for all that are not in it. 0 is empty, 1 is everything. */
 export type PacketSet = number;
 
 export const nothing: PacketSet = 0;
@@ -12,7 +13,6 @@ export const everything: PacketSet = 1;
 /** Some 200 MB. */
 const MOST_NODES = 1 << 23;
 const CACHE_SIZE = 1 << 16;
-const [AND, OR, WITHOUT] = [0, 1, 2];
 
 /** The rule set needs more memory than is given to it. */
 export class DiagramTooLarge extends Error {
@@ -23,6 +23,9 @@ export class DiagramTooLarge extends Error {
 }
 
 export interface Diagrams {
+  /** Nodes that have been made so far, and those that there is room for. */
+  readonly size: () => number;
+  readonly room: number;
   /** Packets with this bit set. */
   readonly variable: (index: number) => PacketSet;
   /** `high` for packets with this bit, `low` for the others. The bit must come before those of both. */
@@ -45,18 +48,24 @@ export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
   let lows = new Int32Array(capacity);
   let highs = new Int32Array(capacity);
   let slots = new Int32Array(capacity * 2);
-  let count = 2;
-  // Of the two constants: behind every variable.
-  variables[0] = variables[1] = 0x7fffffff;
-  const cacheKeys = new Float64Array(CACHE_SIZE * 2).fill(-1);
+  let count = 1;
+  // Of the constant: behind every variable.
+  variables[0] = 0x7fffffff;
+  const cacheKeys = new Int32Array(CACHE_SIZE * 2).fill(-1);
   const cacheValues = new Int32Array(CACHE_SIZE);
 
   function hash(index: number, low: number, high: number): number {
     return (Math.imul(index, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35)) >>> 0;
   }
 
+  /** Of a set and its complement one has the node: that whose packets without the bit are no complement. */
   function choice(index: number, low: PacketSet, high: PacketSet): PacketSet {
     if (low === high) return low;
+    const sign = low & 1;
+    return (nodeOf(index, low ^ sign, high ^ sign) << 1) | sign;
+  }
+
+  function nodeOf(index: number, low: PacketSet, high: PacketSet): number {
     const size = slots.length;
     let slot = hash(index, low, high) & (size - 1);
     for (let node = slots[slot] ?? 0; node !== 0; node = slots[slot] ?? 0) {
@@ -65,7 +74,7 @@ export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
     }
     if (count === capacity) {
       grow();
-      return choice(index, low, high);
+      return nodeOf(index, low, high);
     }
     variables[count] = index;
     lows[count] = low;
@@ -79,36 +88,44 @@ export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
     capacity *= 2;
     [variables, lows, highs] = [enlarge(variables, capacity), enlarge(lows, capacity), enlarge(highs, capacity)];
     slots = new Int32Array(capacity * 2);
-    for (let node = 2; node < count; node++) {
+    for (let node = 1; node < count; node++) {
       let slot = hash(variables[node] ?? 0, lows[node] ?? 0, highs[node] ?? 0) & (slots.length - 1);
       while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
       slots[slot] = node;
     }
   }
 
-  function apply(operation: number, left: PacketSet, right: PacketSet): PacketSet {
-    const constant = shortcut(operation, left, right);
-    if (constant !== undefined) return constant;
-    const [first, second] = operation !== WITHOUT && left > right ? [right, left] : [left, right];
-    const key = first * 4 + operation;
-    const slot = hash(operation, first, second) & (CACHE_SIZE - 1);
-    if (cacheKeys[slot * 2] === key && cacheKeys[slot * 2 + 1] === second) return cacheValues[slot] ?? 0;
-    const [a, b] = [variables[first] ?? 0, variables[second] ?? 0];
+  function and(left: PacketSet, right: PacketSet): PacketSet {
+    if (left === nothing || right === nothing || left === (right ^ 1)) return nothing;
+    if (left === everything || left === right) return right;
+    if (right === everything) return left;
+    const [first, second] = left > right ? [right, left] : [left, right];
+    const slot = hash(0, first, second) & (CACHE_SIZE - 1);
+    if (cacheKeys[slot * 2] === first && cacheKeys[slot * 2 + 1] === second) return cacheValues[slot] ?? 0;
+    const [a, b] = [variables[first >> 1] ?? 0, variables[second >> 1] ?? 0];
     const index = Math.min(a, b);
-    const low = apply(operation, a === index ? (lows[first] ?? 0) : first, b === index ? (lows[second] ?? 0) : second);
-    const high = apply(operation, a === index ? (highs[first] ?? 0) : first, b === index ? (highs[second] ?? 0) : second);
+    const low = and(a === index ? lowOf(first) : first, b === index ? lowOf(second) : second);
+    const high = and(a === index ? highOf(first) : first, b === index ? highOf(second) : second);
     const result = choice(index, low, high);
-    cacheKeys[slot * 2] = key;
+    cacheKeys[slot * 2] = first;
     cacheKeys[slot * 2 + 1] = second;
     cacheValues[slot] = result;
     return result;
+  }
+
+  function lowOf(set: PacketSet): PacketSet {
+    return (lows[set >> 1] ?? 0) ^ (set & 1);
+  }
+
+  function highOf(set: PacketSet): PacketSet {
+    return (highs[set >> 1] ?? 0) ^ (set & 1);
   }
 
   function rebuild(set: PacketSet, change: (index: number, low: PacketSet, high: PacketSet) => PacketSet, done = new Map<PacketSet, PacketSet>()): PacketSet {
     if (set < 2) return set;
     const known = done.get(set);
     if (known !== undefined) return known;
-    const result = change(variables[set] ?? 0, rebuild(lows[set] ?? 0, change, done), rebuild(highs[set] ?? 0, change, done));
+    const result = change(variables[set >> 1] ?? 0, rebuild(lowOf(set), change, done), rebuild(highOf(set), change, done));
     done.set(set, result);
     return result;
   }
@@ -116,18 +133,19 @@ export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
   function member(set: PacketSet): ReadonlyMap<number, boolean> | null {
     if (set === nothing) return null;
     const bits = new Map<number, boolean>();
-    for (let node = set; node !== everything; ) {
-      const isLow = lows[node] !== nothing;
-      bits.set(variables[node] ?? 0, !isLow);
-      node = (isLow ? lows[node] : highs[node]) ?? everything;
+    for (let here = set; here !== everything; ) {
+      const isLow = lowOf(here) !== nothing;
+      bits.set(variables[here >> 1] ?? 0, !isLow);
+      here = isLow ? lowOf(here) : highOf(here);
     }
     return bits;
   }
 
-  const and = (left: PacketSet, right: PacketSet): PacketSet => apply(AND, left, right);
-  const or = (left: PacketSet, right: PacketSet): PacketSet => apply(OR, left, right);
-  const without = (left: PacketSet, right: PacketSet): PacketSet => apply(WITHOUT, left, right);
+  const or = (left: PacketSet, right: PacketSet): PacketSet => and(left ^ 1, right ^ 1) ^ 1;
+  const without = (left: PacketSet, right: PacketSet): PacketSet => and(left, right ^ 1);
   return {
+    size: () => count,
+    room: mostNodes,
     variable: (index) => choice(index, nothing, everything),
     choice, and, or, without,
     pick: (condition, then, otherwise) => {
@@ -144,20 +162,4 @@ function enlarge(array: Int32Array, length: number): Int32Array<ArrayBuffer> {
   const larger = new Int32Array(length);
   larger.set(array);
   return larger;
-}
-
-/** What needs no look at the nodes. */
-function shortcut(operation: number, left: PacketSet, right: PacketSet): PacketSet | undefined {
-  if (operation === AND) {
-    if (left === nothing || right === nothing) return nothing;
-    if (left === everything || left === right) return right;
-    return right === everything ? left : undefined;
-  }
-  if (operation === OR) {
-    if (left === everything || right === everything) return everything;
-    if (left === nothing || left === right) return right;
-    return right === nothing ? left : undefined;
-  }
-  if (left === nothing || right === everything || left === right) return nothing;
-  return right === nothing ? left : undefined;
 }

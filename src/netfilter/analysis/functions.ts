@@ -1,7 +1,7 @@
 /** What becomes of packets from each rule of a chain on, as functions of the packets: from the last rule to the first. */
 import type { Act, MapEntry } from "../firewall/acts.ts";
 import type { Chain, Rule, Table } from "../firewall/model.ts";
-import { everything, type PacketSet } from "./diagram.ts";
+import { DiagramTooLarge, everything, type PacketSet } from "./diagram.ts";
 import { beforeMark, withAnyMark } from "./marks.ts";
 import type { Universe } from "./universe.ts";
 import { accepted, dropped, identify, pickVerdicts, rejected, undecided, type Verdicts, withChange } from "./verdicts.ts";
@@ -34,6 +34,34 @@ export interface Surveying {
   readonly before: Map<Rule, number>;
   readonly callers: Rule[];
   visits: number;
+  phase: Phase;
+}
+
+/** One pass over all rules: how many nodes there were before it, how many it may make, how many rules there are, and how many it has done. */
+interface Phase {
+  readonly before: number;
+  readonly room: number;
+  readonly rules: number;
+  done: number;
+}
+
+/** `share`: of the room that is left. */
+export function beginPhase({ diagrams }: Universe, rules: number, share = 1): Phase {
+  const before = diagrams.size();
+  return { before, room: (diagrams.room - before) * share, rules, done: 0 };
+}
+
+/** Fewer nodes tell nothing of how many there will be. */
+const ENOUGH_TO_TELL = 1 << 20;
+
+/**
+ * Counts a rule that was done. Throws `DiagramTooLarge` once the rules so far have needed so many nodes that, if each of the others needed as many, there would be no room:
+ * where rules cross each other the later ones need more, and filling all the room first would take most of the time of a whole audit.
+ */
+export function foresee({ universe: { diagrams }, phase }: Surveying): void {
+  phase.done++;
+  const needed = diagrams.size() - phase.before;
+  if (needed > ENOUGH_TO_TELL && needed * phase.rules > phase.room * phase.done) throw new DiagramTooLarge();
 }
 
 /** For each rule what becomes of packets that come to it, and, last, to the end of the chain. */
@@ -47,6 +75,7 @@ export function functionsOf(survey: Surveying, chain: Chain, onReturn: Verdicts)
     const rule = chain.rules[index];
     const next = functions[index + 1] ?? onReturn;
     functions[index] = rule === undefined ? next : functionOfSteps(survey, rule, next, onReturn);
+    foresee(survey);
   }
   remember(survey.functions, chain, identify(onReturn), functions);
   return functions;

@@ -8,6 +8,8 @@ import type { Universe } from "./universe.ts";
 
 /** More than that is looked at for no rule. */
 const MOST_HIDERS = 20;
+/** Seldom anything is hidden: for fewer rules than these a look at each removal costs less than the unions that spare it, which cost as much as the survey. */
+const FEW_RULES = 16;
 /** What hides a rule is seldom more. Of more, rules of its own chain that lead to them stand for them. */
 const FEW = 3;
 
@@ -16,10 +18,11 @@ const FEW = 3;
  * they leave some away. `askedBy`: all packets that a rule asks for.
  */
 export function findHiders({ diagrams }: Universe, { removals, before }: Survey, chain: Chain, askedBy: (rule: Rule) => PacketSet): (rule: Rule, asked: PacketSet) => readonly Rule[] {
-  let tree: Node | null | undefined;
+  let forest: readonly Node[] | undefined;
+  let rules = 0;
   return (rule, asked) => {
-    // Seldom anything is hidden, and the tree costs more than the survey.
-    tree ??= buildTree(removals, diagrams.or);
+    rules++;
+    if (forest === undefined || rules === FEW_RULES) forest = plant(removals, rules < FEW_RULES ? null : diagrams.or);
     const takers: Removal[] = [];
     let rest = asked;
     const visit = (node: Node, limit: number): void => {
@@ -31,7 +34,7 @@ export function findHiders({ diagrams }: Universe, { removals, before }: Survey,
         rest = diagrams.without(rest, node.removal.set);
       }
     };
-    if (tree !== null) visit(tree, before.get(rule) ?? removals.length);
+    for (const node of forest) visit(node, before.get(rule) ?? removals.length);
     if (rest !== nothing) return [...nameFew(takers, rule), ...(takers.length >= MOST_HIDERS ? [] : callersOf(rule, before))];
     // What stands in the rule's own chain, or in the base chain, would take all that it asks for, had others not been before it.
     const sets = takers.map((taker) => ({ ...taker, set: [rule.source.chain, chain.name].includes(taker.rule.source.chain) ? askedBy(taker.rule) : taker.set }));
@@ -72,7 +75,9 @@ interface Node {
   readonly children: readonly Node[];
 }
 
-function buildTree(removals: readonly Removal[], or: (left: PacketSet, right: PacketSet) => PacketSet): Node | null {
+/** Null: each removal by itself. */
+function plant(removals: readonly Removal[], or: ((left: PacketSet, right: PacketSet) => PacketSet) | null): readonly Node[] {
+  if (or === null) return removals.map((removal, from) => ({ set: removal.set, from, removal, children: [] }));
   const build = (from: number, to: number): Node => {
     const removal = removals[from];
     if (to - from === 1 && removal !== undefined) return { set: removal.set, from, removal, children: [] };
@@ -80,5 +85,5 @@ function buildTree(removals: readonly Removal[], or: (left: PacketSet, right: Pa
     const [left, right] = [build(from, middle), build(middle, to)];
     return { set: or(left.set, right.set), from, removal: null, children: [left, right] };
   };
-  return removals.length === 0 ? null : build(0, removals.length);
+  return removals.length === 0 ? [] : [build(0, removals.length)];
 }

@@ -79,11 +79,8 @@ function attempt(work: () => void): string | null {
   }
 }
 
-/** What would become of packets without a rule costs more to know than who takes them, and for some rule sets too much. */
-const MOST_NODES_FOR_VERDICTS = 1 << 21;
-
 function lookAt(staged: StagedChain, stage: StageChains, rules: readonly Rule[], seen: Map<Rule, Seen>, redundancy: boolean): void {
-  const universe = openUniverse(rules.flatMap(testsOf), stage.family, stage, redundancy ? MOST_NODES_FOR_VERDICTS : undefined);
+  const universe = openUniverse(rules.flatMap(testsOf), stage.family, stage);
   const survey = surveyChain(universe, staged.table, staged.chain, redundancy ? accepted : null);
   const hiding = findHiders(universe, survey, staged.chain, (rule) => askedBy(rule, universe));
   const isNat = staged.chain.base?.type === "nat";
