@@ -12,7 +12,9 @@ export const everything: PacketSet = 1;
 
 /** Some 200 MB. */
 const MOST_NODES = 1 << 23;
-const CACHE_SIZE = 1 << 16;
+/** Most chains need a few hundred nodes, and a host has dozens of chains: a diagram begins small. */
+const FIRST_NODES = 1 << 10;
+const MOST_CACHED = 1 << 16;
 
 /** The rule set needs more memory than is given to it. */
 export class DiagramTooLarge extends Error {
@@ -43,7 +45,7 @@ export interface Diagrams {
 
 /** Throws `DiagramTooLarge` once more than `mostNodes` are needed. */
 export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
-  let capacity = 1 << 14;
+  let capacity = FIRST_NODES;
   let variables = new Int32Array(capacity);
   let lows = new Int32Array(capacity);
   let highs = new Int32Array(capacity);
@@ -51,8 +53,8 @@ export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
   let count = 1;
   // Of the constant: behind every variable.
   variables[0] = 0x7fffffff;
-  const cacheKeys = new Int32Array(CACHE_SIZE * 2).fill(-1);
-  const cacheValues = new Int32Array(CACHE_SIZE);
+  let cacheKeys = new Int32Array(FIRST_NODES * 2).fill(-1);
+  let cacheValues = new Int32Array(FIRST_NODES);
 
   function hash(index: number, low: number, high: number): number {
     return (Math.imul(index, 0x9e3779b1) ^ Math.imul(low, 0x85ebca6b) ^ Math.imul(high, 0xc2b2ae35)) >>> 0;
@@ -93,6 +95,9 @@ export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
       while (slots[slot] !== 0) slot = (slot + 1) & (slots.length - 1);
       slots[slot] = node;
     }
+    if (capacity > MOST_CACHED) return;
+    cacheKeys = new Int32Array(capacity * 2).fill(-1);
+    cacheValues = new Int32Array(capacity);
   }
 
   function and(left: PacketSet, right: PacketSet): PacketSet {
@@ -100,13 +105,16 @@ export function createDiagrams(mostNodes = MOST_NODES): Diagrams {
     if (left === everything || left === right) return right;
     if (right === everything) return left;
     const [first, second] = left > right ? [right, left] : [left, right];
-    const slot = hash(0, first, second) & (CACHE_SIZE - 1);
-    if (cacheKeys[slot * 2] === first && cacheKeys[slot * 2 + 1] === second) return cacheValues[slot] ?? 0;
+    const place = hash(0, first, second);
+    const known = place & (cacheValues.length - 1);
+    if (cacheKeys[known * 2] === first && cacheKeys[known * 2 + 1] === second) return cacheValues[known] ?? 0;
     const [a, b] = [variables[first >> 1] ?? 0, variables[second >> 1] ?? 0];
     const index = Math.min(a, b);
     const low = and(a === index ? lowOf(first) : first, b === index ? lowOf(second) : second);
     const high = and(a === index ? highOf(first) : first, b === index ? highOf(second) : second);
     const result = choice(index, low, high);
+    // The cache may have grown meanwhile.
+    const slot = place & (cacheValues.length - 1);
     cacheKeys[slot * 2] = first;
     cacheKeys[slot * 2 + 1] = second;
     cacheValues[slot] = result;
