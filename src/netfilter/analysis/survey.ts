@@ -4,6 +4,7 @@ import type { Chain, Rule, Table } from "../firewall/model.ts";
 import { everything, nothing, type PacketSet } from "./diagram.ts";
 import { askedBehind, beginPhase, compileSteps, count, foresee, functionsOf, type Removal, remember, type Surveying, whenOf, withinAsked } from "./functions.ts";
 import { afterMark, withAnyMark } from "./marks.ts";
+import { rulesBehind } from "./stages.ts";
 import type { Universe } from "./universe.ts";
 import { accepted, agreeOn, dropped, identify, type Verdicts } from "./verdicts.ts";
 
@@ -26,7 +27,7 @@ export interface Survey {
  */
 export function surveyChain(universe: Universe, table: Table, chain: Chain, onAccept: Verdicts | null): Survey {
   // What becomes of packets leaves room for who takes which.
-  const survey = openSurvey(universe, table, onAccept, onAccept === null ? 1 : 0.5);
+  const survey = openSurvey(universe, table, chain, onAccept, onAccept === null ? 1 : 0.5);
   const policy = chain.base?.policy === "drop" ? dropped : (onAccept ?? accepted);
   const verdicts = onAccept === null ? null : (functionsOf(survey, chain, policy)[0] ?? policy);
   if (verdicts !== null) survey.phase = beginPhase(universe, survey.phase.rules);
@@ -38,12 +39,11 @@ export function surveyChain(universe: Universe, table: Table, chain: Chain, onAc
 /** What becomes of the packets of a base chain, and nothing of its rules: cheaper than `surveyChain`. Throws as it does. */
 export function judgeChain(universe: Universe, table: Table, chain: Chain, onAccept: Verdicts): Verdicts {
   const policy = chain.base?.policy === "drop" ? dropped : onAccept;
-  return functionsOf(openSurvey(universe, table, onAccept, 1), chain, policy)[0] ?? policy;
+  return functionsOf(openSurvey(universe, table, chain, onAccept, 1), chain, policy)[0] ?? policy;
 }
 
-function openSurvey(universe: Universe, table: Table, onAccept: Verdicts | null, share: number): Surveying {
-  const rules = [...table.chains.values()].reduce((sum, chain) => sum + chain.rules.length, 0);
-  return { universe, table, onAccept, compiled: new Map(), functions: new Map(), returned: new Map(), taken: new Map(), matters: new Set(), removals: [], before: new Map(), callers: [], visits: 0, phase: beginPhase(universe, rules, share) };
+function openSurvey(universe: Universe, table: Table, chain: Chain, onAccept: Verdicts | null, share: number): Surveying {
+  return { universe, table, onAccept, compiled: new Map(), functions: new Map(), returned: new Map(), taken: new Map(), matters: new Set(), removals: [], before: new Map(), callers: [], visits: 0, phase: beginPhase(universe, rulesBehind({ table, chain }).length, share) };
 }
 
 /** The packets come to the chain; gives those that leave it by its end or a return. */

@@ -9,8 +9,8 @@ import { testsOf } from "../../../src/netfilter/analysis/visit-tests.ts";
 import { firewallOf } from "../walk/world.ts";
 
 /** Nodes that INPUT of these rules took, and whether it was finished. */
-function measure(lines: readonly string[], asksVerdicts: boolean): { readonly nodes: number; readonly isDone: boolean } {
-  const stage = listStages(firewallOf(`*filter\n:INPUT ACCEPT [0:0]\n${lines.join("\n")}\nCOMMIT\n`)).find(({ family, hook }) => family === 4 && hook === "input");
+function measure(lines: readonly string[], asksVerdicts: boolean, others = ""): { readonly nodes: number; readonly isDone: boolean } {
+  const stage = listStages(firewallOf(`*filter\n:INPUT ACCEPT [0:0]\n${lines.join("\n")}\n${others}COMMIT\n`)).find(({ family, hook }) => family === 4 && hook === "input");
   const [staged] = stage?.filters ?? [];
   if (stage === undefined || staged === undefined) throw new Error("there is no INPUT");
   const universe = openUniverse(rulesBehind(staged).flatMap(testsOf), 4, stage);
@@ -32,6 +32,13 @@ it.each([true, false])("rules that cross each other, with verdicts %s", (asksVer
   expect(measure(crossing(400), asksVerdicts)).toMatchObject({ isDone: true });
   const { nodes, isDone } = measure(crossing(8000), asksVerdicts);
   expect([isDone, nodes < 1 << 21]).toEqual([false, true]);
+});
+
+it("rules of other base chains do not count", () => {
+  const others = `:OTHER - [0:0]\n${"-A OTHER -j ACCEPT\n".repeat(60_000)}`;
+  const alone = measure(crossing(1000), true);
+  expect([alone.isDone, alone.nodes > 1 << 20]).toEqual([true, true]);
+  expect(measure(crossing(1000), true, others)).toEqual(alone);
 });
 
 it("drops of single sources need as many nodes for each, however many there are", () => {
