@@ -7,7 +7,7 @@ import { findCompose } from "../support/compose/oracle.ts";
 import { compareRandomProjects } from "../support/compose/run.ts";
 import { describeWith } from "../support/requirements.ts";
 
-const COUNT = Number(process.env["HARDEN_ORACLE_COUNT"] ?? 300);
+const COUNT = Number(process.env["HARDEN_ORACLE_COUNT"] ?? 200);
 /** The same projects every time, so that a change is judged by itself; `npm run oracle:compose` looks for new ones. */
 const SEED = Number(process.env["HARDEN_ORACLE_SEED"] ?? 5);
 

@@ -30,6 +30,7 @@ describeWith({ root: true, programs: ["sshd", "ssh", "flock", "nsenter", "unshar
     files = await listFiles();
   });
   afterAll(async () => {
+    await ssh.stop();
     await outside.remove();
     await sandbox.release();
     await rm(folder, { recursive: true });

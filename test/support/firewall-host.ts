@@ -52,6 +52,7 @@ export async function openFirewallHost(options: EngineOptions): Promise<Firewall
       site: { v4: { address: addresses.v4, port: SITE_PORT }, v6: { address: addresses.v6, port: SITE_PORT } },
       countArrivals: (container = "web", port = SITE_PORT) => countAtSite(engine, container, port),
       async close() {
+        await ssh.stop();
         await outside.remove();
         await sandbox.release();
         await engine.stop();

@@ -12,6 +12,8 @@ export interface SshServer {
   readonly port: number;
   /** The private key that root logs in with. */
   readonly key: string;
+  /** Ends it; sessions that are open go on. */
+  readonly stop: () => Promise<void>;
 }
 
 export interface Outcome {
@@ -32,18 +34,18 @@ export interface Session {
 const PORT = 2222;
 const LOGIN_SECONDS = 20;
 
-/** Its sessions have the environment that is given, besides what sshd sets. Keys and log go to the folder. It ends with the sandbox's namespace. */
+/** Its sessions have the environment that is given, besides what sshd sets. Keys and log go to the folder. */
 export async function startSshd(sandbox: Sandbox, folder: string, environment: Readonly<Record<string, string>>): Promise<SshServer> {
-  const [hostKey, key, config] = [join(folder, "host-key"), join(folder, "login-key"), join(folder, "sshd_config")];
+  const [hostKey, key, config, pid] = [join(folder, "host-key"), join(folder, "login-key"), join(folder, "sshd_config"), join(folder, "sshd.pid")];
   for (const file of [hostKey, key]) await execa("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", file]);
   const lines = [
     `Port ${PORT}`, `HostKey ${hostKey}`, `AuthorizedKeysFile ${key}.pub`, "PermitRootLogin yes", "StrictModes no", "UsePAM no", "UseDNS no",
-    "MaxStartups 100", `PidFile ${join(folder, "sshd.pid")}`,
+    "MaxStartups 100", `PidFile ${pid}`,
     `SetEnv ${Object.entries(environment).map(([name, value]) => `"${name}=${value}"`).join(" ")}`,
   ];
   await writeFile(config, lines.map((line) => `${line}\n`).join(""));
   await sandbox.run("/usr/sbin/sshd", "-f", config, "-E", join(folder, "sshd.log"));
-  return { port: PORT, key };
+  return { port: PORT, key, stop: async () => { await sandbox.attempt("sh", "-c", 'kill "$(cat "$1")"', "sh", pid); } };
 }
 
 /** Whether root can log in over a new connection. */

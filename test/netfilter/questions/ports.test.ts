@@ -28,7 +28,7 @@ it("is the same for each address of a class, and for each of its ports", { timeo
         expect({ source, port, said }).toEqual({ source, port, said: [fate] });
       }
     }
-  }), { numRuns: 150 });
+  }), { numRuns: 80 });
 });
 
 /** A class speaks for all its ports; where it leads to keeps the port that was asked for, unless that is translated. */
