@@ -10,7 +10,7 @@ import { askEngine } from "./ask-engine.ts";
 import { addCompose, type ReadCompose } from "./compose.ts";
 import { findEndpoint, type Endpoint } from "./endpoint.ts";
 import { findSubject, lookEarly } from "./find-subject.ts";
-import { keepApart, readHost } from "./read-host.ts";
+import { keepApart, readHost, type ReadSysctl } from "./read-host.ts";
 import { SOURCE_TIMEOUT, type Subject } from "./subject.ts";
 import { collectSysctl, type SysctlKeys } from "./sysctl.ts";
 
@@ -41,12 +41,12 @@ export async function collectSnapshot(options: CollectOptions): Promise<Snapshot
 /** The same from an endpoint that is known. */
 export function lookAt(endpoint: Endpoint, options: CollectOptions): Promise<Look> {
   const asking = askEngine(endpoint, options.timeout ?? SOURCE_TIMEOUT, options.progress);
-  return joinHost(endpoint, options, asking, (subject) => collectSysctl(subject, options.sysctls));
+  return joinHost(endpoint, options, asking, (subject, interfaces) => collectSysctl(subject, options.sysctls, interfaces));
 }
 
 /** Joins what the engine answers with what is read of this machine meanwhile and afterwards. */
 export async function joinHost(
-  endpoint: Endpoint, options: CollectOptions, asking: ReturnType<typeof askEngine>, readSysctl: (subject: Subject) => Promise<Sources["sysctl"]>,
+  endpoint: Endpoint, options: CollectOptions, asking: ReturnType<typeof askEngine>, readSysctl: ReadSysctl,
 ): Promise<Look> {
   const early = await lookEarly(endpoint);
   const { sources, images } = await asking;

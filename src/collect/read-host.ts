@@ -10,6 +10,7 @@ import { hasAnswered, type Early } from "./find-subject.ts";
 import { guard } from "./guard.ts";
 import { collectHost } from "./host.ts";
 import { listLinkedPaths } from "./linked-paths.ts";
+import { listOwnInterfaces } from "./own-interfaces.ts";
 import { collectProcesses } from "./processes.ts";
 import { collectResolvers } from "./resolvers.ts";
 import type { Subject } from "./subject.ts";
@@ -25,9 +26,11 @@ export async function keepApart(reason: string): Promise<HostSources> {
   };
 }
 
-/** `readSysctl` gives the source of that name, which takes longest where there are many containers. */
+/** Gives the source of that name, which takes longest where there are many containers. `interfaces`: those whose settings count. */
+export type ReadSysctl = (subject: Subject, interfaces: readonly string[] | null) => Promise<Sources["sysctl"]>;
+
 export async function readHost(
-  subject: Subject, sources: EngineSources, early: Early | null, readSysctl: (subject: Subject) => Promise<Sources["sysctl"]>,
+  subject: Subject, sources: EngineSources, early: Early | null, readSysctl: ReadSysctl,
 ): Promise<HostSources> {
   const finish = beginConntrack(subject);
   const containers = sources.containers.data ?? [];
@@ -35,7 +38,7 @@ export async function readHost(
   // An engine that has a process and no answer is not the subject: what was read around it does not count.
   const around = early !== null && early.locality.pid === subject.pid ? early.around : startAroundEngine(subject);
   const [sysctl, processes, resolvers, files] = await Promise.all([
-    guard(() => readSysctl(subject)),
+    guard(async () => readSysctl(subject, listOwnInterfaces(await around.addresses))),
     guard<DataOf<"processes">>(() => (hasAnswered(sources) ? collectProcesses(subject) : repeat(sources.engine))),
     guard(() => collectResolvers(containers)),
     guard(async () => {

@@ -16,26 +16,32 @@ const SKIPPED = new Set(["fs/binfmt_misc", "vm/stat_refresh", "kernel/random/uui
 const buffer = Buffer.allocUnsafe(16 * 1024);
 
 /**
- * Reads every key below the six folders; of single interfaces only the `asked` paths (with globs). Synchronous: some 10 µs a key, a
- * sixth of what asynchronous reads take. Null: there, but not readable, or a secret, which is not read.
+ * Reads every key below the six folders; of single interfaces only the `asked` paths (with globs), and only of these, or of all (null). Synchronous: some
+ * 10 µs a key, a sixth of what asynchronous reads take. Null: there, but not readable, or a secret, which is not read.
  */
-export function readSysctlTree(asked: readonly string[], withNet: boolean): Record<string, string | null> {
+export function readSysctlTree(asked: readonly string[], withNet: boolean, interfaces: readonly string[] | null = null): Record<string, string | null> {
   const values: Record<string, string | null> = {};
+  const wanted: Wanted = { asked, interfaces: interfaces === null ? null : new Set(interfaces) };
   for (const folder of SYSCTL_FOLDERS) {
-    if (folder !== "net" || withNet) readFolder(folder, asked, values);
+    if (folder !== "net" || withNet) readFolder(folder, wanted, values);
   }
   return values;
 }
 
-function readFolder(folder: string, asked: readonly string[], values: Record<string, string | null>): void {
+interface Wanted {
+  readonly asked: readonly string[];
+  readonly interfaces: ReadonlySet<string> | null;
+}
+
+function readFolder(folder: string, wanted: Wanted, values: Record<string, string | null>): void {
   if (isInterfaceFolder(folder)) {
-    readInterface(folder, asked, values);
+    if (wanted.interfaces?.has(folder.slice(folder.lastIndexOf("/") + 1)) !== false) readInterface(folder, wanted.asked, values);
     return;
   }
   for (const entry of listFolder(folder)) {
     const path = `${folder}/${entry.name}`;
     if (SKIPPED.has(path)) continue;
-    if (entry.isDirectory()) readFolder(path, asked, values);
+    if (entry.isDirectory()) readFolder(path, wanted, values);
     else readKey(path, values);
   }
 }

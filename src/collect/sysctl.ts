@@ -33,15 +33,18 @@ export interface SysctlKeys {
   readonly inContainers: readonly string[];
 }
 
-/** Names that could lead outside /proc/sys are left out: policies come from anyone. */
-export async function collectSysctl(subject: Subject, { all, inContainers }: SysctlKeys): Promise<Answer<DataOf<"sysctl">>> {
+/**
+ * Names that could lead outside /proc/sys are left out: policies come from anyone. `interfaces`: of these alone settings are read besides those for all, in the
+ * engine's namespace; null: of every one.
+ */
+export async function collectSysctl(subject: Subject, { all, inContainers }: SysctlKeys, interfaces: readonly string[] | null = null): Promise<Answer<DataOf<"sysctl">>> {
   const paths = toPaths([...all, ...CONNTRACK_KEYS, ...FORWARDING_KEYS]);
   const netPaths = toPaths([...inContainers, ...CONNTRACK_KEYS]).filter((path) => path.startsWith("net/"));
   const hostPaths = [...new Set([...paths, ...ROUTING_KEYS.map(toSysctlPath)])];
-  const hostNetPaths = hostPaths.filter((path) => path.startsWith("net/"));
+  const hostNetPaths = hostPaths.filter((path) => path.startsWith("net/")).flatMap((path) => nameInterfaces(path, interfaces));
   const { host, hostIsOwn, others } = listNetworkNamespaces(subject);
   const entering = Promise.all([hostIsOwn ? null : readHostNet(host, hostNetPaths), readNamespaces(others, netPaths)]);
-  const own = readSysctlTree(hostPaths, hostIsOwn);
+  const own = readSysctlTree(hostPaths, hostIsOwn, interfaces);
   const [net, namespaces] = await entering;
   const data = {
     host: { ...own, ...net?.values },
@@ -51,6 +54,12 @@ export async function collectSysctl(subject: Subject, { all, inContainers }: Sys
     askedOfContainers: netPaths.map(toSysctlKey),
   };
   return data.netError === null ? ok(data) : failed(`net.* of the engine's network namespace: ${data.netError}`, data);
+}
+
+/** Of a path that asks every interface: a path for each. */
+function nameInterfaces(path: string, interfaces: readonly string[] | null): string[] {
+  const [, folder, leaf] = /^(net\/ipv[46]\/conf\/)\*(\/[^/]+)$/.exec(path) ?? [];
+  return interfaces === null || folder === undefined || leaf === undefined ? [path] : ["all", "default", ...interfaces].map((name) => `${folder}${name}${leaf}`);
 }
 
 function toPaths(keys: readonly string[]): string[] {

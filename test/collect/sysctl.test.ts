@@ -1,6 +1,8 @@
 import { readdirSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { collectAddresses } from "../../src/collect/addresses.ts";
 import { startAroundEngine } from "../../src/collect/around-engine.ts";
+import { listOwnInterfaces } from "../../src/collect/own-interfaces.ts";
 import { readSysctlTree } from "../../src/collect/sysctl-tree.ts";
 import { collectSysctl } from "../../src/collect/sysctl.ts";
 import type { Subject } from "../../src/collect/subject.ts";
@@ -116,6 +118,23 @@ describeWith({ root: true, programs: ["nsenter", "ip"] }, "collectSysctl", () =>
     expect(Object.keys(host).filter((key) => /\.conf\.(lo|v1|v0\/1)\./.test(key) && !isAlwaysAsked(key) && !isRouting(key)).sort()).toEqual([
       "net.ipv4.conf.lo.tag", "net.ipv4.conf.v0/1.tag", "net.ipv4.conf.v1.tag",
     ]);
+  });
+
+  it("reads of ports of bridges none of their own settings, which nothing asks", async () => {
+    const bridged = await holdNamespace();
+    try {
+      const [pid, asked] = [pidOf(bridged), ["net.ipv4.conf.*.tag", "net.ipv6.conf.*.accept_ra"]];
+      for (const words of ["link add br0.7 type bridge", "link add port type veth peer name far", "link set port master br0.7"]) await runIn(bridged.netns, ["ip", ...words.split(" ")]);
+      const interfaces = listOwnInterfaces(await collectAddresses({ pid }));
+      expect(interfaces?.toSorted()).toEqual(["br0.7", "far", "lo"]);
+      const { data } = await collectSysctl(subjectOf(pid), { all: asked, inContainers: [] }, interfaces);
+      const read = (values: Readonly<Record<string, unknown>> = {}): string[] => Object.keys(values).filter((key) => /\.(tag|accept_ra)$/.test(key)).sort();
+      expect(read(data?.host)).toEqual(["ipv4", "ipv6"].flatMap((family) => ["all", "br0/7", "default", "far", "lo"].map((name) => `net.${family}.conf.${name}.${family === "ipv4" ? "tag" : "accept_ra"}`)));
+      const script = `import("./src/collect/sysctl-tree.ts").then((tree) => console.log(JSON.stringify(tree.readSysctlTree(["net/ipv4/conf/*/tag", "net/ipv6/conf/*/accept_ra"], true, ${JSON.stringify(interfaces)}))))`;
+      expect(read(JSON.parse(await runIn(bridged.netns, [process.execPath, "-e", script])) as Record<string, unknown>)).toEqual(read(data?.host));
+    } finally {
+      await bridged.release();
+    }
   });
 
   it("reads the same keys of another namespace as of its own", async () => {

@@ -134,8 +134,8 @@ interface Again {
 async function lookAgain({ endpoint, options, client, touched, isPolled }: Again, { snapshot, subject }: Look): Promise<Look | null> {
   const { sources } = snapshot;
   if (!isUntouched(touched)) {
-    const readSysctl: Parameters<typeof joinHost>[3] = (now) =>
-      isPolled ? collectSysctl(now, options.sysctls) : readSysctlAgain(now, options.sysctls, sources.sysctl, touched.containers);
+    const readSysctl: Parameters<typeof joinHost>[3] = (now, interfaces) =>
+      isPolled ? collectSysctl(now, options.sysctls, interfaces) : readSysctlAgain(now, options.sysctls, interfaces, { before: sources.sysctl, touched: touched.containers });
     return joinHost(endpoint, options, askAgain(client, endpoint, sources, touched), readSysctl);
   }
   const polled = typeof subject === "string" ? null : await pollKernel(subject, options.sysctls, sources);

@@ -3,6 +3,7 @@ import type { Snapshot, Sources } from "../../snapshot/model.ts";
 import { startAroundEngine } from "../around-engine.ts";
 import { addCompose, type ReadCompose } from "../compose.ts";
 import { guard } from "../guard.ts";
+import { listOwnInterfaces } from "../own-interfaces.ts";
 import { beginConntrack, settle } from "../read-host.ts";
 import type { Subject } from "../subject.ts";
 import { collectSysctl, type SysctlKeys } from "../sysctl.ts";
@@ -11,9 +12,9 @@ import { isSteady, POLLED, type PolledSources } from "./steady.ts";
 /** Those sources anew, or null where they say what they said before, but for what always runs: counters, timers, processes. */
 export async function pollKernel(subject: Subject, sysctls: SysctlKeys, before: Sources): Promise<PolledSources | null> {
   const finish = beginConntrack(subject);
-  const around = settle(startAroundEngine(subject));
-  const sysctl = await guard(() => collectSysctl(subject, sysctls));
-  const now = { ...(await around), sysctl, conntrack: await guard(finish) };
+  const around = startAroundEngine(subject);
+  const sysctl = await guard(async () => collectSysctl(subject, sysctls, listOwnInterfaces(await around.addresses)));
+  const now = { ...(await settle(around)), sysctl, conntrack: await guard(finish) };
   return POLLED.every((name) => isSteady(name, before, now)) ? null : now;
 }
 
