@@ -1,6 +1,7 @@
 /**
  * What `npm test` runs once it has built: compiler and linter beside the tests, the first of which wait for engines more than they
- * compute. Fails where any of the three does; what compiler and linter say stands at the end. Arguments are vitest's.
+ * compute. Fails where any of the three does; what compiler and linter say stands at the end. The linter
+ * remembers files that have not changed, though a type elsewhere may have: a fresh clone, as CI has, judges all of them. Arguments are vitest's.
  */
 import { fileURLToPath } from "node:url";
 import { execa } from "execa";
